@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../helpers/data";
+
+const src = join(root, "src");
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+  .map((name) => join(src, name));
+
+interface Import {
+  from: string;
+  to: string;
+  typeOnly: boolean;
+}
+
+/** Import and export lines, and lazy `require("./x") as typeof import(…)`, that point at files of this project. */
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, "utf8");
+  const found: Import[] = [];
+  const lines =
+    /(?:^|\n)\s*(import|export)\s+(type\s+)?((?:[^"';]|\n)*?from\s+)?"(\.[^"]+)"|(require|import)\(\s*"(\.[^"]+)"\s*\)/g;
+  for (const match of text.matchAll(lines)) {
+    const target = match[4] ?? match[6];
+    if (target === undefined) continue;
+    const named = /\{([^}]*)\}/.exec(match[3] ?? "")?.[1];
+    const allTypes = named?.split(",").every((part) => part.trim() === "" || part.trim().startsWith("type "));
+    found.push({ from: file, to: resolveFile(file, target), typeOnly: Boolean(match[2]) || allTypes === true });
+  }
+  return found;
+}
+
+function resolveFile(from: string, target: string): string {
+  const base = resolve(dirname(from), target);
+  const hit = [`${base}.ts`, join(base, "index.ts"), base].find((path) => files.includes(path));
+  if (!hit) throw new Error(`${relative(root, from)} imports ${target}, which is no file here`);
+  return hit;
+}
+
+const roomOf = (file: string): string => {
+  const [first, second] = relative(src, file).split("/");
+  return second === undefined ? first!.replace(/\.ts$/, "") : first!;
+};
+
+/** Which rooms a room may import (DESIGN: files that lie directly in src are leaves that everybody may use). */
+const leaves = ["errors", "version"];
+const allowed: Record<string, string[]> = {
+  avro: [],
+  alert: ["avro"],
+  stream: [],
+  files: ["alert", "avro", "stream"],
+  simulate: ["alert", "avro", "stream"],
+  kafka: ["alert", "avro", "stream", "engine"],
+  select: ["alert", "stream"],
+  match: ["alert", "stream"],
+  explore: ["alert", "stream"],
+  plot: ["alert", "select", "match"],
+  lesson: [],
+  engine: [],
+  cli: ["index"],
+};
+/** Only where a broker is and how to log in; nothing that starts or stops one. */
+const engineForKafka = ["engine/address.ts", "engine/credentials.ts"];
+
+const imports = files.flatMap(importsOf);
+
+describe("the structure of src", () => {
+  it("has files to look at, and no file above 300 lines", () => {
+    expect(files.length).toBeGreaterThan(30);
+    const tests = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts"));
+    const long = [...files, ...tests.map((name) => join(src, name))]
+      .map((file) => ({ file: relative(root, file), lines: readFileSync(file, "utf8").trimEnd().split("\n").length }))
+      .filter(({ lines }) => lines > 300);
+    expect(long).toEqual([]);
+  });
+
+  it("keeps the import table", () => {
+    const broken = imports
+      .filter(({ from, to }) => roomOf(from) !== roomOf(to) && !leaves.includes(roomOf(to)))
+      .filter(({ from, to, typeOnly }) => {
+        const room = roomOf(from);
+        if (room === "index") return false;
+        if (!allowed[room]?.includes(roomOf(to))) return true;
+        if (room === "plot") return !typeOnly;
+        if (room === "kafka" && roomOf(to) === "engine") return !engineForKafka.includes(relative(src, to));
+        return false;
+      })
+      .map(({ from, to }) => `${relative(src, from)} → ${relative(src, to)}`);
+    expect(broken).toEqual([]);
+  });
+
+  it("has no import cycles, types included", () => {
+    const next = new Map<string, string[]>();
+    for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const walk = (file: string, path: string[]) => {
+      if (path.includes(file)) {
+        cycles.push([...path.slice(path.indexOf(file)), file].map((f) => relative(src, f)).join(" → "));
+        return;
+      }
+      if (done.has(file)) return;
+      for (const to of next.get(file) ?? []) walk(to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it("has an index that is a table of contents: export lines and nothing else", () => {
+    const text = readFileSync(join(src, "index.ts"), "utf8");
+    const statements = text.split(";").map((part) => part.trim());
+    expect(
+      statements.filter((part) => part !== "" && !/^export (type )?(\*|\{[^}]*\}) from "\.\/[\w/.-]+"$/.test(part)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../helpers/data";
+
+const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+  .split("\n")
+  .filter((name) => name !== "" && !/package-lock\.json$|\.png$/.test(name));
+
+const grep = (pattern: RegExp, names = tracked) =>
+  names.flatMap((name) =>
+    readFileSync(join(root, name), "utf8")
+      .split("\n")
+      .flatMap((line, i) => (pattern.test(line) ? [`${name}:${i + 1}: ${line.trim().slice(0, 120)}`] : [])),
+  );
+
+describe("what is committed", () => {
+  it("names no package registry and no machine path", () => {
+    expect(tracked.length).toBeGreaterThan(50);
+    expect(grep(/registry\.npmjs|pypi\.org|repo1?\.maven|files\.pythonhosted|crates\.io/)).toEqual([]);
+    const machine = new RegExp(["/root", "/work/", "/home/\\w+/"].join("|").replaceAll("/w", "\\/w"));
+    expect(
+      grep(
+        machine,
+        tracked.filter((name) => name !== "test/architecture/words.test.ts" && !name.startsWith("docker")),
+      ),
+    ).toEqual([]);
+  });
+
+  it("has nothing unfinished, focused or switched off", () => {
+    const tests = tracked.filter((name) => name.endsWith(".test.ts") && !name.includes("words.test"));
+    expect(tests.length).toBeGreaterThan(10);
+    expect(grep(/\b(it|test|describe)\.(only|skip|todo)\(/, tests)).toEqual([]);
+    expect(
+      grep(
+        /\b(TODO|FIXME|XXX)\b/,
+        tracked.filter((name) => !name.includes("words.test")),
+      ),
+    ).toEqual([]);
+  });
+
+  it("pins every dependency", () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, v]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(v)),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  it("gives every dependency a reason", () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const decisions = readFileSync(join(root, "docs/decisions.md"), "utf8");
+    expect(
+      Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !decisions.includes(`\`${name}\``)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    // two cores: more workers only wait for one another
+    maxWorkers: 2,
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts"], ...slow } },
+      {
+        test: {
+          name: "system",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/full/**"],
+          globalSetup: ["test/helpers/kafka.global.ts"],
+          ...slow,
+        },
+      },
+      {
+        test: {
+          name: "full",
+          include: ["test/full/**/*.test.ts"],
+          globalSetup: ["test/helpers/kafka.global.ts"],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
