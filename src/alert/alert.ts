@@ -1,0 +1,174 @@
+import { inspect } from "node:util";
+import { endOfRecord } from "../avro/container";
+import { writeContainer } from "../avro/container-write";
+import { Packet } from "../avro/packet";
+import type { WriterSchema } from "../avro/schema";
+import type { WireForm } from "../avro/wire";
+import { BootcampError } from "../errors";
+import { lazyStamps } from "./stamps";
+import { type Binding, bind, type Points, readPath, schemaHas } from "./survey";
+import { surveys } from "./surveys";
+import type { AlertView, Detection, ForcedPoint, Origin, StampKind, Stamps, UpperLimit } from "./types";
+
+const bindings = new WeakMap<WriterSchema, Binding>();
+
+function bindingOf(schema: WriterSchema, packet: Packet): Binding {
+  let binding = bindings.get(schema);
+  if (!binding) {
+    const has = schemaHas(schema, packet);
+    const table = surveys.find((survey) => survey.recognise(has, schema.name))!;
+    bindings.set(schema, (binding = bind(table, has)));
+  }
+  return binding;
+}
+
+/**
+ * An alert: the bytes as received, decoded part by part as properties are touched.
+ *
+ * Reading `alert.mag` costs microseconds, whatever else the packet holds; `alert.history` and `alert.stamps` are
+ * decoded when they are first used. The properties are those of {@link AlertView}. Damaged bytes show when the damaged
+ * part is touched, as AVRO_TRUNCATED or AVRO_CORRUPT; {@link Alert.validate} looks at once.
+ *
+ * @example
+ * if (alert.mag < 16 && alert.packet.candidate.rb > 0.65) console.log(alert.objectId);
+ */
+export class Alert<P = any> implements AlertView<P> {
+  /** Direct access to packet fields, for code that reads many alerts. */
+  readonly reader: Packet;
+  private readonly binding: Binding;
+  private pointsRead: Points | undefined;
+  private forcedRead: readonly ForcedPoint[] | undefined;
+  private stampsRead: Stamps | undefined;
+
+  /**
+   * Use `decodeAlert`; this is for readers of further sources.
+   *
+   * @param record the bare encoded record
+   * @param schema what it was written with
+   * @param origin where it came from
+   * @param received the bytes as received, when they hold just this alert
+   * @param form how they were wrapped
+   */
+  constructor(
+    readonly record: Buffer,
+    readonly schema: WriterSchema,
+    readonly origin: Origin,
+    private readonly received: Buffer | undefined,
+    readonly form: WireForm,
+  ) {
+    this.reader = new Packet(record, schema);
+    this.binding = bindingOf(schema, this.reader);
+  }
+
+  get survey(): string {
+    return this.binding.table.name;
+  }
+  get alertId(): bigint | string | null {
+    return this.binding.columns.alertId(this.reader);
+  }
+  get objectId(): bigint | string | null {
+    return this.binding.columns.objectId(this.reader);
+  }
+  get ra(): number {
+    return this.binding.columns.ra(this.reader);
+  }
+  get dec(): number {
+    return this.binding.columns.dec(this.reader);
+  }
+  get mjdUtc(): number {
+    return this.binding.columns.mjdUtc(this.reader);
+  }
+  get band(): string {
+    return this.binding.columns.band(this.reader);
+  }
+  get mag(): number {
+    return this.binding.columns.mag(this.reader);
+  }
+  get magErr(): number {
+    return this.binding.columns.magErr(this.reader);
+  }
+  get fluxNJy(): number {
+    return this.binding.columns.fluxNJy(this.reader);
+  }
+  get fluxErrNJy(): number {
+    return this.binding.columns.fluxErrNJy(this.reader);
+  }
+  get snr(): number {
+    return this.binding.columns.snr(this.reader);
+  }
+  get isPositive(): boolean {
+    return this.binding.columns.isPositive(this.reader);
+  }
+  get realBogus(): number {
+    return this.binding.columns.realBogus(this.reader);
+  }
+  get visitId(): string {
+    return this.binding.columns.visitId(this.reader);
+  }
+  get field(): number | string | null {
+    return this.binding.columns.field(this.reader);
+  }
+  get history(): readonly Detection[] {
+    return this.points.history;
+  }
+  get upperLimits(): readonly UpperLimit[] {
+    return this.points.upperLimits;
+  }
+  get forced(): readonly ForcedPoint[] {
+    return (this.forcedRead ??= this.binding.table.forced?.((path) => readPath(this.reader, path)) ?? []);
+  }
+  get stamps(): Stamps {
+    return (this.stampsRead ??= lazyStamps((kind) => this.stampBytes(kind)));
+  }
+  get packet(): P {
+    return this.reader.view as P;
+  }
+
+  /** The bytes as received; of a container with many records, a container of this one. */
+  get bytes(): Buffer {
+    return this.received ?? writeContainer(this.schema, [this.record]);
+  }
+
+  /** This alert as an Avro Object Container File that any Avro reader opens. */
+  toContainer(): Buffer {
+    return this.form === "container" ? this.bytes : writeContainer(this.schema, [this.record]);
+  }
+
+  /**
+   * Checks that the bytes hold one whole record and nothing more.
+   * @throws AVRO_TRUNCATED or AVRO_CORRUPT
+   */
+  validate(): void {
+    const end = endOfRecord(this.schema, this.record);
+    if (end !== this.record.length) {
+      throw new BootcampError("AVRO_CORRUPT", `Expected a record of ${this.record.length} bytes, it ends after ${end}`);
+    }
+  }
+
+  /** The bytes of a cutout as the packet holds them (ZTF: gzipped FITS), or null. */
+  stampBytes(kind: StampKind): { bytes: Buffer; fileName: string } | null {
+    const name = this.binding.table.stamps?.[kind];
+    const cutout = name === undefined ? null : this.reader.top(name);
+    if (!cutout) return null;
+    // older packets wrap the bytes in a record with a file name
+    if (Buffer.isBuffer(cutout)) return { bytes: cutout, fileName: "" };
+    return cutout.stampData ? { bytes: cutout.stampData, fileName: String(cutout.fileName ?? "") } : null;
+  }
+
+  private get points(): Points {
+    const read = (path: string) => readPath(this.reader, path);
+    return (this.pointsRead ??= this.binding.table.points?.(read) ?? { history: [], upperLimits: [] });
+  }
+
+  /** One line: who, when, where, how bright. */
+  toString(): string {
+    const time = this.mjdUtc.toFixed(5);
+    const sky = `${this.ra.toFixed(5)} ${this.dec >= 0 ? "+" : ""}${this.dec.toFixed(5)}`;
+    const score = Number.isNaN(this.realBogus) ? "" : `  rb ${this.realBogus.toFixed(2)}`;
+    return `${this.survey} ${this.objectId}  ${this.band} ${this.mag.toFixed(2)} ± ${this.magErr.toFixed(2)} mag  MJD ${time}  ${sky}°${score}`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

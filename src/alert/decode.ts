@@ -1,0 +1,61 @@
+import { readWire, type WireOptions, type WireRecord } from "../avro/wire";
+import { BootcampError } from "../errors";
+import { Alert } from "./alert";
+import type { Origin } from "./types";
+
+export interface DecodeOptions extends WireOptions {
+  /** Where the bytes came from; "memory" if left out. */
+  origin?: Origin | undefined;
+}
+
+const nowhere: Origin = { kind: "memory", record: 0 };
+
+/**
+ * Every alert in the bytes of a file or message. Nothing is decoded yet beyond the boundaries of the records.
+ *
+ * @param bytes an object container, a Confluent message, a bare record (with `schema`), or gzip around one of them
+ * @throws NOT_AVRO, AVRO_TRUNCATED, AVRO_CORRUPT, AVRO_CODEC, SCHEMA_UNKNOWN, SCHEMA_INVALID, GZIP – after the alerts
+ *   before the damage
+ * @example
+ * for (const alert of decodeAlerts(readFileSync("night.avro"))) console.log(alert.objectId);
+ */
+export function* decodeAlerts(bytes: Buffer, options: DecodeOptions = {}): Generator<Alert> {
+  const origin = options.origin ?? nowhere;
+  const make = (found: WireRecord, record: number, alone: boolean) =>
+    new Alert(
+      found.record,
+      found.schema,
+      origin.kind === "kafka" ? origin : { ...origin, record },
+      alone ? found.received : undefined,
+      found.form,
+    );
+  // the bytes as received belong to an alert that is alone in them, which shows only when no second one comes
+  let first: WireRecord | undefined;
+  let count = 0;
+  try {
+    for (const found of readWire(bytes, options)) {
+      if (count === 0) first = found;
+      if (count === 1) yield make(first!, 0, false);
+      if (count > 0) yield make(found, count, false);
+      count++;
+    }
+  } catch (error) {
+    if (count === 1) yield make(first!, 0, false);
+    throw error;
+  }
+  if (count === 1) yield make(first!, 0, true);
+}
+
+/**
+ * The one alert in the bytes of a message.
+ *
+ * @throws as {@link decodeAlerts}; NO_ALERTS for a container without records
+ * @example
+ * const alert = decodeAlert(message.value);
+ */
+export function decodeAlert<P = any>(bytes: Buffer, options: DecodeOptions = {}): Alert<P> {
+  for (const { record, schema, form, received } of readWire(bytes, options)) {
+    return new Alert<P>(record, schema, options.origin ?? nowhere, received, form);
+  }
+  throw new BootcampError("NO_ALERTS", "Expected an alert, got an Avro container without records");
+}

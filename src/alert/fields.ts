@@ -1,0 +1,118 @@
+import { BootcampError, usageError } from "../errors";
+import { commonScalars, isAlert } from "./json";
+import type { AlertView } from "./types";
+
+/** Columns that a listing of alerts shows unless others are chosen. */
+export const defaultFields: readonly string[] = [
+  "survey",
+  "alertId",
+  "objectId",
+  "mjdUtc",
+  "band",
+  "ra",
+  "dec",
+  "mag",
+  "magErr",
+  "realBogus",
+];
+
+const commonObjects = ["history", "upperLimits", "forced", "stamps", "packet", "origin", "bytes"] as const;
+const commonNames = new Set<string>([...commonScalars, ...commonObjects]);
+
+/**
+ * A field of an alert by its path: a common name (`mag`) or a way into the survey's packet
+ * (`packet.candidate.rb`, `history.0.mag`, `history.length`).
+ *
+ * @returns the value; null where something on the way is null (a packet without history)
+ * @throws BootcampError NO_FIELD when the alert has no such field, with the names nearest to it
+ * @example
+ * fieldOf(alert, "packet.candidate.magpsf");
+ */
+export function fieldOf(alert: AlertView, path: string): unknown {
+  const value = findField(alert, path);
+  if (value === undefined) throw noField(alert, path);
+  return value;
+}
+
+/** As {@link fieldOf}, but undefined where the alert has no such field: schema versions and surveys differ. */
+export function findField(alert: AlertView, path: string): unknown {
+  const parts = path.split(".");
+  if (!commonNames.has(parts[0]!)) return undefined;
+  let value: unknown = alert;
+  for (const [depth, part] of parts.entries()) {
+    if (value === null) return null;
+    if (Array.isArray(value) && /^\d+$/.test(part)) value = value[Number(part)] ?? null;
+    else if (typeof value === "object" && (depth === 0 || has(value as object, part)))
+      value = (value as Record<string, unknown>)[part];
+    else return undefined;
+  }
+  return value;
+}
+
+/** Fields only: what every object inherits (`constructor`, methods) is not a field; lengths and getters are. */
+function has(value: object, name: string): boolean {
+  if (name in Object.prototype) return false;
+  return name in value && typeof (value as Record<string, unknown>)[name] !== "function";
+}
+
+/** `"objectId, mag"` → names; an empty one is a usage error. */
+export function parseFields(text: string): string[] {
+  const fields = text.split(",").map((name) => name.trim());
+  if (fields.some((name) => name === "")) throw usageError("field names with commas between them", text);
+  return fields;
+}
+
+/** The NO_FIELD error for a path, naming the fields of this alert that come nearest. */
+export function noField(alert: AlertView, path: string): BootcampError {
+  const near = nearFields(path, fieldNames(alert));
+  return new BootcampError("NO_FIELD", `Expected a field of a ${alert.survey} alert, got ${JSON.stringify(path)}`, {
+    where: path,
+    remedy: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `Common fields are ${commonScalars.join(", ")}.`,
+  });
+}
+
+/**
+ * Every path to a single value of an alert: the common ones, then the packet's, three names deep at most. Lists are
+ * named, not entered.
+ */
+export function fieldNames(alert: AlertView): string[] {
+  const names: string[] = [...commonScalars, ...commonObjects];
+  const enter = (value: unknown, path: string, depth: number) => {
+    if (depth > 3 || typeof value !== "object" || value === null) return;
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) return;
+    for (const key of Object.keys(value)) {
+      names.push(`${path}.${key}`);
+      enter((value as Record<string, unknown>)[key], `${path}.${key}`, depth + 1);
+    }
+  };
+  if (isAlert(alert)) enter(alert.packet, "packet", 1);
+  return names;
+}
+
+/** Up to three names nearest to the one that was asked for: the same last part first, then by edits. */
+export function nearFields(path: string, names: readonly string[]): string[] {
+  const leaf = (name: string) => name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  const asked = leaf(path);
+  const allowed = Math.max(1, Math.floor(asked.length / 3));
+  return names
+    .map((name) => ({
+      name,
+      edits: leaf(name) === asked ? -1 : Math.min(editsBetween(asked, leaf(name)), editsBetween(path, name)),
+    }))
+    .filter(({ edits }) => edits <= allowed)
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** Levenshtein distance: insertions, deletions and exchanges of one letter. */
+function editsBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    row = next;
+  }
+  return row[b.length]!;
+}

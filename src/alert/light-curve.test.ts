@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { handMade, point, ztfAlert } from "../../test/helpers/handMade";
+import { apparentLightCurve, apparentMagnitudeOf } from "./apparent-curve";
+import { inBand, lightCurve } from "./light-curve";
+
+const own = { mjdUtc: 60010.3, band: "r", mag: 18, magErr: 0.1, fluxNJy: 229086.8, fluxErrNJy: 21099 };
+
+describe("light curve of an alert", () => {
+  it("joins the alert with its history, sorted by time", () => {
+    const curve = lightCurve(
+      handMade({
+        ...own,
+        history: [point(60008.2, "g", 18.4), point(60005.1, "r", 19)],
+        upperLimits: [{ mjdUtc: 60001, band: "g", mag: 20.5 }],
+        forced: [{ mjdUtc: 60002, band: "i", fluxNJy: -12, fluxErrNJy: 40 }],
+      }),
+    );
+    expect(curve.detections.map((d) => d.mjdUtc)).toEqual([60005.1, 60008.2, 60010.3]);
+    expect(curve.bands).toEqual(["g", "r", "i"]);
+    expect(inBand(curve, "g")).toMatchObject({
+      bands: ["g"],
+      detections: [{ mag: 18.4 }],
+      upperLimits: [{ mag: 20.5 }],
+      forced: [],
+    });
+  });
+
+  it("keeps once what several alerts of an object tell", () => {
+    const early = handMade({
+      ...own,
+      mjdUtc: 60005.1,
+      mag: 19,
+      alertId: 7n,
+      upperLimits: [{ mjdUtc: 60001, band: "g", mag: 20.5 }],
+    });
+    const late = handMade({
+      ...own,
+      alertId: 8n,
+      history: [point(60005.1 + 1e-9, "r", 19.0004, { alertId: 7n })],
+      upperLimits: [{ mjdUtc: 60001, band: "g", mag: 20.5 }],
+    });
+    const curve = lightCurve([late, early]);
+    expect(curve.detections.map((d) => d.mag)).toEqual([19, 18]);
+    expect(curve.upperLimits).toHaveLength(1);
+  });
+
+  it("knows sources by time and band, so streams that repeat one alert id keep all their points", () => {
+    const alerts = [1, 2, 3].map((day) => handMade({ ...own, alertId: 1231321321n, mjdUtc: 60000 + day }));
+    expect(lightCurve(alerts).detections).toHaveLength(3);
+  });
+
+  it("drops the upper limit of a visit that has a detection, and points without a value", () => {
+    const curve = lightCurve(
+      handMade({
+        ...own,
+        upperLimits: [
+          { mjdUtc: 60010.3, band: "r", mag: 20 },
+          { mjdUtc: 60009, band: "r", mag: Number.NaN },
+        ],
+        forced: [{ mjdUtc: 60002, band: "i", fluxNJy: Number.NaN, fluxErrNJy: 1 }],
+        history: [point(Number.NaN, "r", 18)],
+      }),
+    );
+    expect(curve).toMatchObject({ upperLimits: [], forced: [], detections: [{ mag: 18 }] });
+  });
+
+  it("refuses no alert and alerts of two objects", () => {
+    expect(() => lightCurve([])).toThrow("at least one alert");
+    expect(() => lightCurve([handMade({ objectId: 1n }), handMade({ objectId: 2n })])).toThrow(
+      "alerts of one object (1)",
+    );
+  });
+});
+
+describe("apparent light curve", () => {
+  const alert = ztfAlert(
+    {},
+    {
+      fluxNJy: 1e5,
+      history: [
+        point(60220, "r", 18.6, { alertId: 5n }),
+        point(60225, "r", 18.9, { alertId: 6n, isPositive: false }),
+        point(60226, "g", 19, { alertId: 9n, isPositive: false }),
+      ],
+      packet: {
+        prv_candidates: [
+          { candid: 5n, magnr: 19.5, sigmagnr: 0.05, distnr: 0.2 },
+          { candid: 6n, magnr: 19.5, sigmagnr: 0.05, distnr: 4 },
+          { candid: null, magnr: null },
+        ],
+      },
+    },
+  );
+
+  it("takes each point's own reference and marks what is not to be trusted", () => {
+    const curve = apparentLightCurve(alert);
+    expect(curve.map((p) => [p.mjdUtc > 60229 ? "own" : p.mjdUtc, p.isCorrected, p.isDubious, p.reason])).toEqual([
+      [60220, true, false, ""],
+      [60225, false, true, "reference source too far"],
+      [60226, false, true, "no reference source"],
+      ["own", true, false, ""],
+    ]);
+    expect(curve[0]!.mag).toBeCloseTo(-2.5 * Math.log10(10 ** -7.44 + 10 ** -7.8), 10);
+    expect(apparentMagnitudeOf(alert).mag).toBe(curve[3]!.mag);
+  });
+
+  it("takes Rubin's science flux", () => {
+    const rubin = handMade({
+      ...own,
+      survey: "lsst",
+      packet: { diaSource: { scienceFlux: 1000, scienceFluxErr: 50 } },
+    });
+    expect(apparentMagnitudeOf(rubin)).toMatchObject({ mag: 23.9, isCorrected: true });
+    const faint = handMade({ packet: { diaSource: { scienceFlux: -3, scienceFluxErr: 50 } } });
+    expect(apparentMagnitudeOf(faint).reason).toBe("fainter than nothing");
+  });
+
+  it("refuses a survey without either", () => {
+    expect(() => apparentMagnitudeOf(handMade({ survey: "elasticc", packet: { diaSource: {} } }))).toThrow("elasticc");
+  });
+});

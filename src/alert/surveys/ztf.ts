@@ -1,0 +1,91 @@
+import { AB_ZERO_POINT_NJY, MAG_PER_RELATIVE_FLUX, magToFluxNJy } from "../photometry";
+import type { Points, ReadPath, SurveyTable } from "../survey";
+import { jdToMjd } from "../time";
+import type { Detection, ForcedPoint, UpperLimit } from "../types";
+
+/** ZTF filter ids, `fid`. */
+const bands: Record<number, string> = { 1: "g", 2: "r", 3: "i" };
+const bandOf = (fid: unknown): string => bands[fid as number] ?? "";
+const number = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+/** `isdiffpos` is "t" or "1" for a brightening; "f" or "0" for a fading. */
+const isPositive = (flag: unknown): boolean => flag === "t" || flag === "1";
+const sign = (flag: unknown): 1 | -1 => (isPositive(flag) ? 1 : -1);
+const visitId = (jd: number, field: unknown): string => `${jdToMjd(jd).toFixed(6)}-${field ?? "none"}`;
+
+/** ZTF alerts, schema 1.x to 4.02. Times are Julian dates (UTC) of the start of the exposure. */
+export const ztf: SurveyTable = {
+  name: "ztf",
+  recognise: (has) => has("candid") && has("candidate.jd") && has("candidate.magpsf") && has("candidate.isdiffpos"),
+  columns: {
+    alertId: { from: "candid" },
+    objectId: { from: "objectId" },
+    ra: { from: "candidate.ra" },
+    dec: { from: "candidate.dec" },
+    mjdUtc: { from: "candidate.jd", as: jdToMjd },
+    band: { from: "candidate.fid", as: bandOf },
+    mag: { from: "candidate.magpsf" },
+    magErr: { from: "candidate.sigmapsf" },
+    fluxNJy: {
+      from: "candidate.magpsf",
+      as: (mag, read) => magToFluxNJy(mag, 0, sign(read("candidate.isdiffpos"))).fluxNJy,
+    },
+    fluxErrNJy: {
+      from: "candidate.magpsf",
+      as: (mag, read) => magToFluxNJy(mag, read("candidate.sigmapsf")).fluxErrNJy,
+    },
+    snr: { from: "candidate.sigmapsf", as: (magErr) => MAG_PER_RELATIVE_FLUX / number(magErr) },
+    isPositive: { from: "candidate.isdiffpos", as: isPositive },
+    realBogus: { from: "candidate.rb" },
+    visitId: { from: "candidate.jd", as: (jd, read) => visitId(jd, read("candidate.field")) },
+    field: { from: "candidate.field" },
+  },
+  points,
+  forced,
+  stamps: { science: "cutoutScience", template: "cutoutTemplate", difference: "cutoutDifference" },
+};
+
+/** `prv_candidates` holds detections, and non-detections as rows without `candid` and `magpsf`. */
+function points(read: ReadPath): Points {
+  const history: Detection[] = [];
+  const upperLimits: UpperLimit[] = [];
+  for (const row of read("prv_candidates") ?? []) {
+    const mjdUtc = jdToMjd(row.jd);
+    const band = bandOf(row.fid);
+    if (typeof row.magpsf !== "number") {
+      upperLimits.push({ mjdUtc, band, mag: number(row.diffmaglim) });
+      continue;
+    }
+    history.push({
+      mjdUtc,
+      band,
+      mag: row.magpsf,
+      magErr: number(row.sigmapsf),
+      ...magToFluxNJy(row.magpsf, row.sigmapsf, sign(row.isdiffpos)),
+      isPositive: isPositive(row.isdiffpos),
+      ra: number(row.ra),
+      dec: number(row.dec),
+      realBogus: number(row.rb),
+      alertId: row.candid ?? null,
+    });
+  }
+  return { history: history.sort(byTime), upperLimits: upperLimits.sort(byTime) };
+}
+
+/** `fp_hists` (from 4.01 on): difference flux in DN with its zero point; −99999 stands for "none". */
+function forced(read: ReadPath): ForcedPoint[] {
+  const rows: any[] = read("fp_hists") ?? [];
+  return rows
+    .map((row) => {
+      const toNJy = 10 ** (0.4 * (AB_ZERO_POINT_NJY - number(row.magzpsci)));
+      return {
+        mjdUtc: jdToMjd(row.jd),
+        band: bandOf(row.fid),
+        fluxNJy: measured(row.forcediffimflux) * toNJy,
+        fluxErrNJy: measured(row.forcediffimfluxunc) * toNJy,
+      };
+    })
+    .sort(byTime);
+}
+
+const measured = (value: unknown): number => (typeof value === "number" && value > -99998 ? value : Number.NaN);
+const byTime = (a: { mjdUtc: number }, b: { mjdUtc: number }): number => a.mjdUtc - b.mjdUtc;

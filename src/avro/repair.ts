@@ -1,0 +1,109 @@
+import { BootcampError, describeValue } from "../errors";
+
+/** An Avro schema as JSON: a name, a union (array) or a definition (object). */
+export type SchemaJson = string | SchemaJson[] | { [key: string]: unknown };
+
+const primitives = new Set(["null", "boolean", "int", "long", "float", "double", "bytes", "string"]);
+/** Deeper nesting than any alert has; stops a hostile schema from exhausting the stack. */
+const maxDepth = 64;
+
+/**
+ * Rewrites a schema so that a strict reader accepts it, without changing how bytes are read.
+ *
+ * Real packets need this: ZTF gives union defaults that match the second branch (refused by avsc), others repeat
+ * a field name within a record or define a record twice. Defaults, docs, aliases and logical types do not
+ * affect the bytes, so they are dropped; repeated field names get a suffix (`flux`, `flux_2`); a record
+ * defined again becomes a reference when equal and gets a suffixed name when different.
+ *
+ * @param schema the schema as it came
+ * @returns the repaired schema; the input is left alone
+ * @throws SCHEMA_INVALID for something that is no schema at all
+ */
+export function repairSchema(schema: SchemaJson): SchemaJson {
+  return new Repair().visit(schema, "", 0);
+}
+
+class Repair {
+  /** Full name as written → name it got here and the text it was defined by. */
+  private readonly names = new Map<string, { name: string; text: string }>();
+
+  visit(schema: SchemaJson, namespace: string, depth: number): SchemaJson {
+    if (depth > maxDepth)
+      throw new BootcampError("SCHEMA_INVALID", `Expected a schema nested at most ${maxDepth} deep`);
+    if (typeof schema === "string") return this.reference(schema, namespace);
+    if (Array.isArray(schema)) return this.union(schema, namespace, depth);
+    if (schema === null || typeof schema !== "object") {
+      throw new BootcampError("SCHEMA_INVALID", `Expected an Avro schema, got ${describeValue(schema)}`);
+    }
+    const type = schema["type"];
+    if (type === "record" || type === "error") return this.record(schema, namespace, depth);
+    if (type === "enum") return this.named(schema, namespace, { symbols: schema["symbols"] });
+    if (type === "fixed") return this.named(schema, namespace, { size: schema["size"] });
+    if (type === "array") return { type, items: this.visit(schema["items"] as SchemaJson, namespace, depth + 1) };
+    if (type === "map") return { type, values: this.visit(schema["values"] as SchemaJson, namespace, depth + 1) };
+    // {"type": "long", "logicalType": …} or {"type": {"type": "array", …}}
+    return this.visit(type as SchemaJson, namespace, depth + 1);
+  }
+
+  private union(branches: SchemaJson[], namespace: string, depth: number): SchemaJson {
+    return branches.map((branch) => this.visit(branch, namespace, depth + 1));
+  }
+
+  private reference(name: string, namespace: string): string {
+    if (primitives.has(name)) return name;
+    const known = this.names.get(qualify(name, namespace)) ?? this.names.get(name);
+    if (!known) throw new BootcampError("SCHEMA_INVALID", `Expected a defined type, got the unknown name "${name}"`);
+    return known.name;
+  }
+
+  private named(schema: Record<string, unknown>, namespace: string, rest: Record<string, unknown>): SchemaJson {
+    const { name, again } = this.define(schema, namespace);
+    return again ? name : { type: schema["type"], name, ...rest };
+  }
+
+  private record(schema: Record<string, unknown>, namespace: string, depth: number): SchemaJson {
+    const { name, again, space } = this.define(schema, namespace);
+    if (again) return name;
+    if (!Array.isArray(schema["fields"])) {
+      throw new BootcampError(
+        "SCHEMA_INVALID",
+        `Expected record ${name} to have fields, got ${describeValue(schema["fields"])}`,
+      );
+    }
+    const used = new Map<string, number>();
+    const fields = (schema["fields"] as Record<string, unknown>[]).map((field) => {
+      const plain = identifier(String(field["name"]));
+      const seen = (used.get(plain) ?? 0) + 1;
+      used.set(plain, seen);
+      return {
+        name: seen === 1 ? plain : `${plain}_${seen}`,
+        type: this.visit(field["type"] as SchemaJson, space, depth + 1),
+      };
+    });
+    return { type: "record", name, fields };
+  }
+
+  private define(schema: Record<string, unknown>, namespace: string) {
+    const written = String(schema["name"] ?? "unnamed");
+    const space = String(schema["namespace"] ?? (written.includes(".") ? written.replace(/\.[^.]*$/, "") : namespace));
+    const full = qualify(written, space);
+    const text = JSON.stringify(schema);
+    const known = this.names.get(full);
+    if (known?.text === text) return { name: known.name, again: true, space };
+    let name = full.split(".").map(identifier).join(".");
+    const taken = new Set([...this.names.values()].map((entry) => entry.name));
+    for (let n = 2; taken.has(name); n++) name = `${full.split(".").map(identifier).join(".")}_${n}`;
+    this.names.set(full, { name, text });
+    return { name, again: false, space };
+  }
+}
+
+function qualify(name: string, namespace: string): string {
+  return name.includes(".") || !namespace ? name : `${namespace}.${name}`;
+}
+
+/** Avro names allow letters, digits and underscore; anything else is replaced, not refused. */
+function identifier(name: string): string {
+  const cleaned = name.replace(/\W/g, "_");
+  return /^[A-Za-z_]/.test(cleaned) ? cleaned : `_${cleaned}`;
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import type { Type } from "avsc";
+import { BootcampError, describeValue } from "../errors";
+import { repairSchema, type SchemaJson } from "./repair";
+import { buildType } from "./types";
+
+/** A writer's schema, ready to read with. One object per distinct schema text: compare by `===`. */
+export interface WriterSchema {
+  /** The schema as it came, as JSON text. */
+  readonly text: string;
+  /** Full name of the top record, e.g. "ztf.alert" or "lsst.v11_0.alert". */
+  readonly name: string;
+  /** Names of the top-level fields in the order of the bytes. */
+  readonly fields: readonly string[];
+  /** The avsc type that reads records of this schema. */
+  readonly type: Type;
+  /** SHA-256 of the text, hex: what caches and messages call the schema by. */
+  readonly fingerprint: string;
+}
+
+const cache = new Map<string, WriterSchema>();
+/** More versions than all surveys together have; keeps forged schemas from filling the memory. */
+const maxSchemas = 256;
+
+/**
+ * Makes a schema ready to read with; the same text gives the same object.
+ *
+ * @param schema JSON text, or the parsed JSON
+ * @throws SCHEMA_INVALID when it is no Avro record schema
+ * @example
+ * const schema = parseSchema(readFileSync("alert.avsc", "utf8"));
+ */
+export function parseSchema(schema: string | object): WriterSchema {
+  const text = typeof schema === "string" ? schema : JSON.stringify(schema);
+  const known = cache.get(text);
+  if (known) return known;
+  let json: SchemaJson;
+  try {
+    json = JSON.parse(text) as SchemaJson;
+  } catch (error) {
+    throw new BootcampError("SCHEMA_INVALID", `Expected a schema in JSON, got ${describeValue(text)}`, {
+      cause: error,
+    });
+  }
+  const type = buildType(repairSchema(json));
+  const record = type as unknown as { typeName: string; name: string; fields: { name: string }[] };
+  if (record.typeName !== "record") {
+    throw new BootcampError("SCHEMA_INVALID", `Expected a record schema for an alert, got ${record.typeName}`);
+  }
+  const made: WriterSchema = {
+    text,
+    name: record.name,
+    fields: record.fields.map((field) => field.name),
+    type,
+    get fingerprint() {
+      return createHash("sha256").update(text).digest("hex");
+    },
+  };
+  if (cache.size >= maxSchemas) cache.delete(cache.keys().next().value as string);
+  cache.set(text, made);
+  return made;
+}

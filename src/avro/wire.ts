@@ -1,0 +1,138 @@
+import { gunzipSync } from "node:zlib";
+import { BootcampError, messageOf } from "../errors";
+import { maxBlockBytes } from "./codecs";
+import { type ContainerRecord, endOfRecord, firstBytes, isContainer, readContainer } from "./container";
+import { parseSchema, type WriterSchema } from "./schema";
+
+/** How an alert is wrapped: with its schema, with the id of a schema, or with nothing. */
+export type WireForm = "container" | "confluent" | "bare";
+
+export interface WireOptions {
+  /** Schema of bytes that come without one: JSON text, parsed JSON, or what `parseSchema` gave. */
+  schema?: string | object | undefined;
+  /** Overrides the guess from the first bytes. */
+  form?: WireForm | undefined;
+}
+
+/** One record and how it came. */
+export interface WireRecord extends ContainerRecord {
+  readonly form: WireForm;
+  /** The whole message or file, after gzip. */
+  readonly received: Buffer;
+}
+
+const confluentHeader = 5;
+const registered = new Map<number, WriterSchema>();
+
+/**
+ * Makes a schema known under the id that messages in Confluent's wire form carry.
+ *
+ * @param id 0 to 2^32 − 1; Rubin's is major × 100 + minor, e.g. 1100 for 11.0
+ * @param schema JSON text or parsed JSON
+ * @throws SCHEMA_INVALID when the id already stands for another schema, or the schema cannot be used
+ * @example
+ * registerSchema(900, readFileSync("9.0.avsc", "utf8"));
+ */
+export function registerSchema(id: number, schema: string | object): void {
+  const parsed = parseSchema(schema);
+  const known = registered.get(id);
+  if (known && known !== parsed) {
+    throw new BootcampError("SCHEMA_INVALID", `Expected schema id ${id} to stay ${known.name}, got ${parsed.name}`);
+  }
+  registered.set(id, parsed);
+}
+
+/**
+ * Finds the Avro records in the bytes of a message or file, whatever they are wrapped in.
+ *
+ * Recognised: gzip around anything; an object container ("Obj" 01); Confluent's header (00 and a big-endian schema
+ * id); bare Avro when `schema` is given. A bare record may begin with 00 as well: then the reading that ends exactly
+ * with the bytes wins, and if both do, the message is refused until `form` decides.
+ *
+ * @throws NOT_AVRO, SCHEMA_UNKNOWN, GZIP and the errors of {@link readContainer}
+ */
+export function* readWire(bytes: Buffer, options: WireOptions = {}): Generator<WireRecord> {
+  if (bytes.length === 0) {
+    throw new BootcampError("AVRO_TRUNCATED", "Expected an alert, got no bytes at all: the file or message is empty");
+  }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b && options.form === undefined) {
+    yield* readWire(gunzip(bytes), options);
+    return;
+  }
+  if (options.form ? options.form === "container" : isContainer(bytes)) {
+    for (const found of readContainer(bytes)) yield { ...found, form: "container", received: bytes };
+    return;
+  }
+  const schema = options.schema === undefined ? undefined : asSchema(options.schema);
+  const id = bytes[0] === 0 && bytes.length >= confluentHeader ? bytes.readUInt32BE(1) : undefined;
+  if (options.form !== "bare" && id !== undefined) {
+    const wired = schemaOf(id, schema, bytes, options);
+    if (wired) {
+      yield { record: bytes.subarray(confluentHeader), schema: wired, form: "confluent", received: bytes };
+      return;
+    }
+  }
+  if (!schema) throw unknownSchema(bytes, id, options.form);
+  if (options.form === "confluent") throw unknownSchema(bytes, id, options.form);
+  yield { record: bytes, schema, form: "bare", received: bytes };
+}
+
+/** The schema to read a body after a Confluent header with; undefined when the bytes are rather a bare record. */
+function schemaOf(
+  id: number,
+  configured: WriterSchema | undefined,
+  bytes: Buffer,
+  options: WireOptions,
+): WriterSchema | undefined {
+  const wired = registered.get(id);
+  if (!configured || options.form === "confluent") return wired ?? configured;
+  const asWire = fits(wired ?? configured, bytes.subarray(confluentHeader));
+  const asBare = fits(configured, bytes);
+  if (asWire && asBare) {
+    throw new BootcampError(
+      "SCHEMA_UNKNOWN",
+      `Expected one reading of the message, got two: schema id ${id}, or a bare record`,
+      {
+        remedy: 'say which it is with form: "confluent" or form: "bare"',
+      },
+    );
+  }
+  return asBare ? undefined : (wired ?? configured);
+}
+
+function fits(schema: WriterSchema, record: Buffer): boolean {
+  try {
+    return endOfRecord(schema, record) === record.length;
+  } catch {
+    return false; // only a question; the error is raised again when the record is really read
+  }
+}
+
+function asSchema(schema: string | object): WriterSchema {
+  return typeof schema === "object" && "fingerprint" in schema ? (schema as WriterSchema) : parseSchema(schema);
+}
+
+function unknownSchema(bytes: Buffer, id: number | undefined, form: WireForm | undefined): BootcampError {
+  if (id !== undefined && form !== "bare") {
+    return new BootcampError("SCHEMA_UNKNOWN", `Expected a schema for wire id ${id}, none is known`, {
+      remedy: "register it: registerSchema(id, schema), or pass { schema } (--schema FILE)",
+    });
+  }
+  return form === undefined
+    ? new BootcampError("NOT_AVRO", `Expected an Avro alert, got ${firstBytes(bytes)}`, {
+        remedy: "if these are bare Avro records, pass their { schema } (--schema FILE)",
+      })
+    : new BootcampError("SCHEMA_UNKNOWN", `Expected a schema for the ${form} form, got none`, {
+        remedy: "pass { schema } (--schema FILE)",
+      });
+}
+
+function gunzip(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxBlockBytes });
+  } catch (error) {
+    throw new BootcampError("GZIP", `Expected gzip data, they cannot be expanded: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
