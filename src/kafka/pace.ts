@@ -1,0 +1,72 @@
+import { usageError } from "../errors";
+
+export interface PaceOptions {
+  /** Seconds from the start of one visit to the start of the next. Default 1; 0 sends as fast as possible. */
+  secondsPerVisit?: number | undefined;
+  /** Instead of a fixed interval: the true gaps between the exposures, this many times faster. 1 is real time. */
+  speed?: number | undefined;
+  /** Start on a whole multiple of the interval since 1970 UTC, as the original simulators did. Default false. */
+  align?: boolean | undefined;
+}
+
+/**
+ * Says when each visit starts: visit n at start + n × interval by the monotonic clock. Sleeps are not added up, so a late
+ * visit does not delay those after it.
+ */
+export class Pacer {
+  private readonly start: number;
+  private firstMjd: number | undefined;
+  private visits = 0;
+
+  /** @throws USAGE for a negative interval, a speed that is not above 0, or both given */
+  constructor(private readonly options: PaceOptions) {
+    const { secondsPerVisit = 1, speed, align } = options;
+    if (!(secondsPerVisit >= 0)) throw usageError("secondsPerVisit of 0 or more", secondsPerVisit);
+    if (speed !== undefined && !(speed > 0)) throw usageError("a speed above 0", speed);
+    if (speed !== undefined && options.secondsPerVisit !== undefined) {
+      throw usageError("either secondsPerVisit or speed", "both");
+    }
+    const intervalMs = secondsPerVisit * 1000;
+    const wait = align && intervalMs > 0 && speed === undefined ? intervalMs - (Date.now() % intervalMs) : 0;
+    this.start = performance.now() + wait;
+  }
+
+  /**
+   * Waits until the next visit is due.
+   *
+   * @param mjdUtc its observation time, for `speed`
+   * @returns how late it is, ms; 0 when it was waited for. Undefined when the signal came first.
+   */
+  async next(mjdUtc: number, signal?: AbortSignal): Promise<number | undefined> {
+    const due = this.start + this.offsetMs(mjdUtc);
+    this.visits++;
+    const wait = due - performance.now();
+    if (wait > 0 && !(await pause(wait, signal))) return undefined;
+    if (signal?.aborted) return undefined;
+    return this.options.secondsPerVisit === 0 ? 0 : Math.max(0, performance.now() - due); // 0 s: nothing was planned
+  }
+
+  private offsetMs(mjdUtc: number): number {
+    const { secondsPerVisit = 1, speed } = this.options;
+    if (speed === undefined) return this.visits * secondsPerVisit * 1000;
+    this.firstMjd ??= mjdUtc;
+    const gapMs = (mjdUtc - this.firstMjd) * 86_400_000;
+    return Number.isFinite(gapMs) ? gapMs / speed : 0; // without a time it goes at once
+  }
+}
+
+/** Waits `ms`; false when the signal came first. */
+export function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
+  if (signal?.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve(true);
+    }, ms);
+    const stop = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

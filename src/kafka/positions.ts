@@ -1,0 +1,96 @@
+import type { Admin } from "kafkajs";
+import { BootcampError, usageError } from "../errors";
+import { addressOf, type ConnectionOptions, withAdmin } from "./connection";
+import { topicAbsentError } from "./errors";
+import { pause } from "./pace";
+
+/** Where to begin: the oldest message, the next to come, or the first at or after a time (Date, or ISO 8601 text in UTC). */
+export type From = "earliest" | "latest" | Date | string;
+
+/** Partition → offset. */
+export type Positions = Map<number, bigint>;
+
+const askAgainMs = 200;
+
+/** What a topic holds now. */
+export interface Extent {
+  readonly first: Positions;
+  readonly next: Positions;
+}
+
+/** @throws USAGE when `from` is none of what {@link From} allows */
+export function parseFrom(from: From): "earliest" | "latest" | number {
+  if (from === "earliest" || from === "latest") return from;
+  const time =
+    from instanceof Date ? from.getTime() : Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(from) ? from : `${from}Z`);
+  if (Number.isNaN(time))
+    throw usageError('from: "earliest", "latest" or a time such as 2026-11-21T03:00Z', String(from));
+  return time;
+}
+
+/** The offsets a topic holds, or null when there is no such topic. */
+export async function extentOf(admin: Admin, topic: string): Promise<Extent | null> {
+  if (!(await admin.listTopics()).includes(topic)) return null;
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return {
+    first: new Map(offsets.map((o) => [o.partition, BigInt(o.low)])),
+    next: new Map(offsets.map((o) => [o.partition, BigInt(o.high)])),
+  };
+}
+
+/** Fixes where reading begins, for `latest` and for a time; "earliest" is looked up at each iteration. */
+export async function startPositions(topic: string, from: From, options: ConnectionOptions): Promise<Positions | null> {
+  const parsed = parseFrom(from);
+  if (parsed === "earliest") return null;
+  return withAdmin(options, async (admin) => {
+    const extent = await extentOf(admin, topic);
+    if (!extent) return new Map();
+    if (parsed === "latest") return extent.next;
+    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, parsed);
+    return new Map(offsets.map((o) => [o.partition, BigInt(o.offset)]));
+  });
+}
+
+export interface WaitOptions extends ConnectionOptions {
+  waitSeconds: number;
+  say: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Waits until the topic holds a message at or after `starts` (null: any message).
+ *
+ * @returns what it holds then
+ * @throws TOPIC_ABSENT or TOPIC_EMPTY when nothing came within `waitSeconds`; ABORTED
+ */
+export async function waitForAlerts(topic: string, starts: Positions | null, options: WaitOptions): Promise<Extent> {
+  const deadline = performance.now() + options.waitSeconds * 1000;
+  let said = false;
+  return withAdmin(options, async (admin) => {
+    for (;;) {
+      const extent = await extentOf(admin, topic);
+      if (extent && [...extent.next].some(([p, next]) => next > (starts?.get(p) ?? extent.first.get(p) ?? 0n)))
+        return extent;
+      const left = deadline - performance.now();
+      if (left <= 0)
+        throw extent ? emptyError(topic, options, starts !== null) : topicAbsentError(topic, addressOf(options));
+      if (!said) options.say(`${topic}: no alert yet, waiting ${options.waitSeconds} s for the first`);
+      said = true;
+      if (!(await pause(Math.min(askAgainMs, left), options.signal))) {
+        throw new BootcampError("ABORTED", `Stopped while waiting for the first alert of "${topic}"`);
+      }
+    }
+  });
+}
+
+function emptyError(topic: string, options: WaitOptions, isNew: boolean): BootcampError {
+  const what = isNew ? "a new alert" : "an alert";
+  return new BootcampError(
+    "TOPIC_EMPTY",
+    `Expected ${what} in topic "${topic}" within ${options.waitSeconds} s, none came`,
+    {
+      remedy: `start the stream: ./launch_alert_system.sh --topic ${topic}, or wait longer: waitSeconds`,
+      where: topic,
+    },
+  );
+}

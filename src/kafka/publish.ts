@@ -1,0 +1,179 @@
+import type { IHeaders, Producer } from "kafkajs";
+import type { Alert } from "../alert/alert";
+import type { Visit } from "../alert/types";
+import { groupByVisit } from "../alert/visits";
+import { usageError } from "../errors";
+import { addressOf, type ConnectionOptions, kafkaClient, maxMessageBytes } from "./connection";
+import { asKafkaError } from "./errors";
+import { type PaceOptions, Pacer } from "./pace";
+import { createTopic } from "./topics";
+
+/** What can be published: visits in order, or alerts in any order. */
+export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>;
+
+export interface PublishOptions extends ConnectionOptions, PaceOptions {
+  topic: string;
+  /** Partitions of the topic if it has to be created. Default 4. */
+  partitions?: number | undefined;
+  /** `container`: the alert with its schema, as ZTF sends it (default). `bare`: the record alone; readers need the schema. */
+  form?: "container" | "bare" | undefined;
+  /** At most so many alerts of a visit; the rest is counted as capped. Default: all. */
+  maxPerVisit?: number | undefined;
+  /** Further headers of every message. */
+  headers?: Record<string, string> | undefined;
+  /** Called when a visit's alerts are acknowledged. */
+  onVisit?: ((visit: VisitReport) => void) | undefined;
+  /** Stops before the next request; what was acknowledged until then is reported. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface VisitReport {
+  /** 1, 2, … */
+  readonly number: number;
+  readonly id: string;
+  readonly mjdUtc: number;
+  /** Alerts acknowledged by Kafka. */
+  readonly alerts: number;
+  readonly capped: number;
+  /** How much later than planned it started, seconds. */
+  readonly lateSeconds: number;
+}
+
+/** What a call of publish did. Counts are of acknowledged deliveries. */
+export interface PublishReport {
+  visits: number;
+  alerts: number;
+  bytes: number;
+  /** Left out by `maxPerVisit`. */
+  capped: number;
+  /** Visits that started more than 10 ms late, because the one before took longer than the interval. */
+  overruns: number;
+  maxLateSeconds: number;
+  seconds: number;
+  interrupted: boolean;
+}
+
+const overrunMs = 10;
+/** Bytes per request. Larger gains nothing, and a batch must stay below the topic's limit. */
+const requestBytes = 4_000_000;
+
+/**
+ * Publishes alerts to a topic, visit by visit: all alerts of a visit at once, visits paced by the clock.
+ *
+ * The topic is created when it is absent. Every message has the objectId as key (so one object stays in one partition,
+ * in order) and a `producer_timestamp` header (ms since 1970 UTC) to measure latency by.
+ *
+ * @param source visits (`readVisits`, `simulateNight`), or alerts, which are then gathered into visits in memory
+ * @throws USAGE, KAFKA_UNREACHABLE, KAFKA_REFUSED
+ * @example
+ * await publish(readVisits("data/20181129"), { topic: "ztf-stream", secondsPerVisit: 1 });
+ */
+export async function publish(source: Publishable, options: PublishOptions): Promise<PublishReport> {
+  const { maxPerVisit = Number.POSITIVE_INFINITY, signal } = options;
+  if (!(maxPerVisit >= 1)) throw usageError("maxPerVisit of 1 or more", maxPerVisit);
+  const pacer = new Pacer(options);
+  await createTopic(options.topic, options);
+  const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
+  const producer = kafkaClient(options, true).producer({
+    // acks from all replicas, and a retried request is not stored twice
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  const report = emptyReport();
+  const started = performance.now();
+  try {
+    await producer.connect();
+    for await (const visit of asVisits(source)) {
+      const lateMs = await pacer.next(visit.mjdUtc, signal); // undefined: stopped
+      if (lateMs === undefined) break;
+      const chosen = visit.alerts.slice(0, maxPerVisit);
+      const before = report.alerts;
+      await sendVisit(producer, chosen, options, report);
+      note(report, visit, lateMs, options.onVisit, report.alerts - before, visit.alerts.length - chosen.length);
+      if (signal?.aborted) break;
+    }
+  } catch (error) {
+    throw asKafkaError(error, addressOf(options), options.topic);
+  } finally {
+    await producer.disconnect().catch(() => {}); // every request was awaited: nothing is left to flush
+  }
+  report.interrupted = signal?.aborted === true;
+  report.seconds = (performance.now() - started) / 1000;
+  return report;
+}
+
+function emptyReport(): PublishReport {
+  return { visits: 0, alerts: 0, bytes: 0, capped: 0, overruns: 0, maxLateSeconds: 0, seconds: 0, interrupted: false };
+}
+
+async function* asVisits(source: Publishable): AsyncGenerator<Visit<Alert>> {
+  const iterator = toAsync(source)[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done) return;
+  const all = chain(first.value, iterator);
+  if ("alerts" in first.value) yield* all as AsyncGenerator<Visit<Alert>>;
+  else yield* groupByVisit(all as AsyncGenerator<Alert>);
+}
+
+async function* toAsync<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+  yield* source;
+}
+
+async function* chain<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  try {
+    yield first;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  } finally {
+    await rest.return?.();
+  }
+}
+
+async function sendVisit(
+  producer: Producer,
+  alerts: readonly Alert[],
+  options: PublishOptions,
+  report: PublishReport,
+): Promise<void> {
+  let request: { key: string; value: Buffer; headers: IHeaders }[] = [];
+  let bytes = 0;
+  const send = async () => {
+    if (!request.length || options.signal?.aborted) return;
+    await producer.send({ topic: options.topic, acks: -1, messages: request });
+    report.alerts += request.length; // acknowledged: send() resolves with the broker's answer
+    report.bytes += bytes;
+    request = [];
+    bytes = 0;
+  };
+  for (const alert of alerts) {
+    const value = options.form === "bare" ? alert.record : alert.bytes;
+    if (value.length > maxMessageBytes) {
+      throw usageError(
+        `alerts of at most ${maxMessageBytes / 1e6} MB`,
+        value.length,
+        "raise the limit of broker and topic",
+      );
+    }
+    if (bytes + value.length > requestBytes) await send();
+    const headers = { ...options.headers, producer_timestamp: String(Date.now()) };
+    request.push({ key: String(alert.objectId ?? ""), value, headers });
+    bytes += value.length;
+  }
+  await send();
+}
+
+function note(
+  report: PublishReport,
+  visit: Visit<Alert>,
+  lateMs: number,
+  onVisit: PublishOptions["onVisit"],
+  alerts: number,
+  capped: number,
+): void {
+  report.visits++;
+  report.capped += capped;
+  if (lateMs > overrunMs) report.overruns++;
+  const lateSeconds = lateMs / 1000;
+  report.maxLateSeconds = Math.max(report.maxLateSeconds, lateSeconds);
+  onVisit?.({ number: report.visits, id: visit.id, mjdUtc: visit.mjdUtc, alerts, capped, lateSeconds });
+}

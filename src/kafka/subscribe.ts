@@ -1,0 +1,176 @@
+import type { Alert } from "../alert/alert";
+import { type DecodeOptions, decodeAlerts } from "../alert/decode";
+import type { LsstPacket } from "../alert/packet-lsst";
+import type { ZtfPacket } from "../alert/packet-ztf";
+import type { Origin } from "../alert/types";
+import { BootcampError, usageError } from "../errors";
+import { AlertStream } from "../stream/alert-stream";
+import type { Ledger } from "../stream/ledger";
+import { progressLine } from "../stream/progress";
+import { addressOf, type ConnectionOptions, withAdmin } from "./connection";
+import { consume, type Message } from "./consume";
+import { topicAbsentError } from "./errors";
+import {
+  type Extent,
+  extentOf,
+  type From,
+  type Positions,
+  parseFrom,
+  startPositions,
+  waitForAlerts,
+} from "./positions";
+import { checkTopicName } from "./topics";
+
+export interface SubscribeOptions extends ConnectionOptions, Pick<DecodeOptions, "schema" | "form"> {
+  /** Where to begin. Default "earliest". "latest" is fixed when the promise resolves: what is published next is seen. */
+  from?: From | undefined;
+  /**
+   * When to end. Default "caught-up": at what the topic held when the iteration began. "idle": when nothing new came for
+   * `idleSeconds`. "forever": never.
+   */
+  until?: "caught-up" | "idle" | "forever" | undefined;
+  /** Default 10. */
+  idleSeconds?: number | undefined;
+  /** How long to wait for the first alert of an absent or empty topic. Default 10. */
+  waitSeconds?: number | undefined;
+  /** End after so many alerts, waiting for them as long as it takes (or until idle). */
+  limit?: number | undefined;
+  /** Read as a member of this consumer group, beginning where it stopped last, and commit what was finished. */
+  group?: string | undefined;
+  /** Ends the iteration. */
+  signal?: AbortSignal | undefined;
+  /** Show a count on a terminal or in a cell while reading. Default true. */
+  progress?: boolean | undefined;
+}
+
+/**
+ * Subscribes to a topic.
+ *
+ * The stream is cold: each iteration begins anew at `from`. Leaving a loop closes the consumer. What cannot be decoded
+ * is entered as failed in the stream's ledger, with its partition and offset, and the rest goes on.
+ *
+ * @param topic its name
+ * @returns a promise of a stream, so that a cell may say `for await (const a of await subscribe("ztf-stream"))`
+ * @throws KAFKA_UNREACHABLE, KAFKA_REFUSED, USAGE here; TOPIC_ABSENT or TOPIC_EMPTY when nothing came within `waitSeconds`
+ * @example
+ * const night = await subscribe("ztf-stream", { survey: "ztf" });
+ * const bright = await night.filter((a) => a.mag < 16).toArray();
+ */
+export async function subscribe(
+  topic: string,
+  options: SubscribeOptions & { survey: "ztf" },
+): Promise<AlertStream<Alert<ZtfPacket>>>;
+export async function subscribe(
+  topic: string,
+  options: SubscribeOptions & { survey: "lsst" },
+): Promise<AlertStream<Alert<LsstPacket>>>;
+export async function subscribe(topic: string, options?: SubscribeOptions): Promise<AlertStream<Alert>>;
+export async function subscribe(
+  topic: string,
+  options: SubscribeOptions & { survey?: string } = {},
+): Promise<AlertStream<Alert<any>>> {
+  checkTopicName(topic);
+  const { from = "earliest", until = "caught-up", limit } = options;
+  parseFrom(from);
+  if (!["caught-up", "idle", "forever"].includes(until))
+    throw usageError('until: "caught-up", "idle" or "forever"', until);
+  const starts = await startPositions(topic, from, options);
+  if (starts === null) await awaitTopic(topic, options); // says at once that nobody is there, in the cell that asked
+  const stream = AlertStream.from<Alert>((ledger) => readTopic(topic, starts, options, ledger));
+  return limit === undefined ? stream : stream.take(limit);
+}
+
+/** With `from: "earliest"` the wait for the first alert happens here. */
+async function awaitTopic(topic: string, options: SubscribeOptions): Promise<Extent | undefined> {
+  if (options.until === "forever" || options.group !== undefined) {
+    return withAdmin(options, async (admin) => (await extentOf(admin, topic)) ?? undefined);
+  }
+  return waitForAlerts(topic, null, waiting(options));
+}
+
+const waiting = (options: SubscribeOptions) => ({
+  ...options,
+  waitSeconds: options.waitSeconds ?? 10,
+  say: (line: string) => void process.stderr.write(`${line}\n`),
+});
+
+async function* readTopic(
+  topic: string,
+  fixed: Positions | null,
+  options: SubscribeOptions,
+  ledger: Ledger,
+): AsyncGenerator<Alert> {
+  const { until = "caught-up", limit, group } = options;
+  const unbounded = until === "forever" || group !== undefined;
+  const extent = unbounded ? await extentNow(topic, options) : await waitForAlerts(topic, fixed, waiting(options));
+  const starts = startsIn(extent, fixed);
+  const bounded = until === "caught-up" && limit === undefined;
+  if (bounded && [...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
+  const source = consume(topic, {
+    ...options,
+    starts,
+    ends: bounded ? extent.next : null,
+    settled: () => ledger.settled,
+    idleSeconds: until === "idle" ? (options.idleSeconds ?? 10) : undefined,
+  });
+  const expected = bounded ? distance(starts, extent.next) : limit;
+  const progress = options.progress === false ? undefined : progressLine(topic, expected);
+  try {
+    for await (const message of source) {
+      yield* decodeMessage(topic, message, options, ledger);
+      progress?.update(ledger.read);
+    }
+  } finally {
+    progress?.done(ledger.read);
+  }
+}
+
+async function extentNow(topic: string, options: SubscribeOptions): Promise<Extent> {
+  const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
+  if (!extent) throw topicAbsentError(topic, addressOf(options));
+  return extent;
+}
+
+/** Partitions that were not there when the start was fixed are read from their beginning. */
+function startsIn(extent: Extent, fixed: Positions | null): Positions {
+  return new Map([...extent.first].map(([p, first]) => [p, max(fixed?.get(p) ?? first, first)]));
+}
+
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+function distance(from: Positions, to: Positions): number {
+  let sum = 0n;
+  for (const [partition, end] of to) sum += max(0n, end - (from.get(partition) ?? 0n));
+  return Number(sum);
+}
+
+function* decodeMessage(
+  topic: string,
+  { partition, offset, message }: Message,
+  options: SubscribeOptions,
+  ledger: Ledger,
+): Generator<Alert> {
+  const where = `${topic}/${partition}/${offset}`;
+  try {
+    if (!message.value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");
+    yield* decodeAlerts(message.value, {
+      schema: options.schema,
+      form: options.form,
+      origin: origin(topic, partition, offset, message),
+    });
+  } catch (error) {
+    if (!(error instanceof BootcampError)) throw error; // not the message's fault: a defect here or in the reader's loop
+    ledger.read++;
+    ledger.fail(where, error);
+  }
+}
+
+function origin(topic: string, partition: number, offset: bigint, message: Message["message"]): Origin {
+  const headers: Record<string, Buffer> = {};
+  for (const [name, value] of Object.entries(message.headers ?? {})) {
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first !== undefined) headers[name] = Buffer.isBuffer(first) ? first : Buffer.from(first);
+  }
+  const key = message.key ? message.key.toString("utf8") : null;
+  return { kind: "kafka", topic, partition, offset, timestampMs: Number(message.timestamp), key, headers };
+}

@@ -1,0 +1,183 @@
+import { Kafka, logLevel } from "kafkajs";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createTopic, deleteTopic, listTopics, publish, subscribe } from "../../src";
+import { makeAlert, realZtf } from "../helpers/alerts";
+import { needs } from "../helpers/data";
+
+const bootstrap = inject("bootstrap");
+const quiet = { bootstrap, progress: false };
+const many = (count: number, first = 0) => Array.from({ length: count }, (_, n) => makeAlert(first + n));
+const send = (topic: string, alerts = many(40)) => publish(alerts, { bootstrap, topic, secondsPerVisit: 0 });
+
+const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING });
+const admin = kafka.admin();
+beforeAll(() => admin.connect());
+afterAll(() => admin.disconnect());
+
+describe("subscribe", () => {
+  it.skipIf(needs.data())("gives back real alerts byte for byte, and the counts of the classic lesson", async () => {
+    const alerts = realZtf();
+    await send("real", alerts);
+    const night = await subscribe("real", quiet);
+    const back = new Map((await night.toArray()).map((alert) => [alert.alertId, alert]));
+    expect(back.size).toBe(alerts.length);
+    for (const alert of alerts) {
+      const copy = back.get(alert.alertId)!;
+      expect(copy.bytes.equals(alert.bytes)).toBe(true);
+      expect(copy.origin).toMatchObject({ kind: "kafka", topic: "real", key: alert.objectId });
+    }
+    expect(await night.filter((alert) => alert.mag < 16).count()).toBe(39);
+    expect(String(night.ledger)).toBe("read 115 = selected 39 + rejected 76 + failed 0");
+  });
+
+  it("starts again at each iteration, ends when caught up, and leaves no group behind", async () => {
+    await send("again");
+    const stream = await subscribe("again", quiet);
+    expect(await stream.count()).toBe(40);
+    expect((await stream.take(3).toArray()).length).toBe(3);
+    await send("again", many(5, 100));
+    expect(await stream.count()).toBe(45);
+    const { groups } = await admin.listGroups();
+    expect(groups.filter(({ groupId }) => groupId.startsWith("alert-bootcamp-"))).toEqual([]);
+  });
+
+  it("from latest sees what is published after the promise resolved, and nothing before", async () => {
+    await send("latest");
+    const news = await subscribe("latest", { ...quiet, from: "latest" });
+    await send("latest", many(7, 200));
+    expect(await news.count()).toBe(7);
+  });
+
+  it("from a time begins at the first message of that time", async () => {
+    await send("times", many(6));
+    const middle = new Date(Date.now() + 1);
+    while (Date.now() <= middle.getTime()); // the next messages get a later millisecond
+    await send("times", many(4, 50));
+    expect(await (await subscribe("times", { ...quiet, from: middle })).count()).toBe(4);
+    expect(await (await subscribe("times", { ...quiet, from: "2020-01-01" })).count()).toBe(10);
+    await expect(subscribe("times", { ...quiet, from: "yesterday" })).rejects.toMatchObject({ code: "USAGE" });
+  });
+
+  it("with a limit waits for alerts that come later", async () => {
+    await send("limit", many(3));
+    const first = (await subscribe("limit", { ...quiet, limit: 5 })).toArray();
+    await send("limit", many(4, 10));
+    expect((await first).length).toBe(5);
+  });
+
+  it("until idle goes on while alerts come", async () => {
+    await send("idle", many(3));
+    const seen: unknown[] = [];
+    for await (const alert of await subscribe("idle", { ...quiet, until: "idle", idleSeconds: 1 })) {
+      seen.push(alert.alertId);
+      if (seen.length === 3) void send("idle", many(3, 30));
+    }
+    expect(seen.length).toBe(6);
+  });
+
+  it("until forever ends with its signal", async () => {
+    await send("forever", many(3));
+    const controller = new AbortController();
+    let count = 0;
+    for await (const _ of await subscribe("forever", { ...quiet, until: "forever", signal: controller.signal })) {
+      if (++count === 3) controller.abort();
+    }
+    expect(count).toBe(3);
+  });
+
+  it("a named group goes on where it stopped, by what the reader finished", async () => {
+    await send("named", many(20));
+    const read = async (take: number) =>
+      (
+        await (
+          await subscribe("named", { ...quiet, group: "lesson", until: "idle", idleSeconds: 1 })
+        )
+          .take(take)
+          .toArray()
+      ).map((alert) => String(alert.alertId));
+    const first = await read(8);
+    const rest = await read(100);
+    expect(first.length).toBe(8);
+    expect(new Set([...first, ...rest]).size).toBe(20);
+    expect(rest.length).toBe(12);
+  });
+
+  it("gives an alert again to its group when the reader left in the middle of it", async () => {
+    await send("crash", many(5));
+    const options = { ...quiet, group: "crasher", until: "idle" as const, idleSeconds: 1 };
+    const broken = (async () => {
+      for await (const _ of await subscribe("crash", options)) throw new Error("in the middle");
+    })();
+    await expect(broken).rejects.toThrow("in the middle");
+    expect(await (await subscribe("crash", options)).count()).toBe(5);
+  });
+
+  it("enters what cannot be decoded with its place, and reads the rest", async () => {
+    const topic = "poison";
+    await createTopic(topic, { bootstrap, partitions: 1 });
+    const producer = kafka.producer();
+    await producer.connect();
+    const good = makeAlert(1).bytes;
+    const values = [good, Buffer.from("garbage"), Buffer.alloc(0), good.subarray(0, good.length - 20), null, good];
+    await producer.send({ topic, messages: values.map((value) => ({ value })) });
+    await producer.disconnect();
+    const stream = await subscribe(topic, quiet);
+    expect(await stream.count()).toBe(2);
+    expect(String(stream.ledger)).toBe("read 6 = selected 2 + rejected 0 + failed 4");
+    expect(stream.ledger.failures.map(({ where, error }) => [where, (error as { code?: string }).code])).toEqual([
+      ["poison/0/1", "NOT_AVRO"],
+      ["poison/0/2", "AVRO_TRUNCATED"],
+      ["poison/0/3", "AVRO_TRUNCATED"],
+      ["poison/0/4", "NOT_AVRO"],
+    ]);
+  });
+
+  it("ends at a transaction's marker and skips what was aborted", async () => {
+    const topic = "transactions";
+    await createTopic(topic, { bootstrap, partitions: 1 });
+    const producer = kafka.producer({ transactionalId: "tx-test", maxInFlightRequests: 1, idempotent: true });
+    await producer.connect();
+    for (const [count, commit] of [
+      [3, true],
+      [4, false],
+      [2, true],
+      [1, false],
+    ] as const) {
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: many(count).map((alert) => ({ value: alert.bytes })) });
+      await (commit ? transaction.commit() : transaction.abort());
+    }
+    await producer.disconnect();
+    expect(await (await subscribe(topic, quiet)).count()).toBe(5);
+  });
+
+  it("names what is missing, within seconds and with the command that helps", async () => {
+    const failure = (topic: string, options: object) =>
+      subscribe(topic, { ...quiet, waitSeconds: 0.3, ...options }).catch((e) => e);
+    expect(await failure("absent", {})).toMatchObject({
+      code: "TOPIC_ABSENT",
+      remedy: expect.stringContaining("./launch_alert_system.sh"),
+    });
+    await createTopic("empty", { bootstrap });
+    expect(await failure("empty", {})).toMatchObject({
+      code: "TOPIC_EMPTY",
+      remedy: expect.stringContaining("./launch_alert_system.sh"),
+    });
+    expect(await failure("x", { bootstrap: "127.0.0.1:1" })).toMatchObject({
+      code: "KAFKA_UNREACHABLE",
+      remedy: expect.stringContaining("alerts up"),
+    });
+    expect(await failure("x", { bootstrap: "no-such-host.invalid:9092" })).toMatchObject({
+      code: "KAFKA_UNREACHABLE",
+      message: expect.stringContaining("host name is unknown"),
+    });
+    expect(await failure("bad name", {})).toMatchObject({ code: "USAGE" });
+  });
+
+  it("deletes topics for good", async () => {
+    await createTopic("gone", { bootstrap });
+    expect(await deleteTopic("gone", { bootstrap })).toBe(true);
+    expect(await deleteTopic("gone", { bootstrap })).toBe(false);
+    expect(await listTopics({ bootstrap })).not.toContain("gone");
+  });
+});
