@@ -1,0 +1,47 @@
+import type { Table } from "./catalog-file";
+
+const numeric = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^nan$/i;
+const integer = /^[+-]?\d+$/;
+/** Written with leading zeros a whole number is a name: "007". */
+const padded = /^0\d+$/;
+
+/**
+ * Rows as objects. A column whose every cell is a number becomes `number` (empty cells NaN); one of whole numbers beyond
+ * 2^53, as survey identifiers are, becomes `bigint` when no cell is empty; all others stay text.
+ * A row with too few or too many cells is filled up or cut; {@link raggedRows} names it.
+ */
+export function toRows({ columns, cells }: Table): Record<string, unknown>[] {
+  const converters = columns.map((_, column) => converter(cells, column));
+  return cells.map((line) => {
+    const row: Record<string, unknown> = {};
+    for (let column = 0; column < columns.length; column++)
+      row[columns[column]!] = converters[column]!(line[column] ?? "");
+    return row;
+  });
+}
+
+/** Row numbers (from 0) whose cells do not agree in number with the header, with what is wrong. */
+export function raggedRows({ columns, cells }: Table): Map<number, string> {
+  const ragged = new Map<number, string>();
+  cells.forEach((line, row) => {
+    if (line.length !== columns.length) ragged.set(row, `${line.length} cells instead of ${columns.length}`);
+  });
+  return ragged;
+}
+
+function converter(cells: Table["cells"], column: number): (text: string) => unknown {
+  let filled = 0;
+  let isWhole = true;
+  let isLarge = false;
+  for (const line of cells) {
+    const text = line[column] ?? "";
+    if (text === "") continue;
+    filled++;
+    if (!numeric.test(text) || padded.test(text)) return (cell) => cell;
+    if (!integer.test(text)) isWhole = false;
+    else if (!Number.isSafeInteger(Number(text))) isLarge = true;
+  }
+  if (filled === 0 || (isWhole && isLarge && filled < cells.length)) return (cell) => cell;
+  if (isWhole && isLarge) return BigInt;
+  return (cell) => (cell === "" ? Number.NaN : Number(cell));
+}

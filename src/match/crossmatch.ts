@@ -1,0 +1,72 @@
+import { usageError } from "../errors";
+import type { Catalog, CatalogMatch } from "./catalog";
+import type { SkyPosition } from "./sky";
+import { checkRadius } from "./sphere";
+
+export interface CrossmatchOptions<Row, A, Name extends string> {
+  /** Entries further away than this, in arcseconds, are no match. Choose it with {@link chanceMatchRate}. */
+  radiusArcsec: number;
+  /** Only entries for which this is true count, e.g. `(row) => row.Type === "G"`. */
+  where?: (row: Row, alert: A) => boolean;
+  /** Name of the property that carries the answer; give one when matching with several catalogues. */
+  as?: Name;
+}
+
+/**
+ * For `stream.map(...)`: each alert with its nearest catalogue entry as `match`, or null when none lies within the
+ * radius. The result is still an alert that decodes on demand; the one that came in is not changed.
+ *
+ * @throws USAGE for a radius outside 0 to 648,000″
+ * @example
+ * const gcvs = await loadCatalog("gcvs.csv");
+ * for await (const alert of night.map(crossmatch(gcvs, { radiusArcsec: 2 }))) {
+ *   console.log(alert.objectId, alert.match?.row.VarType ?? "unknown");
+ * }
+ */
+export function crossmatch<Row, A extends SkyPosition = any, Name extends string = "match">(
+  catalog: Catalog<Row>,
+  { radiusArcsec, where, as }: CrossmatchOptions<Row, A, Name>,
+): <T extends A>(alert: T) => T & { readonly [key in Name]: CatalogMatch<Row> | null } {
+  checkRadius(radiusArcsec);
+  const name = checkName(as, "match");
+  return (alert) => {
+    const match = where
+      ? (catalog.within(alert.ra, alert.dec, { radiusArcsec }).find(({ row }) => where(row, alert)) ?? null)
+      : catalog.nearest(alert.ra, alert.dec, { radiusArcsec });
+    return withProperties(alert, { [name]: match }) as never;
+  };
+}
+
+/**
+ * For `stream.map(...)`: each alert with all catalogue entries within the radius as `matches`, nearest first.
+ *
+ * @throws USAGE for a radius outside 0 to 648,000″
+ * @example
+ * const hosts = night.map(crossmatchAll(ngc, { radiusArcsec: 300, where: (row) => row.Type === "G" }));
+ */
+export function crossmatchAll<Row, A extends SkyPosition = any, Name extends string = "matches">(
+  catalog: Catalog<Row>,
+  { radiusArcsec, where, as }: CrossmatchOptions<Row, A, Name>,
+): <T extends A>(alert: T) => T & { readonly [key in Name]: CatalogMatch<Row>[] } {
+  checkRadius(radiusArcsec);
+  const name = checkName(as, "matches");
+  return (alert) => {
+    const all = catalog.within(alert.ra, alert.dec, { radiusArcsec });
+    return withProperties(alert, { [name]: where ? all.filter(({ row }) => where(row, alert)) : all }) as never;
+  };
+}
+
+/**
+ * The alert with further properties: a shallow copy of the same class, which shares its bytes and what it has decoded.
+ * A plain copy (`{...alert}`) would lose everything an alert decodes on demand; inheriting from the alert
+ * (`Object.create(alert)`) costs 3 µs against 0.15, because each alert then becomes a prototype.
+ */
+export function withProperties<A extends object, V extends object>(alert: A, properties: V): A & V {
+  return Object.assign(Object.create(Object.getPrototypeOf(alert)), alert, properties) as A & V;
+}
+
+function checkName(name: string | undefined, otherwise: string): string {
+  if (name === undefined) return otherwise;
+  if (typeof name === "string" && /^[A-Za-z_$][\w$]*$/.test(name) && name !== "__proto__") return name;
+  throw usageError("a property name for { as }", name);
+}

@@ -1,0 +1,103 @@
+import { usageError } from "../errors";
+import {
+  arcsecPerRadian,
+  checkRadius,
+  radiansPerDegree,
+  type SkyPosition,
+  unitVector,
+  vectorSeparationArcsec,
+  wrapRa,
+} from "./sphere";
+
+export type { SkyPosition } from "./sphere";
+
+/**
+ * Angle between two places on the sky, in arcseconds (0 to 648,000). Exact on the sphere: at the poles, across RA 0 and
+ * at the antipode. NaN when a coordinate is NaN.
+ *
+ * @param a @param b right ascension and declination in degrees; an alert will do
+ * @example
+ * separationArcsec(alert, { ra: 10.6847, dec: 41.2688 }) < 5
+ */
+export function separationArcsec(a: SkyPosition, b: SkyPosition): number {
+  return vectorSeparationArcsec(...unitVector(a), ...unitVector(b));
+}
+
+/**
+ * Direction in which `to` lies as seen from `from`: degrees from north through east, 0 to 360.
+ *
+ * The usual four-part formula with 1 − cos Δα written as 2 sin²(Δα/2), so that arcsecond offsets do not cancel.
+ *
+ * @example
+ * positionAngleDeg({ ra: 10, dec: 0 }, { ra: 11, dec: 0 }); // 90: east
+ */
+export function positionAngleDeg(from: SkyPosition, to: SkyPosition): number {
+  const deltaRa = (to.ra - from.ra) * radiansPerDegree;
+  const dec1 = from.dec * radiansPerDegree;
+  const dec2 = to.dec * radiansPerDegree;
+  const east = Math.sin(deltaRa) * Math.cos(dec2);
+  const north = Math.sin(dec2 - dec1) + 2 * Math.sin(dec1) * Math.cos(dec2) * Math.sin(deltaRa / 2) ** 2;
+  const angle = Math.atan2(east, north) / radiansPerDegree;
+  return angle < 0 ? angle + 360 : angle;
+}
+
+/**
+ * The place at a distance and direction from another, along a great circle.
+ *
+ * @param distanceArcsec arcseconds
+ * @param positionAngle degrees from north through east
+ * @example
+ * offsetPosition({ ra: 0, dec: 0 }, { distanceArcsec: 3600, positionAngle: 90 }); // ra 1, dec 0
+ */
+export function offsetPosition(
+  from: SkyPosition,
+  { distanceArcsec, positionAngle }: { distanceArcsec: number; positionAngle: number },
+): { ra: number; dec: number } {
+  const distance = distanceArcsec / arcsecPerRadian;
+  const angle = positionAngle * radiansPerDegree;
+  const dec1 = from.dec * radiansPerDegree;
+  const along = Math.sin(distance) * Math.cos(angle);
+  const east = Math.sin(distance) * Math.sin(angle);
+  const north = Math.cos(dec1) * Math.cos(distance) - Math.sin(dec1) * along;
+  const up = Math.sin(dec1) * Math.cos(distance) + Math.cos(dec1) * along;
+  return {
+    ra: wrapRa(from.ra + Math.atan2(east, north) / radiansPerDegree),
+    dec: Math.atan2(up, Math.hypot(east, north)) / radiansPerDegree,
+  };
+}
+
+/** North galactic pole, ICRS degrees: The Hipparcos and Tycho Catalogues, ESA SP-1200, vol. 1, §1.5.3 (1997). */
+const northGalacticPole = unitVector({ ra: 192.85948, dec: 27.12825 });
+
+/**
+ * Galactic latitude in degrees, −90 to 90: small where the Milky Way crowds the field with stars.
+ *
+ * @example
+ * night.filter((alert) => Math.abs(galacticLatitude(alert)) > 20)
+ */
+export function galacticLatitude(position: SkyPosition): number {
+  const [x, y, z] = unitVector(position);
+  const [px, py, pz] = northGalacticPole;
+  return 90 - vectorSeparationArcsec(x, y, z, px, py, pz) / 3600;
+}
+
+/**
+ * A test that is true for everything inside a cone on the sky, its edge included; false for a NaN position.
+ *
+ * @param ra @param dec centre, degrees
+ * @param radiusArcsec 0 to 648,000
+ * @throws USAGE for a centre or radius that is not on the sky
+ * @example
+ * const nearM31 = night.filter(inCone({ ra: 10.685, dec: 41.269, radiusArcsec: 3600 }));
+ */
+export function inCone({
+  ra,
+  dec,
+  radiusArcsec,
+}: SkyPosition & { radiusArcsec: number }): (position: SkyPosition) => boolean {
+  if (!Number.isFinite(ra)) throw usageError("ra in degrees", ra);
+  if (!(Math.abs(dec) <= 90)) throw usageError("dec from -90 to 90 degrees", dec);
+  checkRadius(radiusArcsec);
+  const [x, y, z] = unitVector({ ra, dec });
+  return (position) => vectorSeparationArcsec(x, y, z, ...unitVector(position)) <= radiusArcsec;
+}

@@ -1,0 +1,56 @@
+import { usageError } from "../errors";
+
+/** A place on the sky: right ascension and declination in degrees, ICRS. An alert is one. */
+export interface SkyPosition {
+  readonly ra: number;
+  readonly dec: number;
+}
+
+export const radiansPerDegree = Math.PI / 180;
+export const arcsecPerRadian = 3600 / radiansPerDegree;
+/** No two places are further apart than this, 180°. */
+export const maxSeparationArcsec = 648_000;
+
+/**
+ * Unit vector of a place: x towards RA 0, Dec 0; z towards the north pole.
+ *
+ * @param position degrees
+ * @example
+ * unitVector({ ra: 90, dec: 0 }); // [0, 1, 0] to 1e-16
+ */
+export function unitVector({ ra, dec }: SkyPosition): [number, number, number] {
+  const cosDec = Math.cos(dec * radiansPerDegree);
+  return [
+    cosDec * Math.cos(ra * radiansPerDegree),
+    cosDec * Math.sin(ra * radiansPerDegree),
+    Math.sin(dec * radiansPerDegree),
+  ];
+}
+
+/**
+ * Separation of two unit vectors in arcseconds, as atan2(|a×b|, a·b): good to 1e-10″ at every separation, where the
+ * arc cosine of the scalar product loses everything below 3 mas.
+ */
+export function vectorSeparationArcsec(ax: number, ay: number, az: number, bx: number, by: number, bz: number): number {
+  const x = ay * bz - az * by;
+  const y = az * bx - ax * bz;
+  const z = ax * by - ay * bx;
+  return Math.atan2(Math.sqrt(x * x + y * y + z * z), ax * bx + ay * by + az * bz) * arcsecPerRadian;
+}
+
+/** Right ascension brought into 0 ≤ ra < 360 degrees. */
+export function wrapRa(ra: number): number {
+  const wrapped = ra % 360;
+  // A tiny negative value plus 360 rounds to 360 itself.
+  return wrapped < 0 ? (wrapped + 360) % 360 : wrapped;
+}
+
+/** Throws USAGE unless the radius is one that can be searched. */
+export function checkRadius(radiusArcsec: number): void {
+  if (!(radiusArcsec >= 0 && radiusArcsec <= maxSeparationArcsec))
+    throw usageError(
+      "radiusArcsec from 0 to 648000",
+      radiusArcsec,
+      "Give the radius in arcseconds: { radiusArcsec: 2 }",
+    );
+}
