@@ -1,0 +1,118 @@
+import type { AlertView } from "../alert/types";
+import { BootcampError, describeValue, usageError } from "../errors";
+import { makeCut, verdictOf } from "./make-cut";
+import { showValue } from "./table";
+import type { Cut, CutLimits, CutNotes, CutValue } from "./types";
+
+const LIMITS = ["min", "max", "above", "below", "equals", "oneOf"] as const;
+const SIGNS = { min: "≥", max: "≤", above: ">", below: "<", equals: "=", oneOf: "one of" } as const;
+const NOTES = ["threshold", "source"];
+
+/**
+ * A named cut on one value of an alert, or any named test of it.
+ *
+ * A value of null, undefined or NaN is *missing*: the cut does not pass, and neither does `not(cut)`. Beware of arithmetic
+ * that turns null into a number: `Math.abs(null)` is 0; write `{ min: -0.1, max: 0.1 }` instead of an absolute value.
+ *
+ * @param name what the funnel and `explain` call it
+ * @param value reads the value from the alert; or, without limits, the test itself
+ * @param limits `min` ≥, `max` ≤, `above` >, `below` <, `equals`, `oneOf`; several must hold together
+ * @throws USAGE for an empty name, unknown or impossible limits; on use, SELECTION with the alert when `value` throws
+ * @example
+ * const clean = all(cut("real", a => a.realBogus, { min: 0.65 }), cut("bright", a => a.mag < 16));
+ */
+export function cut<A = AlertView>(
+  name: string,
+  test: (alert: A) => boolean | null | undefined,
+  notes?: CutNotes,
+): Cut<A>;
+export function cut<A = AlertView>(name: string, value: (alert: A) => CutValue, limits: CutLimits & CutNotes): Cut<A>;
+export function cut<A = AlertView>(
+  name: string,
+  read: (alert: A) => CutValue,
+  options: CutLimits & CutNotes = {},
+): Cut<A> {
+  if (typeof name !== "string" || name.trim() === "") throw usageError("a name for the cut", name);
+  if (typeof read !== "function") throw usageError(`a function of the alert for cut "${name}"`, read);
+  const given = checkLimits(name, options);
+  const about = { label: name, ...(options.source === undefined ? {} : { source: options.source }) };
+
+  if (given.length === 0) {
+    const verdict = (alert: A) => verdictOf(read(alert));
+    const peek = (alert: A) => {
+      const value = read(alert);
+      return { verdict: verdictOf(value), value };
+    };
+    return makeCut({ ...about, kind: "predicate", threshold: options.threshold ?? "true", verdict, peek });
+  }
+
+  const verdict = (value: CutValue) => (isMissing(value) ? "missing" : within(value, options) ? "passed" : "failed");
+  return makeCut<A>({
+    ...about,
+    kind: "value",
+    threshold: options.threshold ?? thresholdText(options, given),
+    verdict: (alert) => verdict(read(alert)),
+    peek: (alert) => {
+      const value = read(alert);
+      return { verdict: verdict(value), value };
+    },
+  });
+}
+
+function isMissing(value: CutValue): value is null | undefined {
+  return value === null || value === undefined || (typeof value === "number" && Number.isNaN(value));
+}
+
+function within(value: number | bigint | string | boolean, limits: CutLimits): boolean {
+  const { min, max, above, below, equals, oneOf } = limits;
+  const ordered = min !== undefined || max !== undefined || above !== undefined || below !== undefined;
+  if (ordered && typeof value !== "number" && typeof value !== "bigint") {
+    // JavaScript would compare "9" and 10 as text or true as 1, quietly.
+    throw new BootcampError("USAGE", `Expected a number to compare with the limits, got ${describeValue(value)}`);
+  }
+  const amount = value as number | bigint;
+  return (
+    (min === undefined || amount >= min) &&
+    (max === undefined || amount <= max) &&
+    (above === undefined || amount > above) &&
+    (below === undefined || amount < below) &&
+    (equals === undefined || same(value, equals)) &&
+    (oneOf === undefined || oneOf.some((one) => same(value, one)))
+  );
+}
+
+/** Equality by value across number and bigint, strict otherwise: "1" is not 1. */
+function same(a: unknown, b: unknown): boolean {
+  if (typeof a === "bigint" && typeof b === "number") return Number.isInteger(b) && BigInt(b) === a;
+  if (typeof a === "number" && typeof b === "bigint") return same(b, a);
+  return a === b;
+}
+
+function checkLimits(name: string, options: CutLimits & CutNotes): (typeof LIMITS)[number][] {
+  for (const key of Object.keys(options)) {
+    if (!(LIMITS as readonly string[]).includes(key) && !NOTES.includes(key)) {
+      throw usageError(`limits ${LIMITS.join(", ")} for cut "${name}"`, key);
+    }
+  }
+  const given = LIMITS.filter((key) => options[key] !== undefined);
+  for (const key of ["min", "max", "above", "below"] as const) {
+    const limit = options[key];
+    if (limit !== undefined && typeof limit !== "bigint" && !(typeof limit === "number" && !Number.isNaN(limit))) {
+      throw usageError(`a number as ${key} of cut "${name}"`, limit);
+    }
+  }
+  const low = options.min ?? options.above;
+  const high = options.max ?? options.below;
+  if (low !== undefined && high !== undefined && low > high) {
+    throw usageError(`limits of cut "${name}" that some value can meet`, `${low} … ${high}`);
+  }
+  if (options.oneOf !== undefined && !Array.isArray(options.oneOf)) {
+    throw usageError(`an array as oneOf of cut "${name}"`, options.oneOf);
+  }
+  return given;
+}
+
+function thresholdText(limits: CutLimits, given: readonly (typeof LIMITS)[number][]): string {
+  const text = (limit: unknown) => (Array.isArray(limit) ? limit.map(showValue).join(", ") : showValue(limit));
+  return given.map((key) => `${SIGNS[key]} ${text(limits[key])}`).join(" and ");
+}

@@ -1,0 +1,70 @@
+import { BootcampError, describeValue } from "../errors";
+import { explain } from "./explain";
+import { selectionError } from "./problem";
+import type { Cut } from "./types";
+import type { Verdict } from "./verdict";
+
+/** What a kind of cut has to define; everything else follows. */
+export interface CutRecipe<A> {
+  label: string;
+  kind: Cut<A>["kind"];
+  threshold: string;
+  source?: string;
+  parts?: readonly Cut<A>[];
+  stateful?: boolean;
+  verdict: (alert: A) => Verdict;
+  peek?: (alert: A) => { verdict: Verdict; value: unknown };
+}
+
+/**
+ * Builds the function with its properties. Whatever the recipe throws comes out as a SELECTION error that names the cut
+ * and the alert.
+ */
+export function makeCut<A>(recipe: CutRecipe<A>): Cut<A> {
+  const guard =
+    <T>(work: (alert: A) => T) =>
+    (alert: A): T => {
+      try {
+        return work(alert);
+      } catch (error) {
+        throw selectionError(recipe.label, alert, error);
+      }
+    };
+  const verdict = guard(recipe.verdict);
+  // Asking a cap for its verdict counts the alert; `explain` asks without counting.
+  const untouched = (alert: A): Verdict => {
+    const outcome = made.stateful ? made.explain(alert).verdict : recipe.verdict(alert);
+    return outcome === "error" ? "failed" : outcome;
+  };
+  const test = (alert: A): boolean => verdict(alert) === "passed";
+  const made: Cut<A> = Object.assign(test, {
+    label: recipe.label,
+    kind: recipe.kind,
+    threshold: recipe.threshold,
+    source: recipe.source ?? "",
+    parts: recipe.parts ?? [],
+    stateful: recipe.stateful ?? recipe.parts?.some((part) => part.stateful) ?? false,
+    verdict,
+    peek: guard(recipe.peek ?? ((alert: A) => ({ verdict: untouched(alert), value: undefined }))),
+    explain: (alert: A) => explain(alert, made),
+  }) as Cut<A>;
+  // Stack traces and loggers show Function.name, which plain assignment cannot change.
+  return Object.defineProperty(made, "name", { value: recipe.label });
+}
+
+/** True for what {@link makeCut} built. */
+export function isCut(test: unknown): test is Cut<any> {
+  return typeof test === "function" && typeof (test as Partial<Cut>).verdict === "function";
+}
+
+/** Verdict of a predicate's answer: null and undefined mean missing; anything but a boolean is a mistake in the cut. */
+export function verdictOf(answer: unknown): Verdict {
+  if (answer === null || answer === undefined) return "missing";
+  if (typeof answer === "boolean") return answer ? "passed" : "failed";
+  throw new BootcampError("USAGE", `Expected true or false from the test, got ${describeValue(answer)}`, {
+    remedy:
+      answer instanceof Promise
+        ? "a cut cannot wait; work it out before, with .map(async …) of the stream"
+        : "give limits as third argument, for example { min: 0.65 }",
+  });
+}
