@@ -7,7 +7,8 @@ import { readHeader } from "./fits-header";
 /** A FITS unit from its cards, written out in full, and its big-endian data. */
 function unit(cards: string[], data: Buffer = Buffer.alloc(0)): Buffer {
   const header = [...cards, "END"].map((card) => card.padEnd(80)).join("");
-  const pad = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc((2880 - (bytes.length % 2880)) % 2880, 32)]);
+  const pad = (bytes: Buffer): Buffer =>
+    Buffer.concat([bytes, Buffer.alloc((2880 - (bytes.length % 2880)) % 2880, 32)]);
   return Buffer.concat([pad(Buffer.from(header, "latin1")), data.length > 0 ? pad(data) : data]);
 }
 

@@ -41,6 +41,11 @@ describe("readStamp", () => {
     expect(inspect(stamp)).toBe("Stamp difference (2×1 px, nJy, variance, PSF 3×1)");
   });
 
+  it("takes ZTF's filling of uncovered template pixels for blank", () => {
+    const stamp = readStamp(simple([12, -3.4028234663852886e38, Number.POSITIVE_INFINITY]), "template");
+    expect([...stamp.pixels]).toEqual([12, Number.NaN, Number.NaN]);
+  });
+
   it("squares a standard deviation and inverts a weight", () => {
     const read = (type: string) =>
       readStamp(Buffer.concat([simple([1, 1]), extension("UNCERT", [4, 5], [`UTYPE   = '${type}'`])]), "science")

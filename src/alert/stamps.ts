@@ -1,12 +1,13 @@
 import { inspect } from "node:util";
 import { BootcampError } from "../errors";
-import { type FitsImage, MAX_FITS_BYTES, readFits } from "./fits";
+import { type FitsImage, type FitsPixels, MAX_FITS_BYTES, readFits } from "./fits";
 import type { Stamp, StampKind, Stamps } from "./types";
 
 /**
  * Decodes one cutout: ZTF's gzipped single image, or Rubin's image with variance and point-spread function.
  *
- * The units are told apart by EXTNAME, never by their order, because a mask may come between them.
+ * The units are told apart by EXTNAME, never by their order, because a mask may come between them. Pixels beyond ±1e30,
+ * infinities among them, are blank and become NaN; `readFits` gives them as they are.
  *
  * @param bytes FITS, plain or gzipped
  * @param fileName as the packet gives it, "" if it gives none
@@ -35,13 +36,21 @@ export function readStamp(bytes: Buffer, kind: StampKind, fileName = "", maxByte
     fileName,
     width: image.width,
     height: image.height,
-    pixels: image.pixels,
+    pixels: blanked(image.pixels),
     unit: String(image.header.BUNIT ?? "").trim(),
     header: image.header,
     ...(variance === undefined ? {} : { variance }),
     ...(psf?.pixels ? { psf: { width: psf.width, height: psf.height, pixels: psf.pixels } } : {}),
   };
   return Object.defineProperty(stamp, inspect.custom, { value: () => stampLine(stamp), enumerable: false });
+}
+
+/** ZTF fills the part of a template that no reference image covers with −3.4e38; as numbers, no mean would survive. */
+const BLANK_BEYOND = 1e30;
+
+function blanked(pixels: FitsPixels): FitsPixels {
+  for (let i = 0; i < pixels.length; i++) if (Math.abs(pixels[i]!) > BLANK_BEYOND) pixels[i] = Number.NaN;
+  return pixels;
 }
 
 /** astropy's CCDData writes UNCERT as a variance or as a standard deviation, and says which in UTYPE. */

@@ -1,0 +1,99 @@
+import { inspect } from "node:util";
+
+/** One Plotly trace: `type` and whatever that type takes. */
+export interface Trace {
+  readonly type: string;
+  readonly name?: string;
+  readonly [key: string]: unknown;
+}
+
+/** A Plotly figure as plain data: what `Plotly.newPlot(element, data, layout, config)` takes. */
+export interface Figure {
+  readonly data: readonly Trace[];
+  readonly layout: { readonly [key: string]: any };
+  readonly config?: { readonly [key: string]: any };
+}
+
+export interface LayoutOptions {
+  title: string;
+  /** Second, smaller line of the title. */
+  subtitle?: string | undefined;
+  xTitle?: string;
+  yTitle?: string;
+  xaxis?: object;
+  yaxis?: object;
+  height?: number;
+  /** Anything else of Plotly's layout. */
+  more?: object;
+}
+
+/** Grey of axis lines and of what is not the subject. */
+export const GREY = "#8a8a8a";
+
+/**
+ * Text from an alert or a catalogue, made harmless: Plotly renders `<b>` and `<a href>` in titles and labels.
+ * Cut at 200 characters.
+ */
+export function plain(value: unknown): string {
+  const text = String(value);
+  const short = text.length > 200 ? `${text.slice(0, 199)}…` : text;
+  return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Whole number with thin groups: 12,345. */
+export function grouped(value: number): string {
+  return value.toLocaleString("en-GB", { maximumFractionDigits: 0 });
+}
+
+/** "1 alert", "12 alerts". */
+export function counted(value: number, noun: string): string {
+  return `${grouped(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+const AXIS = {
+  showline: true,
+  linecolor: GREY,
+  ticks: "outside",
+  tickcolor: GREY,
+  gridcolor: "#e6e6e6",
+  zeroline: false,
+  automargin: true,
+  // Plotly's own way writes MJD 60229 as 60.229k.
+  exponentformat: "none",
+  separatethousands: true,
+};
+
+/** An axis in the common style, with its title. */
+export function axis(title: string, more: object = {}): object {
+  return { ...AXIS, title: { text: title, standoff: 12 }, ...more };
+}
+
+/** Assembles a figure in the one style all plots share. Titles come in already made {@link plain}. */
+export function makeFigure(data: readonly Trace[], options: LayoutOptions): Figure {
+  const small = options.subtitle ? `<br><span style="font-size:12px;color:#555">${options.subtitle}</span>` : "";
+  const figure: Figure = {
+    data,
+    layout: {
+      title: { text: `${options.title}${small}`, x: 0.02, xanchor: "left", font: { size: 16 } },
+      xaxis: axis(options.xTitle ?? "", options.xaxis),
+      yaxis: axis(options.yTitle ?? "", options.yaxis),
+      height: options.height ?? 420,
+      margin: { l: 70, r: 30, t: 80, b: 60 },
+      font: { family: "Helvetica, Arial, sans-serif", size: 13, color: "#222" },
+      plot_bgcolor: "#fff",
+      paper_bgcolor: "#fff",
+      hovermode: "closest",
+      legend: { itemsizing: "constant" },
+      ...options.more,
+    },
+    config: { responsive: true, displaylogo: false },
+  };
+  const line = `Figure "${options.title}": ${counted(data.length, "trace")}; draw it with show(figure)`;
+  return Object.defineProperty(figure, inspect.custom, { value: () => line, enumerable: false });
+}
+
+/** A line of text above the middle of the plot, for what has nothing to draw. */
+export function note(text: string): object {
+  const place = { xref: "paper", yref: "paper", x: 0.5, y: 0.7, showarrow: false };
+  return { ...place, text, font: { size: 15, color: GREY } };
+}

@@ -1,0 +1,111 @@
+import type { AlertView, Stamp, StampKind } from "../alert/types";
+import { isBootcampError } from "../errors";
+import { type Figure, makeFigure, plain } from "./figure";
+import { northUp, pixelScaleArcsec } from "./orient";
+import { drawPanel, type Panel, significant } from "./stamp-panel";
+import { type StretchOptions, stretch } from "./stretch";
+
+export interface StampsOptions extends StretchOptions {
+  /** Default: survey and object of the alert. */
+  title?: string;
+  /** Turn to north up, east left, where the orientation is known. Default true. */
+  northUp?: boolean;
+  /** Add a panel of the difference image over its own noise, where the survey sends a variance. Default false. */
+  signalToNoise?: boolean;
+}
+
+/** What {@link plotStamps} needs of an alert. */
+export type StampsSource = Pick<AlertView, "stamps" | "survey" | "objectId" | "alertId">;
+
+const KINDS: readonly StampKind[] = ["science", "template", "difference"];
+
+/** Range of the S/N panel: beyond ±10 sigma there is nothing left to judge by eye. */
+const SN_LIMIT = 10;
+
+/** A stamp ready to be drawn, or the reason why there is none. */
+interface Oriented {
+  readonly stamp: Stamp | null;
+  readonly isUp: boolean;
+  readonly reason: string;
+}
+
+/**
+ * The cutouts side by side: science, template, difference, in grey, each stretched by itself; the title names the
+ * stretch, the words above each panel its range of pixel values. Axes are arcseconds from the centre where the pixel
+ * scale is known (ZTF 1.01″, Rubin 0.2″ or from the header), else pixels. A stamp that was not sent or cannot be read
+ * leaves its panel empty, with the reason in it.
+ *
+ * @example
+ * show(plotStamps(alert, { stretch: "linear", limits: "zscale" }));
+ */
+export function plotStamps(alert: StampsSource, options: StampsOptions = {}): Figure {
+  const { northUp: turn = true, signalToNoise = false, title } = options;
+  const { survey } = alert;
+  const oriented = KINDS.map((kind) => orient(() => alert.stamps[kind], survey, turn));
+  let words = "";
+  const panels = oriented.map(({ stamp, isUp, reason }, index): Panel => {
+    const name = nameOf(KINDS[index]!, stamp);
+    if (!stamp) return emptyPanel(name, reason);
+    const { values, low, high, name: how } = stretch(stamp.pixels, options);
+    words = how;
+    const range = `${significant(low)} to ${significant(high)}${stamp.unit && ` ${stamp.unit}`}`;
+    const scale = pixelScaleArcsec(stamp, survey);
+    return { name, stamp, scale, isUp, shown: stamp.pixels, unit: stamp.unit, grey: values, note: range };
+  });
+  if (signalToNoise) panels.push(signalPanel(oriented[2]!, survey));
+
+  const drawn = panels.map((panel, index) => drawPanel(panel, index, panels.length));
+  const known = panels.find((panel) => panel.stamp !== null);
+  const remarks = [
+    words && `${words} stretch`,
+    known?.isUp && "north up, east left",
+    known && Number.isFinite(known.scale) && `${known.scale.toFixed(2)}″ per pixel`,
+  ];
+  return makeFigure(
+    drawn.flatMap((panel) => panel.traces),
+    {
+      title: plain(title ?? `${survey.toUpperCase()} ${alert.objectId ?? alert.alertId ?? ""}`.trim()),
+      subtitle: remarks.filter(Boolean).join(" · "),
+      height: 430,
+      more: {
+        ...Object.assign({}, ...drawn.map((panel) => panel.axes)),
+        annotations: drawn.flatMap((panel) => panel.annotations),
+        showlegend: false,
+        plot_bgcolor: "#f2f2f2",
+      },
+    },
+  );
+}
+
+function orient(read: () => Stamp | null, survey: string, turn: boolean): Oriented {
+  try {
+    const stamp = read();
+    const up = stamp && turn ? northUp(stamp, survey) : null;
+    return { stamp: up ?? stamp, isUp: up !== null, reason: stamp ? "" : "none sent" };
+  } catch (error) {
+    if (!isBootcampError(error)) throw error;
+    return { stamp: null, isUp: false, reason: `cannot be read (${error.code})` };
+  }
+}
+
+/** ZTF turns the difference round where the source has faded, and says so in nothing but the file name. */
+function nameOf(kind: StampKind, stamp: Stamp | null): string {
+  return kind === "difference" && /_refmsci\b/.test(stamp?.fileName ?? "") ? "template − science" : kind;
+}
+
+function emptyPanel(name: string, reason: string): Panel {
+  return { name, stamp: null, scale: Number.NaN, isUp: false, shown: [], unit: "", grey: [], note: reason };
+}
+
+function signalPanel(difference: Oriented, survey: string): Panel {
+  const { stamp, isUp } = difference;
+  const name = "difference S/N";
+  const variance = stamp?.variance;
+  if (!stamp || !variance) return emptyPanel(name, "no variance sent");
+  const shown = Float64Array.from(stamp.pixels, (value, i) =>
+    variance[i]! > 0 ? value / Math.sqrt(variance[i]!) : Number.NaN,
+  );
+  const grey = stretch(shown, { stretch: "linear", limits: [-SN_LIMIT, SN_LIMIT] }).values;
+  const range = `−${SN_LIMIT} to ${SN_LIMIT} σ, linear`;
+  return { name, stamp, scale: pixelScaleArcsec(stamp, survey), isUp, shown, unit: "σ", grey, note: range };
+}

@@ -1,0 +1,27 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../helpers/data";
+
+describe("the type declarations that notebooks see", () => {
+  it("are understood by the TypeScript of the kernel, in strict mode", () => {
+    // the kernel brings its own, older compiler; the build is made by a newer one
+    const ts = createRequire(join(root, "package.json"))("@tslab/typescript-for-tslab");
+    expect(ts.version).toMatch(/^5\.0/);
+    const program = ts.createProgram([join(root, "dist/index.d.ts")], {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      moduleResolution: ts.ModuleResolutionKind.NodeJs,
+      types: ["node"],
+      typeRoots: [join(root, "node_modules/@types")],
+    });
+    const ours = ts
+      .getPreEmitDiagnostics(program)
+      .filter((found: any) => !found.file || found.file.fileName.includes("/dist/"))
+      .map((found: any) => `${found.file?.fileName}: ${ts.flattenDiagnosticMessageText(found.messageText, " ")}`);
+    expect(program.getSourceFiles().length).toBeGreaterThan(30);
+    expect(ours).toEqual([]);
+  });
+});
