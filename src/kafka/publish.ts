@@ -2,7 +2,7 @@ import type { IHeaders, Producer } from "kafkajs";
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
 import { groupByVisit } from "../alert/visits";
-import { usageError } from "../errors";
+import { isBootcampError, usageError } from "../errors";
 import { addressOf, type ConnectionOptions, kafkaClient, maxMessageBytes } from "./connection";
 import { asKafkaError } from "./errors";
 import { type PaceOptions, Pacer } from "./pace";
@@ -94,7 +94,10 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
       if (signal?.aborted) break;
     }
   } catch (error) {
-    throw asKafkaError(error, addressOf(options), options.topic);
+    // a source that stops on the same signal says so by an error: what was acknowledged is reported all the same
+    if (!(signal?.aborted && isBootcampError(error, "ABORTED"))) {
+      throw asKafkaError(error, addressOf(options), options.topic);
+    }
   } finally {
     await producer.disconnect().catch(() => {}); // every request was awaited: nothing is left to flush
   }

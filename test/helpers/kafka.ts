@@ -20,10 +20,17 @@ export async function startTestKafka(options: StartEngineOptions = {}): Promise<
   const remove = () => rmSync(home, { recursive: true, force: true });
   try {
     const started = await atHome(home, () => startEngine({ engine: "local", port: 0, ...options }));
+    // for a run that is ended before its teardown
+    const abandon = () => {
+      for (const { pid } of started.brokers) kill(pid);
+      remove();
+    };
+    process.once("exit", abandon);
     return {
       bootstrap: started.bootstrap,
       home,
       stop: async () => {
+        process.off("exit", abandon);
         await atHome(home, () => stopEngine({ reset: true }));
         remove();
       },
@@ -31,6 +38,14 @@ export async function startTestKafka(options: StartEngineOptions = {}): Promise<
   } catch (error) {
     remove();
     throw error;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended
   }
 }
 
