@@ -19,7 +19,7 @@ function importsOf(file: string): Import[] {
   const text = readFileSync(file, "utf8");
   const found: Import[] = [];
   const lines =
-    /(?:^|\n)\s*(import|export)\s+(type\s+)?((?:[^"';]|\n)*?from\s+)?"(\.[^"]+)"|(require|import)\(\s*"(\.[^"]+)"\s*\)/g;
+    /(?:^|\n)\s*(import|export)\s+(type\s+)?([^"';]*?from\s+)?"(\.[^"]+)"|(require|import)\(\s*"(\.[^"]+)"\s*\)/g;
   for (const match of text.matchAll(lines)) {
     const target = match[4] ?? match[6];
     if (target === undefined) continue;
