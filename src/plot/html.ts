@@ -1,14 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
+import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
 import type { AlertTable } from "./table";
-
-/** Text for an HTML page. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
-}
 
 /** JSON that cannot end the script element it stands in; bigint as text. */
 export function scriptJson(value: unknown): string {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { usageError } from "../errors";
+import { escapeHtml } from "./escape";
 import { counted, grouped } from "./figure";
-import { escapeHtml } from "./html";
 import { cellWriter } from "./kernel";
 
 /** A column: a path such as "packet.candidate.rb", or a name and how to get the value. */

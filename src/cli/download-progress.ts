@@ -1,0 +1,49 @@
+import { formatBytes, type NightProgress } from "../index";
+
+/** Milliseconds between lines where there is no terminal to redraw. */
+const lineInterval = 10_000;
+
+/** One line that is redrawn on a terminal; elsewhere (a log) a new line every ten seconds. */
+export class DownloadProgress {
+  readonly #nights = new Map<string, NightProgress>();
+  #lastLine = performance.now();
+
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  update(step: NightProgress): void {
+    this.#nights.set(step.night, step);
+    if (this.stream.isTTY) {
+      const text = [...this.#nights.values()].map(describe).join("   ");
+      this.stream.write(`\r\u001b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
+    } else if (performance.now() - this.#lastLine > lineInterval) {
+      this.#lastLine = performance.now();
+      this.stream.write(`${[...this.#nights.values()].map(describe).join("   ")}\n`);
+    }
+  }
+
+  /** The night is done: it is shown no longer. */
+  finish(night: string): void {
+    this.#nights.delete(night);
+    this.clear();
+  }
+
+  clear(): void {
+    if (this.stream.isTTY) this.stream.write("\r\u001b[K");
+  }
+}
+
+/** `20181129 45 % of 22.0 MB, 3.1 MB/s, 4 s left` */
+export function describe(step: NightProgress): string {
+  const { night, receivedBytes, totalBytes, bytesPerSecond, secondsLeft } = step;
+  const share = totalBytes
+    ? `${Math.floor((100 * receivedBytes) / totalBytes)} % of ${formatBytes(totalBytes)}`
+    : formatBytes(receivedBytes);
+  const left = secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`;
+  return `${night} ${share}, ${formatBytes(Math.round(bytesPerSecond))}/s${left}`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import {
+  BootcampError,
+  defaultFields,
+  isBootcampError,
+  messageOf,
+  parseFields,
+  readAlerts,
+  usageError,
+} from "../index";
+import { Listing, type ListingFormat } from "./listing";
+import { Output } from "./output";
+import { action, interruptSignal, number } from "./run";
+
+interface Options {
+  fields?: string;
+  json?: boolean;
+  csv?: boolean;
+  limit?: string;
+  bytes?: boolean;
+  schema?: string;
+}
+
+const help = `
+Fields are names of the common view (${defaultFields.join(", ")}, snr, fluxNJy, field, visitId, …)
+or ways into the survey's own packet: packet.candidate.rb, history.0.mag, history.length.
+
+Examples:
+  alerts read data/20181129 --limit 10
+  alerts read night.tar.gz --fields objectId,mag,packet.candidate.rb --csv > night.csv
+  alerts read alert.avro --json --fields packet | jq .
+
+Exit code 1 when something could not be read (each file is named on stderr), 2 for wrong usage.`;
+
+export function register(program: Command): void {
+  program
+    .command("read")
+    .description("alerts from files, folders and archives as a table, JSON lines or CSV")
+    .argument("<paths...>", "files, folders, tarballs; content decides what each is")
+    .option("-f, --fields <names>", "fields with commas between them")
+    .option("--json", "one JSON object per line; 64-bit integers as strings, NaN as null, bytes as their length")
+    .option("--csv", "CSV with a header line")
+    .option("-n, --limit <count>", "stop after so many alerts")
+    .option("--bytes", "bytes (stamps) as base64 instead of their length")
+    .option("--schema <file>", "Avro schema (.avsc) of records that come without one")
+    .addHelpText("after", help)
+    .action(action(read));
+}
+
+async function read(paths: string[], options: Options): Promise<number> {
+  if (options.json && options.csv) throw usageError("one of --json and --csv", "both");
+  const format: ListingFormat = options.json ? "json" : options.csv ? "csv" : "table";
+  const fields = options.fields === undefined ? defaultFields : parseFields(options.fields);
+  const output = new Output();
+  const listing = new Listing(fields, format, output, options);
+  let alerts = 0;
+  let failed = 0;
+  let isStopped = false;
+  const stream = readAlerts(paths, {
+    limit: number("--limit", options.limit),
+    schema: options.schema === undefined ? undefined : schemaText(options.schema),
+    signal: interruptSignal(),
+    onFailure: ({ error }) => {
+      failed++;
+      process.stderr.write(`alerts: ${messageOf(error)}\n`);
+    },
+  });
+  try {
+    for await (const alert of stream) {
+      alerts++;
+      await listing.add(alert);
+      if (output.isClosed) break;
+    }
+  } catch (error) {
+    if (!isBootcampError(error, "ABORTED")) throw error;
+    process.stderr.write(`alerts: ${messageOf(error)}\n`);
+    isStopped = true;
+  }
+  for (const remark of await listing.end()) process.stderr.write(`${remark}: left empty\n`);
+  process.stderr.write(`read ${alerts}, failed ${failed}\n`);
+  return failed > 0 || isStopped ? 1 : 0;
+}
+
+function schemaText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new BootcampError("FILE_NOT_FOUND", `Expected an Avro schema in ${file}: ${messageOf(error)}`, {
+      where: file,
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { BootcampError, usageError } from "../errors";
+import { requestText } from "./http";
+
+/** Public archive of ZTF alerts, one tarball a night (University of Washington). */
+export const ztfArchiveUrl = "https://ztf.uw.edu/alerts/public/";
+
+/** Size of the tarball of a night without alerts: an empty tar, gzipped. */
+export const emptyNightBytes = 44;
+
+/** A night of the public archive. */
+export interface Night {
+  /** UTC date as YYYYMMDD. */
+  readonly night: string;
+  readonly file: string;
+  readonly url: string;
+  /** Size of the tarball; rounded where the index page rounds it, null where it says nothing. */
+  readonly sizeBytes: number | null;
+  /** Checksum from MD5SUMS, or null when the archive lists none. */
+  readonly md5: string | null;
+  /** True when the archive has a tarball without alerts for that night. */
+  readonly isEmpty: boolean;
+}
+
+export interface ArchiveOptions {
+  /** Address of the archive; default the environment's ZTF_ARCHIVE_URL, else {@link ztfArchiveUrl}. */
+  baseUrl?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Seconds without data after which a connection is given up; default 60. */
+  idleSeconds?: number | undefined;
+}
+
+/** Name of the tarball of a night. */
+export const nightFile = (night: string): string => `ztf_public_${night}.tar.gz`;
+
+/** The archive's address with its closing slash. */
+export function archiveUrl(baseUrl?: string): string {
+  const address = baseUrl || process.env.ZTF_ARCHIVE_URL || ztfArchiveUrl;
+  if (!/^https?:\/\/[^/]/.test(address))
+    throw usageError("an archive address that begins with http:// or https://", address);
+  return address.endsWith("/") ? address : `${address}/`;
+}
+
+/** `20181129` of `20181129` or `2018-11-29`; anything that is no date is a usage error. */
+export function parseNight(text: string): string {
+  const digits = text.replace(/^(\d{4})-(\d\d)-(\d\d)$/, "$1$2$3");
+  const iso = digits.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
+  const date = new Date(`${iso}T00:00:00Z`);
+  if (digits.length !== 8 || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso)
+    throw usageError("a night as YYYYMMDD", text, "alerts download --list shows the nights there are.");
+  return digits;
+}
+
+/**
+ * Nights of the ZTF public archive, oldest first, from its index page and its MD5SUMS.
+ *
+ * @example
+ * const nights = await listNights();
+ * @throws BootcampError DOWNLOAD when the archive cannot be reached or its page lists no night
+ */
+export async function listNights(options: ArchiveOptions = {}): Promise<Night[]> {
+  const base = archiveUrl(options.baseUrl);
+  const [page, sums] = await Promise.all([
+    requestText(base, options),
+    requestText(new URL("MD5SUMS", base).href, options),
+  ]);
+  const sizes = parseIndex(page ?? "");
+  const checksums = parseChecksums(sums ?? "");
+  for (const file of checksums.keys()) if (!sizes.has(file)) sizes.set(file, null);
+  const nights = [...sizes].map(([file, sizeBytes]): Night => {
+    const night = file.slice("ztf_public_".length, "ztf_public_".length + 8);
+    return {
+      night,
+      file,
+      url: new URL(file, base).href,
+      sizeBytes,
+      md5: checksums.get(file) ?? null,
+      isEmpty: sizeBytes === emptyNightBytes,
+    };
+  });
+  if (nights.length === 0)
+    throw new BootcampError("DOWNLOAD", `${base}: Expected an index of ztf_public_YYYYMMDD.tar.gz files, got none`, {
+      where: base,
+      remedy: "Check the address (--url or ZTF_ARCHIVE_URL).",
+    });
+  return nights.sort((a, b) => (a.night < b.night ? -1 : 1));
+}
+
+/**
+ * Tarballs and their sizes from a directory page of Apache or nginx: between one link and the next, the size is the
+ * last thing that looks like one (`44`, `22M`, `1.2G`).
+ */
+export function parseIndex(page: string): Map<string, number | null> {
+  const sizes = new Map<string, number | null>();
+  const link = /href="(?:[^"]*\/)?(ztf_public_\d{8}\.tar\.gz)"[^>]*>([\s\S]*?)(?=<a\s|<\/table|<\/pre|$)/gi;
+  for (const [, file, rest] of page.matchAll(link)) {
+    const text = rest!.replace(/^[\s\S]*?<\/a>/i, "").replace(/<[^>]*>/g, " ");
+    const size = [...text.matchAll(/(?<![\d:-])(\d+(?:\.\d+)?)\s?([KMGT]?)(?![\w:.-])/gi)].at(-1);
+    sizes.set(
+      file!,
+      size ? Math.round(Number(size[1]) * 1024 ** " KMGT".indexOf(size[2]!.toUpperCase() || " ")) : null,
+    );
+  }
+  return sizes;
+}
+
+/** File name → checksum, from the output of md5sum (`<32 hex digits>  <name>`, `*` before binary files). */
+export function parseChecksums(text: string): Map<string, string> {
+  const sums = new Map<string, string>();
+  for (const [, sum, file] of text.matchAll(/^([0-9a-f]{32})\s+\*?(?:\.\/)?(ztf_public_\d{8}\.tar\.gz)\s*$/gim))
+    sums.set(file!, sum!.toLowerCase());
+  return sums;
+}

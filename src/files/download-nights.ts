@@ -1,0 +1,159 @@
+import { promises as fs } from "node:fs";
+import { join } from "node:path";
+import { BootcampError, isBootcampError, usageError } from "../errors";
+import { type ArchiveOptions, archiveUrl, listNights, type Night, parseNight } from "./archive";
+import { downloadNight, type NightProgress } from "./download-night";
+import { checkSpace, spaceFactor } from "./space";
+import { accessError } from "./walk";
+
+export interface DownloadOptions extends ArchiveOptions {
+  /** Folder that gets one folder per night; default "data". */
+  folder?: string;
+  /** Nights at a time; default 2. */
+  parallel?: number;
+  /** Keep the tarballs, in `<folder>/.archive`; default false. */
+  keepArchive?: boolean;
+  /** Wait before a broken connection is tried again, seconds, doubled each time; default 1. */
+  retryWaitSeconds?: number;
+  onProgress?: (progress: NightProgress) => void;
+  /** Called as each night is finished, whatever became of it. */
+  onNight?: (result: NightResult) => void;
+}
+
+export interface NightResult {
+  readonly night: string;
+  /** `present`: it was there already; `empty`: the archive has no alerts of that night. */
+  readonly status: "downloaded" | "present" | "empty" | "failed";
+  /** Alert files of the night. */
+  readonly alerts: number;
+  /** Size of the tarball, and how much of it an earlier attempt had brought. */
+  readonly bytes: number;
+  readonly resumedAt: number;
+  /** True when the tarball was compared with the archive's checksum. */
+  readonly isVerified: boolean;
+  readonly folder: string | null;
+  readonly error: BootcampError | null;
+}
+
+/**
+ * Downloads nights of the ZTF public archive, each into `<folder>/<YYYYMMDD>/`, checked against MD5SUMS.
+ *
+ * A night that is there already is not fetched again; an interrupted one goes on where it stopped. Every night gets a
+ * line in `<folder>/download.log`.
+ *
+ * @param nights dates as YYYYMMDD, UTC
+ * @returns one result per night, in the order asked for
+ * @throws BootcampError USAGE for what is not a date; DOWNLOAD, ARCHIVE, GZIP, FILE_ACCESS after all other nights are
+ *   done; ABORTED
+ * @example
+ * const [night] = await downloadNights(["20181129"], { folder: "data" });
+ */
+export async function downloadNights(nights: readonly string[], options: DownloadOptions = {}): Promise<NightResult[]> {
+  if (nights.length === 0) throw usageError("at least one night as YYYYMMDD", "none");
+  const wanted = [...new Set(nights.map(parseNight))];
+  const parallel = options.parallel ?? 2;
+  if (!Number.isInteger(parallel) || parallel < 1)
+    throw usageError("`parallel` to be a whole number from 1 up", parallel);
+  const folder = options.folder ?? "data";
+  await fs.mkdir(join(folder, ".archive"), { recursive: true }).catch((error) => {
+    throw accessError(folder, error);
+  });
+  const results = new Map<string, NightResult>();
+  const finish = async (result: NightResult) => {
+    results.set(result.night, result);
+    await appendLog(folder, result);
+    options.onNight?.(result);
+  };
+  const missing: string[] = [];
+  for (const night of wanted) {
+    const alerts = await countFiles(join(folder, night));
+    if (alerts === null) missing.push(night);
+    else await finish({ ...blank(night), status: "present", alerts, folder: join(folder, night) });
+  }
+  if (missing.length > 0) {
+    const listed = new Map((await listNights(options)).map((night) => [night.night, night]));
+    checkSpace(
+      folder,
+      missing.reduce((sum, night) => sum + (listed.get(night)?.sizeBytes ?? 0) * spaceFactor, 0),
+    );
+    const queue = [...missing];
+    const worker = async () => {
+      for (let night = queue.shift(); night; night = queue.shift()) {
+        await finish(await attempt(night, listed, folder, options));
+        if (options.signal?.aborted) return;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(parallel, missing.length) }, worker));
+  }
+  if (options.signal?.aborted)
+    throw new BootcampError("ABORTED", "The download was stopped on request; what has come is kept", {
+      remedy: "The same command goes on where it stopped.",
+    });
+  throwFailures([...results.values()]);
+  return wanted.map((night) => results.get(night)!);
+}
+
+async function attempt(
+  night: string,
+  listed: ReadonlyMap<string, Night>,
+  folder: string,
+  options: DownloadOptions,
+): Promise<NightResult> {
+  try {
+    const entry = listed.get(night);
+    if (!entry) throw noSuchNight(night, [...listed.keys()], archiveUrl(options.baseUrl));
+    if (entry.isEmpty) return { ...blank(night), status: "empty", bytes: entry.sizeBytes ?? 0 };
+    return { ...blank(night), ...(await downloadNight(entry, folder, options)) };
+  } catch (error) {
+    return { ...blank(night), status: "failed", error: isBootcampError(error) ? error : accessError(folder, error) };
+  }
+}
+
+const blank = (night: string) => ({
+  night,
+  alerts: 0,
+  bytes: 0,
+  resumedAt: 0,
+  isVerified: false,
+  folder: null,
+  error: null,
+});
+
+function noSuchNight(night: string, known: readonly string[], url: string): BootcampError {
+  const after = known.find((other) => other > night);
+  const before = known.filter((other) => other < night).at(-1);
+  const near = [before, after].filter(Boolean).join(" and ");
+  return new BootcampError("DOWNLOAD", `Expected night ${night} in ${url}, it is not there; next to it: ${near}`, {
+    where: night,
+    remedy: "alerts download --list shows the nights there are.",
+  });
+}
+
+function throwFailures(results: readonly NightResult[]): void {
+  const failures = results.filter((result) => result.error !== null);
+  const first = failures[0]?.error;
+  if (!first) return;
+  if (failures.length === 1) throw first;
+  const names = failures.map((result) => `${result.night}: ${result.error!.message}`).join("; ");
+  throw new BootcampError("DOWNLOAD", `${failures.length} of ${results.length} nights failed: ${names}`, {
+    cause: first,
+    remedy: "The same command tries them again; nights that are there are not fetched twice.",
+  });
+}
+
+async function countFiles(folder: string): Promise<number | null> {
+  const names = await fs.readdir(folder).catch(() => null);
+  return names === null ? null : names.filter((name) => !name.startsWith(".")).length;
+}
+
+/** One line per night and run: time (UTC), night, what became of it; always ended by a newline. */
+async function appendLog(folder: string, result: NightResult): Promise<void> {
+  const what = result.error
+    ? result.error.message.replace(/\s+/g, " ")
+    : `${result.alerts} alerts, ${result.bytes} bytes`;
+  const check = result.status === "downloaded" ? (result.isVerified ? ", md5 ok" : ", md5 not listed") : "";
+  await fs.appendFile(
+    join(folder, "download.log"),
+    `${new Date().toISOString()} ${result.night} ${result.status}: ${what}${check}\n`,
+  );
+}

@@ -1,0 +1,108 @@
+import type { Alert } from "../alert/alert";
+import { BootcampError, messageOf, usageError } from "../errors";
+import { AlertStream } from "../stream/alert-stream";
+import type { Failure, Ledger } from "../stream/ledger";
+import { decodeMember } from "./decode-member";
+import type { ReadLimits } from "./limits";
+import { members } from "./members";
+
+export interface ReadOptions extends ReadLimits {
+  /** Stop after so many alerts; default: all. */
+  limit?: number | undefined;
+  /** Enter folders in folders; default true. */
+  recursive?: boolean;
+  /** Schema of records that come without one (bare Avro): JSON text or parsed JSON. */
+  schema?: string | object | undefined;
+  signal?: AbortSignal | undefined;
+  /**
+   * Called for every file or entry that cannot be read. Without it the first is said on stderr, and when nothing at
+   * all could be read its error is thrown.
+   */
+  onFailure?: ((failure: Failure) => void) | undefined;
+}
+
+/**
+ * Reads alerts from files: a file, a folder (sorted by name, with its folders), or several.
+ *
+ * What a file is, its content says: Avro containers, single messages as they came from Kafka, each also gzipped, and
+ * tar archives of all of these (`.tar`, `.tar.gz`, archives in archives). What cannot be read is entered as failed in
+ * the stream's `ledger` and the rest is read; memory stays bounded whatever the size of an archive.
+ *
+ * @param paths a path or several
+ * @throws BootcampError NO_ALERTS when nothing there looks like an alert; ABORTED; with a single bad file, its error
+ * @example
+ * const bright = await readAlerts("data/20181129").filter((a) => a.mag < 16).toArray();
+ */
+export function readAlerts(paths: string | readonly string[], options: ReadOptions = {}): AlertStream<Alert> {
+  const list = checkedPaths(paths);
+  const stream = AlertStream.from<Alert>((ledger) => alertsIn(list, options, ledger));
+  return options.limit === undefined ? stream : stream.take(options.limit);
+}
+
+/** The paths as a list; none, or something else than text, is a usage error. */
+export function checkedPaths(paths: string | readonly string[]): readonly string[] {
+  const list = typeof paths === "string" ? [paths] : paths;
+  if (!Array.isArray(list) || list.length === 0) throw usageError("a path or a list of paths", paths);
+  for (const path of list) if (typeof path !== "string" || path === "") throw usageError("a path", path);
+  return list;
+}
+
+async function* alertsIn(paths: readonly string[], options: ReadOptions, ledger: Ledger): AsyncGenerator<Alert> {
+  const failures = new FailureReport(ledger, options.onFailure);
+  for await (const member of members(paths, options)) {
+    try {
+      for (const alert of decodeMember(member, options)) {
+        failures.alertRead();
+        yield alert;
+      }
+    } catch (error) {
+      failures.add(member.path, error);
+    }
+  }
+  failures.end(paths);
+}
+
+/** Enters what could not be read in the books and says so. */
+export class FailureReport {
+  #alerts = 0;
+  #first: unknown = null;
+  #isSaid = false;
+
+  constructor(
+    private readonly ledger: Ledger,
+    onFailure: ((failure: Failure) => void) | undefined,
+  ) {
+    if (onFailure) ledger.onFailure(onFailure);
+    this.#isSaid = onFailure !== undefined;
+  }
+
+  alertRead(): void {
+    this.#alerts++;
+    this.#say();
+  }
+
+  add(where: string, error: unknown): void {
+    this.#first ??= error;
+    this.ledger.read++;
+    this.ledger.fail(where, error);
+    this.#say();
+  }
+
+  /** Called after the last file: throws when there was no alert at all and nobody has been told why. */
+  end(paths: readonly string[]): void {
+    if (this.#alerts > 0) return;
+    if (this.#first === null)
+      throw new BootcampError("NO_ALERTS", `Expected alerts in ${paths.join(", ")}, there are none`, {
+        where: paths[0]!,
+        remedy: "Name a folder with .avro files or tarballs; ./download_ztf_alert_data.sh fetches some.",
+      });
+    if (!this.#isSaid) throw this.#first;
+  }
+
+  /** Not before the first alert: when there is none, the failure is thrown instead of said. */
+  #say(): void {
+    if (this.#isSaid || this.#first === null || this.#alerts === 0) return;
+    this.#isSaid = true;
+    process.stderr.write(`${messageOf(this.#first)}\n  counted as failed, the rest is read\n`);
+  }
+}

@@ -1,0 +1,91 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { extract } from "tar-stream";
+import { BootcampError, messageOf } from "../errors";
+import { ByteSource } from "./byte-source";
+
+/** One regular file of a tar archive; `body` need not be read, what is left of it is skipped. */
+export interface TarEntry {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly body: ByteSource;
+  /** Why this entry may not be used; its body is skipped. */
+  readonly refused: BootcampError | null;
+}
+
+/**
+ * The files of a tar archive, in order, piece by piece. Folders are passed over; names that climb out of the archive,
+ * links and devices come with `refused` set, because whoever wrote the archive must not choose where we read or write.
+ *
+ * @param where path of the archive, for messages
+ * @throws BootcampError ARCHIVE when the archive itself is damaged or cut short; nothing of it can be read from there on
+ */
+export async function* tarEntries(source: AsyncIterable<Buffer>, where: string): AsyncGenerator<TarEntry> {
+  const archive = extract();
+  let broken: unknown = null;
+  let tail: Buffer = Buffer.alloc(0);
+  async function* watched(): AsyncGenerator<Buffer> {
+    for await (const piece of source) {
+      tail = piece.length >= 512 ? piece.subarray(-512) : Buffer.concat([tail, piece]).subarray(-512);
+      yield piece;
+    }
+  }
+  const fed = pipeline(Readable.from(watched()), archive as unknown as NodeJS.WritableStream).catch((error) => {
+    broken ??= error;
+  });
+  let name = "";
+  try {
+    for await (const entry of archive) {
+      name = entry.header.name;
+      const body = new ByteSource(entry as unknown as AsyncIterable<Uint8Array>);
+      const type = entry.header.type;
+      if (type !== "directory")
+        yield { name, sizeBytes: entry.header.size ?? 0, body, refused: refusal(where, name, type) };
+      await body.drain();
+    }
+    await fed;
+    if (broken) throw broken;
+    // Node cannot tell a tar cut between two entries from a whole one; the end mark (blocks of zeros) can
+    if (!tail.every((byte) => byte === 0) || tail.length < 512) throw new Error("its end mark is missing");
+  } catch (error) {
+    if (error instanceof BootcampError) throw error;
+    if (broken instanceof BootcampError) throw broken;
+    throw new BootcampError("ARCHIVE", `${where}: Expected a whole tar archive, ${damage(error)}${after(name)}`, {
+      where,
+      cause: error,
+      remedy: "Fetch or copy the archive again.",
+    });
+  } finally {
+    archive.destroy();
+    await fed;
+  }
+}
+
+const after = (name: string) => (name ? `, in or after entry ${JSON.stringify(name)}` : "");
+
+function damage(error: unknown): string {
+  const text = messageOf(error);
+  if (/Unexpected end/.test(text)) return "got one that ends too early";
+  if (/Invalid tar header/.test(text)) return "got a damaged header";
+  return `got: ${text}`;
+}
+
+/** Why an entry may not be used, or null. Also a name that only *might* climb out on some system is refused. */
+export function refusal(where: string, name: string, type: string | null | undefined): BootcampError | null {
+  const reason =
+    type && type !== "file" && type !== "contiguous-file"
+      ? `a ${type}`
+      : /^([/\\]|[A-Za-z]:)/.test(name)
+        ? "an absolute path"
+        : name.split(/[/\\]/).includes("..")
+          ? "a path that climbs out"
+          : name.includes("\0") || name === ""
+            ? "an impossible name"
+            : null;
+  if (reason === null) return null;
+  const place = `${where}!${name}`;
+  return new BootcampError("ARCHIVE", `${place}: Expected a file inside the archive, got ${reason}; not unpacked`, {
+    where: place,
+    remedy: "Do not trust this archive; its other entries are read.",
+  });
+}
