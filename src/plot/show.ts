@@ -1,6 +1,7 @@
 import { BootcampError, usageError } from "../errors";
+import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
-import { escapeHtml, titleOf } from "./html";
+import { titleOf } from "./html";
 import { cellWriter, type MimeBundle } from "./kernel";
 import { sketchSvg } from "./sketch";
 import { AlertTable } from "./table";
