@@ -1,0 +1,81 @@
+import type { Command } from "commander";
+import { BootcampError, simulateNight, toTruthCsv } from "../index";
+import { action, interruptSignal, number, table } from "./run";
+
+interface SimulateFlags {
+  seed: string;
+  alerts: string;
+  visits: string;
+  survey: string;
+  folder?: string;
+  truth?: boolean;
+  json?: boolean;
+}
+
+/** `alerts simulate` */
+export function register(program: Command): void {
+  program
+    .command("simulate")
+    .description("make a night of alerts whose truth is known; the same seed gives the same bytes")
+    .option("--seed <n>", "which night", "7")
+    .option("--alerts <n>", "alerts in the whole night", "500")
+    .option("--visits <n>", "exposures of the night", "50")
+    .option("--survey <name>", "whose packets: ztf", "ztf")
+    .option("--folder <folder>", "write the alerts, truth.csv, catalog.csv and manifest.json there")
+    .option("--truth", "print the truth table as CSV instead of the counts")
+    .option("--json", "print the counts as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  alerts simulate                            what a night holds
+  alerts simulate --folder data/simulated    500 files to send, read or open with any Avro tool
+  alerts simulate --seed 8 --truth           what each alert really is`,
+    )
+    .action(action(simulate));
+}
+
+async function simulate(flags: SimulateFlags): Promise<void> {
+  const night = simulateNight({
+    seed: number("--seed", flags.seed)!,
+    alerts: number("--alerts", flags.alerts)!,
+    visits: number("--visits", flags.visits)!,
+    survey: flags.survey as "ztf",
+  });
+  if (flags.folder !== undefined) {
+    const signal = interruptSignal();
+    const showProgress = process.stderr.isTTY;
+    const written = await night.write(flags.folder, {
+      signal,
+      onProgress: (done, total) => {
+        if (showProgress) process.stderr.write(`\r${done} of ${total} alerts${done === total ? "\n" : ""}`);
+      },
+    });
+    process.stderr.write(`${written.alerts} alerts, truth.csv and catalog.csv in ${written.folder}\n`);
+  }
+  if (flags.truth) {
+    if (flags.json) throw new BootcampError("USAGE", "Expected --truth or --json, got both");
+    process.stdout.write(toTruthCsv(night.truth));
+    return;
+  }
+  const rows = night.classes.map((c) => ({
+    class: c.class,
+    what: c.what,
+    real: c.isReal,
+    alerts: c.alerts,
+    sources: c.sources,
+  }));
+  if (flags.json) {
+    const { seed, survey, alertCount, visitCount, nightMjd } = night;
+    process.stdout.write(
+      `${JSON.stringify({ seed, survey, nightMjd, alerts: alertCount, visits: visitCount, classes: rows })}\n`,
+    );
+    return;
+  }
+  const shown = rows.filter((row) => row.alerts > 0).map((row) => ({ ...row, real: row.real ? "real" : "artefact" }));
+  process.stdout.write(`${table(shown)}\n`);
+  const real = rows.filter((row) => row.real).reduce((sum, row) => sum + row.alerts, 0);
+  process.stderr.write(
+    `night ${night.seed}: ${night.alertCount} alerts in ${night.visitCount} visits, ${real} of them real; catalogue of ${night.catalog.length} rows\n`,
+  );
+}

@@ -1,0 +1,164 @@
+import { channelHeight, channelWidth, pixelArcsec, tangent } from "./camera";
+import { type Detection, positionAt } from "./detect";
+import { stampSize as size } from "./fits-write";
+import type { Neighbour } from "./neighbours";
+import { nJyOf, TWO_PI } from "./numeric";
+import { addEllipse, addGalaxy, addStar, addTrack } from "./psf";
+import { Random } from "./random";
+
+/** Three images of one place, row-major, in DN. Row numbers grow southward, columns westward, as in ZTF's cutouts. */
+export interface StampPixels {
+  readonly science: Float64Array;
+  readonly template: Float64Array;
+  readonly difference: Float64Array;
+}
+
+/** Five images to draw on, made once: fresh ones for each alert would be a third of the garbage of a night. */
+export class Canvas implements StampPixels {
+  readonly science = new Float64Array(size * size);
+  readonly template = new Float64Array(size * size);
+  readonly difference = new Float64Array(size * size);
+  readonly still = new Float64Array(size * size);
+  readonly change = new Float64Array(size * size);
+}
+
+const centre = (size - 1) / 2;
+/** Sky level that reference images are brought to. */
+const templateSky = 86;
+/** Electrons per DN (Bellm et al. 2019). */
+const gain = 6.2;
+/** Part of the single-exposure noise that is left in a reference image of 15 exposures. */
+const templateNoise = 0.26;
+const saturation = 60_000;
+
+const poolSize = 1 << 16;
+let pool: Float64Array | undefined;
+
+/** Normal deviates made once: taken from a random place in small random steps they cost a tenth of fresh ones. */
+function noisePool(): Float64Array {
+  if (!pool) {
+    const random = new Random(0x5eed);
+    pool = Float64Array.from({ length: poolSize }, () => random.normal());
+  }
+  return pool;
+}
+
+/**
+ * Draws science, template and difference image around a detection.
+ *
+ * The template shows the catalogue's stars and galaxies; the science image shows the same and the change; the difference is the one
+ * minus the other, so its sum around the centre is the flux that `magpsf` gives.
+ *
+ * @param random names the noise
+ * @param fluxDn what was measured, signed, DN
+ * @param canvas is drawn on and given back; the next call overwrites it
+ */
+export function drawStamps(
+  random: Random,
+  seen: Detection,
+  neighbours: readonly Neighbour[],
+  fluxDn: number,
+  canvas: Canvas,
+): StampPixels {
+  const { source, exposure, shape } = seen;
+  const { still, change, science, template, difference } = canvas;
+  still.fill(0);
+  change.fill(0);
+  const at = positionAt(source, exposure.mjdUtc);
+  // the cutout is centred on a whole pixel, the source is not
+  const middle = { x: centre + seen.trueX - Math.round(seen.x), y: centre + seen.trueY - Math.round(seen.y) };
+  for (const n of neighbours) {
+    const { east, north } = tangent(at, n.truePosition);
+    const [x, y] = [middle.x - east / pixelArcsec, middle.y - north / pixelArcsec];
+    const flux = nJyOf(n.mags[exposure.band]) / nJyOf(exposure.zeroPoint);
+    if (n.kind === "star") addStar(still, x, y, flux, exposure.fwhmPx);
+    else addGalaxy(still, x, y, flux, exposure.fwhmPx, n.isCounterpart ? Math.max(0.6, (21 - n.mags.r) * 0.45) : 0.5);
+  }
+  drawChange(random, seen, middle, fluxDn, change);
+
+  const noise = noisePool();
+  // sky and read-out, so that the star profile at the limit of the exposure is five times its own noise
+  const sigma = (nJyOf(exposure.limitMag) / nJyOf(exposure.zeroPoint) / 5 / (exposure.fwhmPx * 1.5)) * 0.5;
+  const step = random.below(8) * 2 + 1;
+  let [a, b] = [random.below(poolSize), random.below(poolSize)];
+  for (let i = 0; i < size * size; i++) {
+    const light = still[i]!;
+    const shot = light > 20 ? Math.sqrt(sigma * sigma + light / gain) : sigma;
+    const old = templateNoise * shot * noise[(a = (a + step) & (poolSize - 1))]!;
+    const fresh = shot * noise[(b = (b + step) & (poolSize - 1))]!;
+    template[i] = templateSky + light + old;
+    science[i] = Math.min(saturation, exposure.skyDn + light + change[i]! + fresh);
+    difference[i] = change[i]! + fresh - old;
+  }
+  blankOut(random, seen, [science, template, difference], shape.nbad);
+  return canvas;
+}
+
+/** What changed, without noise, for each kind of source its own figure. */
+function drawChange(
+  random: Random,
+  { source, exposure, shape, isPositive, x, y }: Detection,
+  at: { x: number; y: number },
+  fluxDn: number,
+  image: Float64Array,
+): void {
+  const angle = random.uniform(0, TWO_PI);
+  switch (source.class.name) {
+    case "dipole": {
+      const apart = random.uniform(0.9, 1.5);
+      const [dx, dy] = [apart * random.uniform(-1, 1), apart * random.uniform(-1, 1)];
+      addStar(image, at.x + dx, at.y + dy, 1.8 * fluxDn, exposure.fwhmPx);
+      addStar(image, at.x - dx, at.y - dy, -0.8 * fluxDn, exposure.fwhmPx);
+      break;
+    }
+    case "cosmicRay":
+      addTrack(image, at, fluxDn, random.uniform(1, 7), angle);
+      break;
+    case "edge":
+      addEllipse(image, at, 0.6 * fluxDn, shape.fwhm, Math.max(1.3, shape.elong), angle);
+      addBand(image, seenFrom(x, y), (0.4 * fluxDn) / 20, isPositive);
+      break;
+    default:
+      addEllipse(image, at, fluxDn, shape.fwhm, shape.elong, angle);
+  }
+}
+
+/** Distance in pixels from the centre of the stamp to the nearest edge of the detector, and on which side that is. */
+function seenFrom(x: number, y: number): { side: 0 | 1 | 2 | 3; distance: number } {
+  const distances = [x, channelWidth - x, y, channelHeight - y];
+  const side = distances.indexOf(Math.min(...distances)) as 0 | 1 | 2 | 3;
+  return { side, distance: distances[side]! };
+}
+
+/** Light that leaks in along the edge. */
+function addBand(image: Float64Array, edge: ReturnType<typeof seenFrom>, level: number, positive: boolean): void {
+  for (let depth = 0; depth < 4; depth++) {
+    const inward = Math.round(edge.distance) - depth;
+    const line = edge.side % 2 === 0 ? centre - inward : centre + inward;
+    if (line < 0 || line >= size) continue;
+    for (let i = 0; i < size; i++) {
+      const index = edge.side < 2 ? i * size + line : line * size + i;
+      image[index]! += (level * (4 - depth)) / 4 + (positive ? 1 : -1);
+    }
+  }
+}
+
+/** Pixels beyond the detector, and bad pixels near the centre, are blank in every image but the template. */
+function blankOut(random: Random, { x, y }: Detection, images: Float64Array[], bad: number): void {
+  const [column0, row0] = [Math.round(x) - centre, Math.round(y) - centre];
+  const inside = column0 >= 0 && row0 >= 0 && column0 + size <= channelWidth && row0 + size <= channelHeight;
+  if (!inside) {
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        const [cx, cy] = [column0 + column, row0 + row];
+        if (cx >= 0 && cy >= 0 && cx < channelWidth && cy < channelHeight) continue;
+        for (const image of images) image[row * size + column] = Number.NaN;
+      }
+    }
+  }
+  for (let i = 0; i < bad; i++) {
+    const index = (centre + 2 + random.below(3)) * size + centre - 3 + random.below(7);
+    images[0]![index] = Number.NaN;
+    images[2]![index] = Number.NaN;
+  }
+}

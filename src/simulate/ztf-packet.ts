@@ -1,0 +1,176 @@
+import { type Detection, positionAt } from "./detect";
+import { fitsOf, gzipSame } from "./fits-write";
+import { type Neighbour, neighboursOf } from "./neighbours";
+import { nJyOf } from "./numeric";
+import type { PacketMaker } from "./packet-maker";
+import { Archive, type Past } from "./past";
+import type { NightPlan } from "./plan";
+import type { Random } from "./random";
+import type { SkySource } from "./sky-source";
+import { Canvas, drawStamps } from "./stamps";
+import { arrayOf, encodePart, present } from "./ztf-encode";
+import { matches, solarSystem } from "./ztf-matches";
+import { candidOf, jdOf, objectName, pidOf, rfidOf } from "./ztf-names";
+import { blank, detectionRow, forcedRow, nonDetectionRow, type Reference, referenceOf } from "./ztf-rows";
+import { ztfSchemaVersion } from "./ztf-schema";
+
+const publisher = "alert-bootcamp simulated night";
+const blankCandidate = blank("candidate");
+
+interface Ids {
+  candid: bigint;
+  /** Row in the image's table of detections. */
+  row: number;
+  objectId: string;
+}
+
+/** Makes ZTF 4.02 packets of a night. */
+export class ZtfPackets implements PacketMaker {
+  private readonly ids = new Map<Detection, Ids>();
+  private readonly archive: Archive;
+  private readonly canvas = new Canvas();
+  /** Rows that were written before; several alerts repeat them. Emptied when it has grown. */
+  private readonly written = new Map<string, Buffer>();
+
+  constructor(
+    private readonly seed: Random,
+    plan: NightPlan,
+  ) {
+    this.archive = new Archive(seed, plan);
+    const named = new Map<SkySource, string>();
+    let count = 0;
+    for (const visit of plan.detections) {
+      const rows = new Map<number, number>();
+      for (const seen of visit) {
+        const { rcid } = seen.source.place;
+        const row = (rows.get(rcid) ?? -1) + 1 + seed.fork("row", seen.source.index, seen.exposure.index).below(4);
+        rows.set(rcid, row);
+        // what moves is a new object wherever it is found
+        let objectId = seen.source.positionAt ? undefined : named.get(seen.source);
+        if (objectId === undefined) {
+          objectId = objectName(this.archive.pastOf(seen).firstMjd, count++);
+          named.set(seen.source, objectId);
+        }
+        const candid = candidOf(pidOf(seen.exposure.mjdUtc, { rcid }), seen.isPositive, row);
+        this.ids.set(seen, { candid, row, objectId });
+      }
+    }
+  }
+
+  alertId(seen: Detection): bigint {
+    return this.ids.get(seen)!.candid;
+  }
+
+  objectId(seen: Detection): string {
+    return this.ids.get(seen)!.objectId;
+  }
+
+  neighbours(seen: Detection): Neighbour[] {
+    const { source, exposure } = seen;
+    return neighboursOf(this.seed.fork("neighbours", source.index), source, positionAt(source, exposure.mjdUtc));
+  }
+
+  /** The parts of the record in the order of the schema. */
+  encode(seen: Detection): Buffer {
+    const { source, exposure } = seen;
+    const { rcid } = source.place;
+    const { candid, row, objectId } = this.ids.get(seen)!;
+    const random = this.seed.fork("packet", source.index, exposure.index);
+    const neighbours = this.neighbours(seen);
+    const home = positionAt(source, exposure.mjdUtc);
+    const reference = referenceOf(this.seed.fork("reference", source.index), home, neighbours);
+    const past = this.archive.pastOf(seen);
+    const common = detectionRow(this.rowRandom(seen), seen, reference, row, true);
+    const [pid, zero] = [common.pid as number, nJyOf(exposure.zeroPoint)];
+    const flux = (seen.isPositive ? 1 : -1) * (nJyOf(seen.mag) / zero);
+    const stamps = drawStamps(random.fork("stamps"), seen, neighbours, flux, this.canvas);
+    const cutout = (pixels: Float64Array, name: string) =>
+      present(
+        encodePart("cutout", { fileName: `candid${candid}${name}.fits.gz`, stampData: gzipSame(fitsOf(pixels)) }),
+      );
+    const detections = past.earlier.filter((e) => e.seen).length;
+    const firstInWindow = past.earlier.find((e) => e.seen)?.exposure.mjdUtc ?? exposure.mjdUtc;
+    const candidate = Object.assign(
+      { ...blankCandidate },
+      common,
+      solarSystem(random, seen),
+      matches(seen, neighbours),
+      {
+        ndethist: past.priorDetections + detections + 1,
+        ncovhist: past.priorExposures + past.earlier.length + 1,
+        jdstarthist: jdOf(past.priorDetections > 0 ? past.firstMjd : firstInWindow),
+        jdendhist: common.jd,
+        tooflag: 0,
+        rfid: rfidOf(exposure.field.id, common.fid as number, rcid),
+        jdstartref: 2458313.966389 + (exposure.field.id % 40),
+        jdendref: 2458397.87794 + (exposure.field.id % 40),
+        nframesref: 15,
+        ...imageStatistics(random, seen),
+        exptime: 30,
+        drb: seen.shape.drb,
+        drbversion: "d6_m7",
+      },
+    );
+    return Buffer.concat([
+      encodePart("head", { schemavsn: ztfSchemaVersion, publisher, objectId, candid }),
+      encodePart("candidate", candidate),
+      ...arrayOf(past.earlier.map((e) => this.historyRow(e, rcid, reference))),
+      ...arrayOf(past.earlier.map((e) => this.forced(source, e, reference))),
+      ...cutout(stamps.science, `_pid${pid}_targ_sci`),
+      ...cutout(stamps.template, "_ref"),
+      ...cutout(stamps.difference, `_pid${pid}_targ_${seen.isPositive ? "scimref" : "refmsci"}`),
+    ]);
+  }
+
+  /** A row's own noise: the same in the alert and in the histories that repeat it. */
+  private rowRandom = (seen: Detection) => this.seed.fork("columns", seen.source.index, seen.exposure.index);
+
+  private historyRow({ exposure, seen }: Past["earlier"][number], rcid: number, reference: Reference): Buffer {
+    const where = seen ? `s${seen.source.index}` : `c${rcid}`;
+    return this.once(`${where}/${exposure.index}`, () => {
+      if (!seen) return encodePart("prv_candidate", nonDetectionRow(exposure, rcid));
+      const row = this.ids.get(seen)?.row ?? this.seed.fork("row", seen.source.index, exposure.index).below(40);
+      const columns = detectionRow(this.rowRandom(seen), seen, reference, row, false);
+      // as in ZTF's own histories, two rows of a hundred say 1 and 0 for t and f
+      if (exposure.index % 50 === 0) columns.isdiffpos = seen.isPositive ? "1" : "0";
+      return encodePart("prv_candidate", columns);
+    });
+  }
+
+  private forced(source: SkySource, { exposure, seen }: Past["earlier"][number], reference: Reference): Buffer {
+    const make = () => {
+      const random = this.seed.fork("forced", source.index, exposure.index);
+      const sigma = nJyOf(exposure.limitMag) / 5;
+      const flux = seen
+        ? (seen.isPositive ? 1 : -1) * nJyOf(seen.mag)
+        : (source.positionAt ? 0 : source.differenceNJy(exposure.mjdUtc, exposure.band)) + random.normal(0, sigma);
+      return encodePart("fp_hist", forcedRow(random, exposure, source.place.rcid, reference, flux));
+    };
+    // only what stays in its place and is real can have a second alert with the same row
+    return source.positionAt || !source.class.isReal ? make() : this.once(`f${source.index}/${exposure.index}`, make);
+  }
+
+  private once(key: string, make: () => Buffer): Buffer {
+    let row = this.written.get(key);
+    if (!row) {
+      if (this.written.size > 100_000) this.written.clear();
+      this.written.set(key, (row = make()));
+    }
+    return row;
+  }
+}
+
+/** Statistics of the difference image as a whole and of its photometric solution. */
+function imageStatistics(random: Random, { shape, exposure }: Detection) {
+  const ssnrms = shape.dsnrms * random.uniform(1.3, 3.4);
+  return {
+    dsnrms: shape.dsnrms,
+    ssnrms,
+    dsdiff: shape.dsnrms - ssnrms,
+    nmatches: 150 + Math.round(exposure.field.density * 40),
+    zpclrcov: -1.2e-5,
+    zpmed: exposure.zeroPoint - 0.05,
+    clrmed: 0.72,
+    clrrms: 0.25,
+  };
+}
