@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /**
  * Every code an error of this library can carry, with what it means. Codes are stable: scripts may match on them.
  */
@@ -12,12 +14,14 @@ export const errorCodes = {
   AVRO_CODEC: "the container is compressed in a way that is not supported",
   SCHEMA_INVALID: "the schema itself cannot be used",
   SCHEMA_UNKNOWN: "the bytes come without a schema and none was configured",
+  WIRE_ORDER: "the schema id of a message stands in little-endian order",
   GZIP: "the gzip data are damaged or expand beyond the limit",
   ARCHIVE: "the archive is damaged or holds an entry that may not be unpacked",
   FITS: "a stamp is not a FITS image that can be read",
   NO_FIELD: "an alert has no field of that name",
   KAFKA_UNREACHABLE: "no broker answers at that address",
   KAFKA_REFUSED: "the broker answered and refused",
+  BATCH_CORRUPT: "a batch of messages cannot be decompressed",
   TOPIC_ABSENT: "the broker has no topic of that name",
   TOPIC_EMPTY: "the topic holds no alert that could be read",
   PORT_TAKEN: "another process listens on the port",
@@ -65,6 +69,11 @@ export class BootcampError extends Error {
   /** Process exit code for a command that ends with this error: 2 for wrong usage (a misspelt field is one), else 1. */
   get exitCode(): 1 | 2 {
     return this.code === "USAGE" || this.code === "NO_FIELD" ? 2 : 1;
+  }
+
+  /** What a notebook cell and console.log show: the sentence, not the stack. The stack is in `error.stack`. */
+  [inspect.custom](): string {
+    return `${this.name} ${this.code}: ${this}`;
   }
 
   /** One or two lines for a person: where, what, remedy; no stack. */

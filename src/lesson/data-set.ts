@@ -1,12 +1,18 @@
 import { usageError } from "../errors";
+import { countRemark, knownDataSet, recognise } from "./known-data-sets";
 
-/** Header of every published message that says what data it belongs to: "simulated-7", "file". */
+/**
+ * Header of every published message that says what data it belongs to: "simulated-7" for a simulated night and its seed,
+ * else the name of the folder the files came from ("ztf", "20181129").
+ */
 export const SOURCE_HEADER = "bootcamp-source";
 
 /** Stands for an expected value that is not known for the data at hand; `check` then only shows the value. */
 export const unknownAnswer = Symbol("no answer is known for these data");
 
-interface Published {
+/** What is looked at of an alert. */
+export interface Published {
+  alertId?: bigint | string | null;
   origin?: { kind?: string; headers?: Readonly<Record<string, Buffer>> };
 }
 
@@ -15,24 +21,50 @@ let chosen: string | undefined;
 /**
  * Says which data the lesson runs on, so that {@link expectedIn} picks the right answer.
  *
- * @param source a name, or an alert of the stream, whose `bootcamp-source` header names it
+ * Given all alerts of a topic it also looks whether they are the whole set. When the stream is still running, or was sent
+ * twice, it says so, and answers count as unknown.
+ *
+ * @param source a name, one alert of the stream, or all of them. The `bootcamp-source` header of the alerts names the data;
+ * without it or with a name of one's own, their number and their first alertId tell
  * @returns the name
  * @example
- * useDataSet(night[0]!); // "simulated-7"
+ * useDataSet(night); // "simulated-7"
  */
-export function useDataSet(source: string | Published): string {
-  chosen = typeof source === "string" ? source : dataSetOf(source);
+export function useDataSet(source: string | Published | readonly Published[]): string {
+  if (typeof source === "string") chosen = source;
+  else if (!Array.isArray(source)) chosen = nameOf(source as Published);
+  else chosen = nameOfAll(source);
   return chosen;
 }
 
 /** The name of the data: what {@link useDataSet} said, else `BOOTCAMP_DATA_SET`, else "unknown". */
 export function dataSetName(): string {
-  return chosen ?? process.env["BOOTCAMP_DATA_SET"] ?? "unknown";
+  return chosen ?? (process.env["BOOTCAMP_DATA_SET"] || "unknown");
 }
 
-function dataSetOf(alert: Published): string {
+function nameOf(alert: Published): string {
   const header = alert?.origin?.headers?.[SOURCE_HEADER];
-  return header === undefined ? (process.env["BOOTCAMP_DATA_SET"] ?? alert?.origin?.kind ?? "unknown") : String(header);
+  return header === undefined
+    ? ((process.env["BOOTCAMP_DATA_SET"] || alert?.origin?.kind) ?? "unknown")
+    : String(header);
+}
+
+function nameOfAll(alerts: readonly Published[]): string {
+  if (alerts.length === 0) throw usageError("the alerts of a topic", "none");
+  const headers = new Set(alerts.map((alert) => String(alert.origin?.headers?.[SOURCE_HEADER] ?? "unnamed")));
+  if (headers.size > 1) {
+    console.log(
+      `The topic holds alerts of several data sets: ${[...headers].join(", ")}. Answers are known for one alone.`,
+    );
+    return "several data sets";
+  }
+  const name = nameOf(alerts[0]!);
+  // a name that is not known may be that of a folder someone renamed
+  const known = knownDataSet(name) ?? recognise(alerts);
+  if (known === undefined) return name;
+  if (known.alerts === alerts.length) return known.name;
+  console.log(countRemark(known, alerts.length));
+  return alerts.length < known.alerts ? `part of ${name}` : `more than ${name}`;
 }
 
 /**

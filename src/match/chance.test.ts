@@ -58,6 +58,25 @@ describe("chanceMatchRate", () => {
     expect(rate(5)).not.toBe(rate(6));
   });
 
+  it("measures a catalogue of neighbourhoods alone when the shift stays inside them", () => {
+    const places = positions.slice(0, 300);
+    const density = 200_000; // per square degree
+    const patches = places.flatMap((place) =>
+      Array.from({ length: Math.round(density * Math.PI * (60 / 3600) ** 2) }, () =>
+        offsetPosition(place, { distanceArcsec: 60 * Math.sqrt(random()), positionAngle: 360 * random() }),
+      ),
+    );
+    const rate = (shiftArcsec?: number) =>
+      chanceMatchRate(catalogFromRows(patches), places, {
+        radiiArcsec: [3],
+        ...(shiftArcsec === undefined ? {} : { shiftArcsec }),
+      })[0]!.chance;
+    const expected = expectedChance({ densityPerSquareDeg: density, radiusArcsec: 3 });
+    expect(rate()).toBeLessThan(expected / 2);
+    expect(Math.abs(rate(20) / expected - 1)).toBeLessThan(0.1);
+    expect(() => rate(0)).toThrow(/Expected shiftArcsec above 0/);
+  });
+
   it("shifts by more than the widest radius, so that no source meets itself", () => {
     const lonely = catalogFromRows([{ ra: 10, dec: 89.5 }]);
     const [row] = chanceMatchRate(lonely, [{ ra: 10, dec: 89.5 }], { radiiArcsec: [600], shifts: 100 });

@@ -6,6 +6,11 @@ import { checkRadius, maxSeparationArcsec } from "./sphere";
 export interface ChanceOptions {
   /** Radii to try, arcseconds; default 0.5, 1, 1.5, 2, 3, 5, 10, 20, 30. */
   radiiArcsec?: readonly number[];
+  /**
+   * Least shift, arcseconds; shifts lie between this and twice this. Default 180, and at least three times the widest
+   * radius. Smaller for a catalogue that holds only the neighbourhood of the alerts, as that of a simulated night does.
+   */
+  shiftArcsec?: number;
   /** How often all positions are shifted; more shifts give a smaller error of `chance`. Default 16. */
   shifts?: number;
   /** Seed of the shifts; the same seed gives the same answer. Default 1. */
@@ -23,8 +28,8 @@ export interface ChanceRow {
   readonly purity: number;
 }
 
-/** Shifts lie between this and twice this: beyond the source itself, within the same density of stars. */
-const minShiftArcsec = 180;
+/** Beyond the source itself, within the same density of stars. */
+const usualShiftArcsec = 180;
 
 /**
  * Measures how many matches happen by chance at each radius, so that a radius can be chosen: the positions are matched
@@ -42,10 +47,16 @@ const minShiftArcsec = 180;
 export function chanceMatchRate<Row>(
   catalog: Catalog<Row>,
   positions: Iterable<SkyPosition>,
-  { radiiArcsec = [0.5, 1, 1.5, 2, 3, 5, 10, 20, 30], shifts = 16, seed = 1 }: ChanceOptions = {},
+  {
+    radiiArcsec = [0.5, 1, 1.5, 2, 3, 5, 10, 20, 30],
+    shifts = 16,
+    seed = 1,
+    shiftArcsec = usualShiftArcsec,
+  }: ChanceOptions = {},
 ): ChanceRow[] {
   for (const radius of radiiArcsec) checkRadius(radius);
   if (!(Number.isInteger(shifts) && shifts >= 1)) throw usageError("shifts of at least 1", shifts);
+  if (!(shiftArcsec > 0)) throw usageError("shiftArcsec above 0", shiftArcsec);
   const radii = [...radiiArcsec].sort((a, b) => a - b);
   const places = Array.from(positions, ({ ra, dec }) => ({ ra, dec })).filter(({ ra, dec }) =>
     Number.isFinite(ra + dec),
@@ -53,7 +64,7 @@ export function chanceMatchRate<Row>(
   if (places.length === 0) throw usageError("at least one position", "none");
   const widest = radii.at(-1) ?? 0;
   // A shift must take the source itself out of every radius: at least three times the widest.
-  const least = Math.min(Math.max(minShiftArcsec, 3 * widest), maxSeparationArcsec / 2);
+  const least = Math.min(Math.max(shiftArcsec, 3 * widest), maxSeparationArcsec / 2);
   const random = randomNumbers(seed);
 
   const matched = new Array<number>(radii.length).fill(0);

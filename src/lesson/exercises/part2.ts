@@ -9,7 +9,7 @@ export const part2: Part = {
       id: "2.1",
       title: "count what the topic holds",
       hints: ["subscribe() gives a stream.", "A stream can count itself: .count().", "Both have to be awaited."],
-      solution: 'const received = await (await subscribe("ztf-stream")).count();',
+      solution: 'const everything = await subscribe("ztf-stream");\nconst received = await everything.count();',
     },
     {
       id: "2.2",
@@ -25,12 +25,11 @@ export const part2: Part = {
       id: "2.3",
       title: "ask the same in SQL",
       hints: [
-        "sql(alerts, query) makes the alerts the table alerts.",
-        "Group by band and count.",
-        "SELECT band, count(*) AS n FROM alerts GROUP BY band ORDER BY band",
+        "count(objectId) counts rows; an object that sent three alerts is counted three times.",
+        "DISTINCT inside the brackets counts each value once.",
+        "SELECT count(DISTINCT objectId) AS objects FROM alerts",
       ],
-      solution:
-        'const perBand = await sql(night, "SELECT band, count(*) AS n FROM alerts GROUP BY band ORDER BY band");',
+      solution: 'const [answer] = await sql(night, "SELECT count(DISTINCT objectId) AS objects FROM alerts");',
     },
   ],
 };

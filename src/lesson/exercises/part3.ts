@@ -10,19 +10,20 @@ export const part3: Part = {
       title: "alerts brighter than 16",
       hints: [
         "Brighter means a smaller number.",
-        'A cut has a name, a value and a limit: cut("bright", a => a.mag, { … }).',
+        'A cut has a name, a value and a limit: cut("brighter", (a) => a.mag, { … }).',
+        "night.filter(…) keeps what passes; its length is the answer.",
       ],
-      solution: 'const bright = night.filter(cut("bright", (a) => a.mag, { below: 16 })).length;',
+      solution: 'const brighterThan16 = night.filter(cut("brighter", (a) => a.mag, { below: 16 })).length;',
     },
     {
       id: "3.2",
       title: "the purity cut",
       hints: [
         "Five cuts must hold together: all(…).",
-        "rb ≥ 0.65, nbad = 0, fwhm ≤ 5, elong ≤ 1.2, −0.1 ≤ magdiff ≤ 0.1, all in packet.candidate.",
-        'cut("real", a => a.packet.candidate.rb, { min: 0.65 }) is the first of them.',
+        "rb ≥ 0.65, nbad = 0, fwhm ≤ 5, elong ≤ 1.2, −0.1 ≤ magdiff ≤ 0.1, all in a.packet.candidate.",
+        "The last one has both limits, { min: -0.1, max: 0.1 }: Math.abs() would turn a missing value into 0.",
       ],
-      solution: `const pure = all(
+      solution: `const purity = all(
   cut("real", (a) => a.packet.candidate.rb, { min: 0.65 }),
   cut("no bad pixels", (a) => a.packet.candidate.nbad, { equals: 0 }),
   cut("sharp", (a) => a.packet.candidate.fwhm, { max: 5 }),
@@ -32,27 +33,33 @@ export const part3: Part = {
     },
     {
       id: "3.3",
-      title: "which cut takes most",
+      title: "which cut removes most",
       hints: [
-        "funnel(night, pure) counts what every cut rejects.",
-        "Its rows hold name, passed and rejected.",
-        "Sort the rows by rejected, largest first, and take the name of the first.",
+        "steps.rows hold name, passed and rejected.",
+        "Copy the rows, [...steps.rows], and sort them by rejected, largest first.",
+        "The name of the first row is the answer.",
       ],
-      solution: `const steps = await funnel(night, pure);
-const hardest = [...steps.rows].sort((a, b) => b.rejected - a.rejected)[0]!.name;`,
+      solution: "const hardest = [...steps.rows].sort((a, b) => b.rejected - a.rejected)[0]!.name;",
     },
     {
       id: "3.4",
-      title: "your filter against truth",
+      title: "alerts near a known asteroid",
       hints: [
-        "score(filter, truth, alerts) gives purity and completeness.",
-        "Bogus detections have a low rb, a large |magdiff| or bad pixels; start from the purity cut.",
-        "Loosen elong and fwhm one after the other and look at what completeness gains and purity loses.",
+        "A distance is never negative: −999 stands for none.",
+        "One cut may have two limits: { min: 0, max: 5 }.",
       ],
-      solution: `const mine = all(
-  cut("real", (a) => a.packet.candidate.rb, { min: 0.55 }),
-  cut("no bad pixels", (a) => a.packet.candidate.nbad, { equals: 0 }),
-);`,
+      solution: `const close = cut("near an asteroid", (a) => a.packet.candidate.ssdistnr, { min: 0, max: 5 });
+const nearAsteroid = night.filter(close).length;`,
+    },
+    {
+      id: "3.5",
+      title: "your filter against the truth",
+      hints: [
+        "score(mine, practice.truth, alerts) gives purity and completeness; print it to see what is lost.",
+        "In Figure 7, which of the two curves comes closer to the corner at the upper right?",
+        "The deep network's score is a.packet.candidate.drb. A limit between 0.5 and 0.8 does it alone.",
+      ],
+      solution: 'const mine = cut("real, deep network", (a) => a.packet.candidate.drb, { min: 0.6 });',
     },
   ],
 };

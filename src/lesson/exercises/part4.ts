@@ -7,26 +7,44 @@ export const part4: Part = {
   exercises: [
     {
       id: "4.1",
-      title: "alerts with a catalogue source within 1.5″",
+      title: "the widest radius with 97 % true matches",
       hints: [
-        "crossmatch(catalogue, { radiusArcsec }) is a function of one alert.",
-        "It adds match, which is null when nothing is there.",
-        "Count the alerts whose match is not null.",
+        "The table above has it: read purity from the top.",
+        "In code: rates.filter((row) => row.purity >= 0.97), and of these the largest radiusArcsec.",
       ],
-      solution: `const matched = night.map(crossmatch(catalogue, { radiusArcsec: 1.5 }));
-const found = matched.filter((a) => a.match !== null).length;`,
+      solution: `const good = rates.filter((row) => row.purity >= 0.97);
+const radiusArcsec = Math.max(...good.map((row) => row.radiusArcsec));`,
     },
     {
       id: "4.2",
-      title: "what most of the matched alerts are",
+      title: "alerts with a catalogue entry within 1.5″",
       hints: [
-        "The matched row of the catalogue holds the class.",
-        "Count the classes in a Map: its get() may be undefined the first time.",
-        "Sort its entries by count and take the first.",
+        "crossmatch(catalogue, { radiusArcsec }) is a function of one alert, so night.map(…) takes it.",
+        "It adds match, which is null when nothing is there.",
+        "Count the alerts whose match is not null.",
       ],
-      solution: `const counts = new Map<string, number>();
-for (const a of matched) if (a.match) counts.set(a.match.class, (counts.get(a.match.class) ?? 0) + 1);
-const commonest = [...counts].sort((x, y) => y[1] - x[1])[0]![0];`,
+      solution: `const answered = night.map(crossmatch(catalogue, { radiusArcsec: 1.5 }));
+const matchedAlerts = answered.filter((a) => a.match !== null).length;`,
+    },
+    {
+      id: "4.3",
+      title: "alerts at RR Lyrae stars",
+      hints: [
+        "Of matched, keep those with a match whose class begins with RR.",
+        'A text knows how it begins: classOf(a.match.row).startsWith("RR").',
+        "Ask for a.match first: a.match !== null && …",
+      ],
+      solution:
+        'const rrLyrae = matched.filter((a) => a.match !== null && classOf(a.match.row).startsWith("RR")).length;',
+    },
+    {
+      id: "4.4",
+      title: "pure alerts without a match",
+      hints: [
+        "Without a match: a.match === null.",
+        'A ready-made cut is a test of the alert: readyCuts["ztf-purity"](a).',
+      ],
+      solution: 'const newcomers = matched.filter((a) => a.match === null && readyCuts["ztf-purity"](a));',
     },
   ],
 };

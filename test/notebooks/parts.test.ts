@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { readVisits } from "../../src/files/read-visits";
+import { publish } from "../../src/kafka/publish";
+import { deleteTopic, resetTopic } from "../../src/kafka/topics";
+import { SOURCE_HEADER } from "../../src/lesson/data-set";
+import { parts } from "../../src/lesson/exercises/parts";
+import { simulateNight } from "../../src/simulate/night";
+import { dataFolder, needs } from "../helpers/data";
+import { type RunCell, readCells, runNotebook } from "./run-notebook";
+
+const notebooks = [
+  { part: 1, name: "1_alerts_and_visits" },
+  { part: 3, name: "3_filtering" },
+  { part: 4, name: "4_crossmatch_classify" },
+];
+const PLOTLY = "application/vnd.plotly.v1+json";
+
+/** Id of the cell of an exercise: "exercise-3-1". */
+const cellId = (id: string): string => `exercise-${id.replace(".", "-")}`;
+
+/** The exercise cells with the solution in place of what stands before the line of the check. */
+function solved(name: string, part: number): Map<string, string> {
+  const cells = new Map(readCells(name).map((cell) => [cell.id, cell.source]));
+  const exercises = parts.find((one) => one.part === part)!.exercises;
+  return new Map(
+    exercises.map(({ id, solution }) => {
+      const lines = cells.get(cellId(id))!.split("\n");
+      // everything that follows the learner's own statement is kept, wherever the check itself begins
+      const kept = lines.slice(lines.findIndex((line) => /;$/.test(line)) + 1);
+      return [cellId(id), [solution, ...kept].join("\n")];
+    }),
+  );
+}
+
+const verdicts = (cells: readonly RunCell[]): string[] =>
+  cells
+    .filter((cell) => cell.id.startsWith("exercise-"))
+    .map((cell) => /^[✓✗·] \d+\.\d+/m.exec(cell.text)?.[0] ?? `${cell.id}: ${cell.text}`);
+
+const expectedVerdicts = (part: number, mark: string): string[] =>
+  parts.find((one) => one.part === part)!.exercises.map(({ id }) => `${mark} ${id}`);
+
+/** What went wrong first; the kernel aborts the cells after it. */
+const failures = (cells: readonly RunCell[]) =>
+  cells
+    .filter(({ error }) => error !== null)
+    .map(({ id, error }) => `${id}: ${error}`)
+    .slice(0, 1);
+
+/** A cell that says show(…) has drawn. */
+const undrawn = (cells: readonly RunCell[]): string[] =>
+  cells
+    .filter(({ source }) => /\bshow\(|\bwatch\(/.test(source) && !source.includes("useNetwork"))
+    .filter(({ displays }) => !displays.some((mimes) => mimes.includes(PLOTLY)))
+    .map(({ source }) => source);
+
+describe("the exercises", () => {
+  it.each(notebooks)("of $name each have a cell that ends with their check", ({ part, name }) => {
+    const ids = parts.find((one) => one.part === part)!.exercises.map(({ id }) => id);
+    const cells = readCells(name).filter(({ id }) => id.startsWith("exercise-"));
+    expect(cells.map(({ id }) => id)).toEqual(ids.map(cellId));
+    expect(cells.map(({ source }) => /^(?:await )?check\("(\d+\.\d+) /m.exec(source)?.[1])).toEqual(ids);
+  });
+});
+
+describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel", () => {
+  const bootstrap = inject("bootstrap");
+  const folder = mkdtempSync(join(tmpdir(), "parts-"));
+  const topics = { simulated: `parts-simulated-${process.pid}`, ztf: `parts-ztf-${process.pid}` };
+  const data = { simulated: folder, ztf: dataFolder() };
+
+  beforeAll(async () => {
+    const night = simulateNight({ seed: 7 });
+    await night.write(join(folder, "simulated-7"));
+    for (const topic of Object.values(topics)) await resetTopic(topic, { bootstrap });
+    const headers = { [SOURCE_HEADER]: "simulated-7" };
+    await publish(night, { bootstrap, topic: topics.simulated, secondsPerVisit: 0, headers });
+    // without the header: these alerts are known by their number and their first id
+    await publish(readVisits([dataFolder("ztf")]), { bootstrap, topic: topics.ztf, secondsPerVisit: 0 });
+  }, 120_000);
+  afterAll(async () => {
+    for (const topic of Object.values(topics)) await deleteTopic(topic, { bootstrap });
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const run = (name: string, set: "simulated" | "ztf", env: Record<string, string>, replace?: Map<string, string>) =>
+    runNotebook(name, {
+      topic: topics[set],
+      env: { KAFKA_BOOTSTRAP: bootstrap, BOOTCAMP_DATA: data[set], ...env },
+      ...(replace === undefined ? {} : { replace }),
+    });
+
+  const runs = notebooks.flatMap((one) =>
+    (one.part === 1 ? (["simulated"] as const) : (["simulated", "ztf"] as const)).map((set) => ({ ...one, set })),
+  );
+  it.each(runs)(
+    "$name, solved, passes every check on $set alerts",
+    async ({ part, name, set }) => {
+      const cells = await run(name, set, { BOOTCAMP_STRICT: "1" }, solved(name, part));
+      expect(failures(cells)).toEqual([]);
+      expect(verdicts(cells)).toEqual(expectedVerdicts(part, "✓"));
+      expect(undrawn(cells)).toEqual([]);
+    },
+    180_000,
+  );
+
+  it.each(notebooks)(
+    "$name, as a learner gets it, runs to its end and passes no check",
+    async ({ part, name }) => {
+      const cells = await run(name, "simulated", { BOOTCAMP_STRICT: "" });
+      expect(failures(cells)).toEqual([]);
+      expect(verdicts(cells)).toEqual(expectedVerdicts(part, "✗"));
+      expect(cells.at(-1)!.text).toContain("0 of");
+    },
+    180_000,
+  );
+});

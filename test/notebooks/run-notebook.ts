@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { python, root } from "../helpers/data";
+
+export interface Cell {
+  readonly id: string;
+  readonly kind: "code" | "markdown";
+  readonly source: string;
+}
+
+/** What a code cell printed and drew. */
+export interface RunCell extends Cell {
+  /** Text of its streams. */
+  readonly text: string;
+  readonly error: string | null;
+  /** MIME types of each display message. */
+  readonly displays: readonly (readonly string[])[];
+}
+
+export interface RunOptions {
+  /** Takes the place of a cell's source, by cell id. */
+  readonly replace?: ReadonlyMap<string, string>;
+  /** Read instead of `ztf-stream`. */
+  readonly topic?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Path of a notebook of the course. */
+export const notebookPath = (name: string): string => join(root, "notebooks", `${name}.ipynb`);
+
+export function readCells(name: string): Cell[] {
+  const { cells } = JSON.parse(readFileSync(notebookPath(name), "utf8"));
+  return cells.map((cell: { id: string; cell_type: Cell["kind"]; source: string[] }) => ({
+    id: cell.id,
+    kind: cell.cell_type,
+    source: cell.source.join(""),
+  }));
+}
+
+/** Every cell is run, also after a failing one, as a learner would go on; the kernel runs in the notebook's own folder. */
+const script = `
+import json, os, sys, nbformat
+from nbclient import NotebookClient
+folder, place, path = sys.argv[1:4]
+os.environ["JUPYTER_PATH"] = folder
+notebook = nbformat.read(path, 4)
+client = NotebookClient(notebook, timeout=120, kernel_name="tslab", allow_errors=True, resources={"metadata": {"path": place}})
+# what the compiler refuses is text on stderr and a reply that says "error", without an error message
+replies = {}
+client.on_cell_executed = lambda cell, cell_index, execute_reply: replies.update({cell.id: execute_reply["content"]["status"]})
+client.execute()
+cells = []
+for cell in notebook.cells:
+    outputs = cell.get("outputs", [])
+    cells.append(dict(
+        id=cell.id, kind=cell.cell_type, source=cell.source,
+        text="".join(o.text for o in outputs if o.output_type == "stream"),
+        error=None if replies.get(cell.id, "ok") == "ok" else "".join(str(o.get("text", o.get("traceback"))) for o in outputs),
+        displays=[sorted(o.data) for o in outputs if o.output_type in ("display_data", "execute_result")]))
+json.dump(cells, sys.stdout)
+`;
+
+/**
+ * Runs a notebook of the course in a real kernel and returns its code cells with what they showed. The file itself stays
+ * as it is.
+ */
+export async function runNotebook(name: string, options: RunOptions = {}): Promise<RunCell[]> {
+  const folder = mkdtempSync(join(tmpdir(), "notebook-"));
+  try {
+    const spec = join(folder, "kernels", "tslab");
+    await mkdir(spec, { recursive: true });
+    const tslab = join(root, "node_modules/tslab/bin/tslab");
+    const argv = [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"];
+    writeFileSync(join(spec, "kernel.json"), JSON.stringify({ argv, display_name: "test", language: "typescript" }));
+
+    const notebook = JSON.parse(readFileSync(notebookPath(name), "utf8"));
+    for (const cell of notebook.cells) {
+      const source = options.replace?.get(cell.id) ?? cell.source.join("");
+      const topic = JSON.stringify(options.topic ?? "ztf-stream");
+      cell.source = cell.cell_type === "code" ? source.replaceAll('"ztf-stream"', topic) : source;
+    }
+    const copy = join(folder, `${name}.ipynb`);
+    writeFileSync(copy, JSON.stringify(notebook));
+    const env = { ...process.env, BOOTCAMP_HOME: folder, ...options.env };
+    const { stdout } = await promisify(execFile)(python, ["-c", script, folder, join(root, "notebooks"), copy], {
+      env,
+      maxBuffer: 1 << 28,
+    });
+    return (JSON.parse(stdout) as RunCell[]).filter((cell) => cell.kind === "code");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
