@@ -108,7 +108,8 @@ export interface LiveModel<A> {
  */
 export async function* watch<A>(
   source: AsyncIterable<A> | Iterable<A>,
-  draw: LiveModel<A> | ((alerts: readonly A[]) => Figure | AlertTable),
+  // not LiveModel<A>: the kernel's compiler, which is not strict, would then take the loop's alerts for the model's
+  draw: LiveModel<any> | ((alerts: readonly A[]) => Figure | AlertTable),
   options: LiveOptions = {},
 ): AsyncGenerator<A, void, undefined> {
   const { everyMs = 250 } = options;

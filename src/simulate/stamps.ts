@@ -47,7 +47,8 @@ function noisePool(): Float64Array {
  * Draws science, template and difference image around a detection.
  *
  * The template shows the catalogue's stars and galaxies; the science image shows the same and the change; the difference is the one
- * minus the other, so its sum around the centre is the flux that `magpsf` gives.
+ * minus the other, so its sum around the centre is the flux that `magpsf` gives. For a source that faded ZTF subtracts the
+ * other way round and says so in the file name only (`refmsci`): its centre is positive, too.
  *
  * @param random names the noise
  * @param fluxDn what was measured, signed, DN
@@ -80,6 +81,7 @@ export function drawStamps(
   // sky and read-out, so that the star profile at the limit of the exposure is five times its own noise
   const sigma = (nJyOf(exposure.limitMag) / nJyOf(exposure.zeroPoint) / 5 / (exposure.fwhmPx * 1.5)) * 0.5;
   const step = random.below(8) * 2 + 1;
+  const sign = seen.isPositive ? 1 : -1;
   let [a, b] = [random.below(poolSize), random.below(poolSize)];
   for (let i = 0; i < size * size; i++) {
     const light = still[i]!;
@@ -88,7 +90,7 @@ export function drawStamps(
     const fresh = shot * noise[(b = (b + step) & (poolSize - 1))]!;
     template[i] = templateSky + light + old;
     science[i] = Math.min(saturation, exposure.skyDn + light + change[i]! + fresh);
-    difference[i] = change[i]! + fresh - old;
+    difference[i] = sign * (change[i]! + fresh - old);
   }
   blankOut(random, seen, [science, template, difference], shape.nbad);
   return canvas;

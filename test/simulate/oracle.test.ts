@@ -64,7 +64,8 @@ for path in sorted(glob.glob(folder + "/*.avro")):
     outside = (r > 18) & (r < 30)
     sign = 1 if c["isdiffpos"] == "t" else -1
     expected = sign * 10 ** (0.4 * (c["magzpsci"] - c["magpsf"]))
-    d = images["Difference"]
+    # ZTF subtracts the other way round where a source has faded, so that the centre is positive always
+    d = sign * images["Difference"]
     if np.isnan(d[inside]).any(): continue
     noise = 1.4826 * np.nanmedian(np.abs(d[outside]))
     sm = images["Science"] - images["Template"]
@@ -74,7 +75,7 @@ for path in sorted(glob.glob(folder + "/*.avro")):
     shot = math.sqrt(max(0, (images["Template"][inside] - 86).sum()) / 6.2)
     error = math.sqrt((noise * math.sqrt(inside.sum())) ** 2 + shot ** 2 + (0.03 * expected) ** 2)
     out["pull"].append([(f - expected) / error for f in flux])
-    out["seen"].append(sign * d[inside].sum() > 0)
+    out["seen"].append(images["Difference"][inside].sum() > 0)
 out["syncs"] = sorted(out["syncs"]); out["names"] = sorted(set(out["names"])); out["seen"] = sum(out["seen"]) / len(out["seen"])
 out["inner"] = {k: len(v) for k, v in inner.items()}
 print(json.dumps(out))
