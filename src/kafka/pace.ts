@@ -10,25 +10,22 @@ export interface PaceOptions {
 }
 
 /**
- * Says when each visit starts: visit n at start + n × interval by the monotonic clock. Sleeps are not added up, so a late
+ * Says when each visit starts: visit n at start + n × interval by the monotonic clock, from the first call of `next` on. Sleeps are not added up, so a late
  * visit does not delay those after it.
  */
 export class Pacer {
-  private readonly start: number;
+  private start: number | undefined;
   private firstMjd: number | undefined;
   private visits = 0;
 
   /** @throws USAGE for a negative interval, a speed that is not above 0, or both given */
   constructor(private readonly options: PaceOptions) {
-    const { secondsPerVisit = 1, speed, align } = options;
+    const { secondsPerVisit = 1, speed } = options;
     if (!(secondsPerVisit >= 0)) throw usageError("secondsPerVisit of 0 or more", secondsPerVisit);
     if (speed !== undefined && !(speed > 0)) throw usageError("a speed above 0", speed);
     if (speed !== undefined && options.secondsPerVisit !== undefined) {
       throw usageError("either secondsPerVisit or speed", "both");
     }
-    const intervalMs = secondsPerVisit * 1000;
-    const wait = align && intervalMs > 0 && speed === undefined ? intervalMs - (Date.now() % intervalMs) : 0;
-    this.start = performance.now() + wait;
   }
 
   /**
@@ -38,12 +35,19 @@ export class Pacer {
    * @returns how late it is, ms; 0 when it was waited for. Undefined when the signal came first.
    */
   async next(mjdUtc: number, signal?: AbortSignal): Promise<number | undefined> {
+    this.start ??= performance.now() + this.untilAligned();
     const due = this.start + this.offsetMs(mjdUtc);
     this.visits++;
     const wait = due - performance.now();
     if (wait > 0 && !(await pause(wait, signal))) return undefined;
     if (signal?.aborted) return undefined;
     return this.options.secondsPerVisit === 0 ? 0 : Math.max(0, performance.now() - due); // 0 s: nothing was planned
+  }
+
+  private untilAligned(): number {
+    const { secondsPerVisit = 1, speed, align } = this.options;
+    const intervalMs = secondsPerVisit * 1000;
+    return align && intervalMs > 0 && speed === undefined ? intervalMs - (Date.now() % intervalMs) : 0;
   }
 
   private offsetMs(mjdUtc: number): number {
