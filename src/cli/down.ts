@@ -1,0 +1,19 @@
+import type { Command } from "commander";
+import { stopEngine } from "../index";
+import { action, interruptSignal } from "./run";
+
+/** `alerts down` */
+export function register(program: Command): void {
+  program
+    .command("down")
+    .description("stop the Kafka that was started here and wait until it is gone")
+    .option("--reset", "also remove its topics, groups and offsets")
+    .action(action(down));
+}
+
+async function down(options: { reset?: boolean }): Promise<void> {
+  const stopped = await stopEngine({ reset: options.reset === true, signal: interruptSignal() });
+  const what = stopped ? `Kafka (${stopped.engine}) stopped` : "no Kafka was running here";
+  process.stderr.write(`${what}${options.reset ? "; its data are removed" : ""}\n`);
+  if (process.env.KAFKA_BOOTSTRAP) process.stderr.write("the one named by KAFKA_BOOTSTRAP is left as it is\n");
+}

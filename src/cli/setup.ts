@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { setup } from "../index";
+import { action, interruptSignal } from "./run";
+
+export function register(program: Command): void {
+  program
+    .command("setup")
+    .description("install what npm does not: the Python environment with JupyterLab, and the Kafka jars")
+    .option("--test", "also the Python packages of the tests")
+    .option("--no-python", "leave the Python environment out")
+    .option("--no-kafka", "leave the Kafka jars out")
+    .action(
+      action(async (options: { test?: boolean; python: boolean; kafka: boolean }) => {
+        const report = await setup({
+          ...options,
+          signal: interruptSignal(),
+          onProgress: (line) => process.stderr.write(`${line}\n`),
+        });
+        const what = report.installed.length > 0 ? `installed ${report.installed.join(", ")}` : "everything is there";
+        process.stderr.write(`${what}: ${report.folder}\n`);
+      }),
+    );
+}

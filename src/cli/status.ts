@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { type EngineStatus, engineStatus } from "../index";
+import { action, table } from "./run";
+
+/** `alerts status`; exit code 1 when no broker answers, so that scripts can ask. */
+export function register(program: Command): void {
+  program
+    .command("status")
+    .description("what runs, where, since when, and whether it answers")
+    .option("--json")
+    .action(action(status));
+}
+
+async function status(options: { json?: boolean }): Promise<number> {
+  const now = await engineStatus();
+  if (options.json) console.log(JSON.stringify(now));
+  else print(now);
+  return now.reachable ? 0 : 1;
+}
+
+function print(now: EngineStatus): void {
+  if (now.engine === "none") {
+    console.log(`no Kafka runs here, and none answers at ${now.bootstrap}\n  → start one: npx alerts up`);
+    return;
+  }
+  const lines: [string, string][] = [
+    ["engine", `${now.engine}${now.version && `, Kafka ${now.version}`}`],
+    ["address", now.bootstrap],
+    ["state", now.reachable ? "answers" : `does not answer: ${now.problem ?? ""}`],
+  ];
+  if (now.topics !== undefined) lines.push(["topics", String(now.topics)]);
+  if (now.uptimeSeconds !== undefined) lines.push(["up", duration(now.uptimeSeconds)]);
+  if (now.memoryBytes !== undefined) lines.push(["memory", megabytes(now.memoryBytes)]);
+  console.log(lines.map(([name, value]) => `${name.padEnd(8)} ${value}`).join("\n"));
+  const rows = now.brokers.map((broker) => ({
+    broker: broker.id,
+    address: broker.address,
+    answers: broker.answers ? "yes" : "no",
+    pid: broker.pid ?? "",
+    memory: broker.memoryBytes === undefined ? "" : megabytes(broker.memoryBytes),
+    log: broker.log ?? "",
+  }));
+  if (rows.length > 0) console.log(`\n${table(rows)}`);
+}
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+
+function duration(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}

@@ -1,0 +1,17 @@
+import { readState } from "./state";
+
+export const DEFAULT_PORT = 9092;
+
+/** Where a broker is looked for when nothing says otherwise. */
+export const DEFAULT_BOOTSTRAP = `127.0.0.1:${DEFAULT_PORT}`;
+
+/**
+ * Address of the broker, `host:port` or several with commas: `KAFKA_BOOTSTRAP`, else the engine that runs here, else
+ * `127.0.0.1:9092`. Nothing is asked over the network.
+ *
+ * @example
+ * const night = await subscribe("ztf-stream", { bootstrap: bootstrapServers() });
+ */
+export function bootstrapServers(): string {
+  return process.env.KAFKA_BOOTSTRAP?.trim() || readState()?.bootstrap || DEFAULT_BOOTSTRAP;
+}

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { messageOf } from "../errors";
+import { dockerDaemon, findCompose } from "./compose";
+import { kafkaIsInstalled } from "./install-kafka";
+import { pythonIsInstalled } from "./install-python";
+import { checkoutFile, engineRoot, kafkaFolder, kafkaVersion } from "./paths";
+import { installHints } from "./programs";
+import { engineStatus } from "./status";
+import { findJava, findMaven, findPython, MIN_JAVA, MIN_PYTHON } from "./toolchain";
+
+export interface DoctorCheck {
+  name: string;
+  /** `ok`; `missing` when it is needed; `unused` when it is absent and something else takes its place. */
+  state: "ok" | "missing" | "unused";
+  /** What was found: a version, a path, or why not. */
+  found: string;
+  /** What to do about it; only when it is not ok. */
+  remedy?: string;
+}
+
+const OLDEST_NODE = [20, 19] as const;
+
+/**
+ * Looks at everything the bootcamp needs and says for each what was found and what to do if it is missing. Installs and
+ * starts nothing.
+ *
+ * @example
+ * const sick = (await doctor()).filter((check) => check.state === "missing");
+ */
+export async function doctor(options: { signal?: AbortSignal } = {}): Promise<DoctorCheck[]> {
+  const { signal } = options;
+  const [daemon, compose, java, maven, python, status] = await Promise.all([
+    dockerDaemon(signal),
+    findCompose(signal),
+    findJava(signal),
+    findMaven(signal),
+    findPython(signal),
+    engineStatus(),
+  ]);
+  const docker = "version" in daemon && compose !== undefined;
+  const external = Boolean(process.env.KAFKA_BOOTSTRAP);
+  // one of three ways to Kafka is enough
+  const needsJava = !docker && !external;
+  const jars = kafkaIsInstalled();
+  const setup = "npx alerts setup";
+  return [
+    checkNode(),
+    ...checkPackages(),
+    check("build", existsSync(checkoutFile("dist", "index.js")), "dist/", "not built", "npm run build"),
+    tool(`java ${MIN_JAVA}+`, java, needsJava, installHints.java),
+    tool("maven", maven, needsJava && !jars, installHints.mvn),
+    check(
+      "kafka jars",
+      jars,
+      kafkaFolder(),
+      `Kafka ${kafkaVersion()} is not here`,
+      `${setup} (or npx alerts up)`,
+      needsJava,
+    ),
+    tool(`python ${MIN_PYTHON.join(".")}+`, python, !pythonIsInstalled("notebook"), installHints.python),
+    check("jupyterlab", pythonIsInstalled("notebook"), jupyterVersion(), "not here, or out of date", setup),
+    check("test oracles", pythonIsInstalled("test"), "fastavro, astropy, scipy", "not here", `${setup} --test`, false),
+    "version" in daemon
+      ? check("docker daemon", true, daemon.version, "", "")
+      : check("docker daemon", false, "", daemon.message, daemon.remedy ?? "", false),
+    check("compose", compose !== undefined, compose?.version ?? "", "none", installHints.compose, false),
+    check(
+      "kafka",
+      status.reachable,
+      `${status.bootstrap}, ${status.brokers.length} broker(s), ${status.topics ?? 0} topics`,
+      `nothing answers at ${status.bootstrap}`,
+      external ? "check KAFKA_BOOTSTRAP and its settings (see .env.example)" : "npx alerts up",
+      external,
+    ),
+  ];
+}
+
+function check(name: string, ok: boolean, found: string, problem: string, remedy: string, needed = true): DoctorCheck {
+  if (ok) return { name, state: "ok", found };
+  return { name, state: needed ? "missing" : "unused", found: problem, remedy };
+}
+
+function tool(
+  name: string,
+  found: { version: string } | { found: string },
+  needed: boolean,
+  remedy: string,
+): DoctorCheck {
+  const version = "version" in found ? found.version : "";
+  return check(name, version !== "", version, "found" in found ? found.found : "none", remedy, needed);
+}
+
+function checkNode(): DoctorCheck {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  const version = process.versions.node;
+  return check(`node ${OLDEST_NODE.join(".")}+`, ok, version, version, installHints.node);
+}
+
+/** Packages of package.json that cannot be found, and the kernel that notebooks run on. */
+function checkPackages(): DoctorCheck[] {
+  const file = checkoutFile("package.json");
+  const { dependencies = {} } = JSON.parse(readFileSync(file, "utf8")) as { dependencies?: Record<string, string> };
+  const names = Object.keys(dependencies);
+  const lookup = createRequire(file).resolve.paths("x") ?? [];
+  const absent = names.filter((name) => !lookup.some((folder) => existsSync(join(folder, name, "package.json"))));
+  const kernel = lookup.map((folder) => join(folder, "tslab", "bin", "tslab")).find((path) => existsSync(path));
+  // a notebook imports the library by its name; the link is made by the build
+  const link = lookup.some((folder) => existsSync(join(folder, "alert-bootcamp", "package.json")));
+  return [
+    check("npm packages", absent.length === 0, `${names.length} of ${names.length}`, `without ${absent}`, "npm ci"),
+    check("notebook kernel", kernel !== undefined, kernel ? dirname(dirname(kernel)) : "", "no tslab", "npm ci"),
+    check("notebook import", link, "alert-bootcamp", "notebooks cannot find alert-bootcamp", "npm run build"),
+  ];
+}
+
+function jupyterVersion(): string {
+  try {
+    const pins = readFileSync(checkoutFile("docker", "notebook", "requirements.txt"), "utf8");
+    return /^jupyterlab==(.+)$/m.exec(pins)?.[1] ?? engineRoot;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

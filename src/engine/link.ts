@@ -1,0 +1,28 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { engineRoot } from "./paths";
+
+/**
+ * Makes `node_modules/alert-bootcamp` a link to this checkout, so that a notebook imports the library by its name: the
+ * kernel cannot import `../src`. Makes the command `alerts` executable as well, for `npx`. The last step of
+ * `npm run build`; `npm ci` removes the link with everything else there.
+ */
+export function linkPackage(root = engineRoot): void {
+  const command = join(root, "dist", "cli", "main.js");
+  if (existsSync(command)) chmodSync(command, 0o755);
+  const modules = join(root, "node_modules");
+  const link = join(modules, "alert-bootcamp");
+  try {
+    if (readlinkSync(link) === "..") return;
+  } catch {
+    // absent, or not a link
+  }
+  if (lstatSync(link, { throwIfNoEntry: false })?.isDirectory()) rmSync(link, { recursive: true, force: true });
+  mkdirSync(modules, { recursive: true });
+  // made under another name and moved there in one step: two builds at once both succeed
+  const draft = `${link}.new-${process.pid}`;
+  symlinkSync("..", draft);
+  renameSync(draft, link);
+}
+
+if (require.main === module) linkPackage();

@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { BootcampError } from "../errors";
+import { brokerProperties } from "./broker-config";
+import { checkoutFile, engineHome, kafkaFolder } from "./paths";
+import { commandLine, endProcess, isAlive } from "./processes";
+import { lastLines, run } from "./programs";
+import { allBrokersFolder, type BrokerState, brokerFolder, dataFolderOf } from "./state";
+
+/**
+ * Options of the JVM. 256 MB of heap carry messages of 10 MB; the serial collector and no cache of large direct buffers
+ * keep the whole process below 500 MB resident, with messages of 10 MB going through.
+ */
+const JVM = [
+  "-Xms64m",
+  "-Xmx256m",
+  "-XX:+UseSerialGC",
+  "-XX:+ExitOnOutOfMemoryError",
+  "-Djdk.nio.maxCachedBufferSize=262144",
+  "-Djava.awt.headless=true",
+];
+
+const classpath = () => join(kafkaFolder(), "libs", "*");
+
+/** Names and places of broker `id`; ports as given. */
+export function describeBroker(id: number, port: number, controllerPort: number): BrokerState {
+  return {
+    id,
+    pid: 0,
+    port,
+    controllerPort,
+    config: join(brokerFolder(id), "server.properties"),
+    log: join(engineHome(), "logs", `kafka-${id}.log`),
+  };
+}
+
+/** True while the process of this broker runs. A pid that belongs to something else by now does not count. */
+export async function isRunning(broker: BrokerState): Promise<boolean> {
+  return broker.pid > 0 && isAlive(broker.pid) && ((await commandLine(broker.pid))?.includes(broker.config) ?? false);
+}
+
+/** Writes the configuration of every broker and formats the folders that are new. */
+export async function prepareBrokers(
+  java: string,
+  brokers: readonly BrokerState[],
+  signal?: AbortSignal,
+): Promise<void> {
+  mkdirSync(join(engineHome(), "logs"), { recursive: true });
+  const cluster = clusterId();
+  await Promise.all(
+    brokers.map(async (broker) => {
+      mkdirSync(brokerFolder(broker.id), { recursive: true });
+      writeFileSync(broker.config, brokerProperties(broker, brokers));
+      if (existsSync(join(dataFolderOf(broker.id), "meta.properties"))) return;
+      // a format that was interrupted leaves a folder that Kafka refuses
+      rmSync(dataFolderOf(broker.id), { recursive: true, force: true });
+      const args = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath()];
+      const tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", broker.config];
+      const log = `-Dbootcamp.log=${join(engineHome(), "logs", `format-${broker.id}.log`)}`;
+      const answer = await run(java, [...args, logging(), log, ...tool], { signal });
+      if (answer?.code === 0) return;
+      throw new BootcampError(
+        "ENGINE_FAILED",
+        `Kafka could not prepare its folder:\n${lastLines(answer?.stderr ?? "")}`,
+        {
+          where: dataFolderOf(broker.id),
+          remedy: "check the space and the rights of that folder, or start empty: npx alerts up --reset",
+        },
+      );
+    }),
+  );
+}
+
+/** Starts the process of a broker, detached from this one; its pid is written into `broker`. */
+export function spawnBroker(java: string, broker: BrokerState): void {
+  // what the JVM itself says; the broker's log starts afresh, so that an error shown is an error of this start
+  rmSync(broker.log, { force: true });
+  const output = openSync(outputOf(broker), "w");
+  const args = [...JVM, "-cp", classpath(), logging(), `-Dbootcamp.log=${broker.log}`, "kafka.Kafka", broker.config];
+  const child = spawn(java, args, { detached: true, stdio: ["ignore", output, output], cwd: brokerFolder(broker.id) });
+  closeSync(output);
+  child.on("error", () => {});
+  child.unref();
+  broker.pid = child.pid ?? 0;
+}
+
+/** Ends the brokers that run, all at once, and waits for their end. Kafka writes its state within a few seconds. */
+export async function endBrokers(brokers: readonly BrokerState[]): Promise<number> {
+  const ended = await Promise.all(
+    brokers.map(async (broker) => ((await isRunning(broker)) ? endProcess(broker.pid, 20) : "gone")),
+  );
+  return ended.filter((how) => how !== "gone").length;
+}
+
+/** Removes topics, groups and offsets of every broker, and their logs. */
+export function emptyBrokers(): void {
+  rmSync(allBrokersFolder(), { recursive: true, force: true });
+}
+
+/** Why a broker ended: the lines of its log that say so. */
+export function lastWords(broker: BrokerState): string {
+  const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  const log = read(broker.log);
+  const telling = log.split("\n").filter((line) => /\b(ERROR|FATAL)\b|Exception|Caused by/.test(line));
+  return lastLines(telling.length > 0 ? telling.slice(0, 6).join("\n") : `${log}\n${read(outputOf(broker))}`, 6);
+}
+
+/** Kafka will not open data of one cluster under the name of another, so the name stays with the data. */
+function clusterId(): string {
+  const file = join(allBrokersFolder(), "cluster.id");
+  if (existsSync(file)) return readFileSync(file, "utf8");
+  const id = randomBytes(16).toString("base64url");
+  mkdirSync(allBrokersFolder(), { recursive: true });
+  // an id that begins with "-" would be read as an option
+  const safe = id.startsWith("-") ? `A${id.slice(1)}` : id;
+  writeFileSync(file, safe);
+  return safe;
+}
+
+const logging = () => `-Dlog4j2.configurationFile=${checkoutFile("docker", "kafka", "log4j2.xml")}`;
+const outputOf = (broker: BrokerState) => broker.log.replace(/\.log$/, ".out");

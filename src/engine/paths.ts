@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { BootcampError } from "../errors";
+
+/** Folder of the checkout, whether this runs from `src/engine` or from `dist/engine`. */
+export const engineRoot = resolve(__dirname, "../..");
+
+/**
+ * Folder of the engine's state: configuration, data, logs, pids. `BOOTCAMP_HOME` moves it, so that several engines can
+ * run side by side; the downloaded programs stay in {@link sharedFolder}, because every engine can use the same ones.
+ */
+export function engineHome(): string {
+  const named = process.env.BOOTCAMP_HOME;
+  return named ? resolve(named) : sharedFolder();
+}
+
+/** Folder of the downloaded programs: `.bootcamp` of the checkout. */
+export function sharedFolder(): string {
+  return join(engineRoot, ".bootcamp");
+}
+
+/** Python environment with JupyterLab. A link to the folder that really holds it, so that a new one is swapped in whole. */
+export function venvFolder(): string {
+  return join(sharedFolder(), "venv");
+}
+
+/** File of the checkout that the engine reads, e.g. `checkoutFile("docker", "kafka", "pom.xml")`. */
+export function checkoutFile(...parts: string[]): string {
+  return join(engineRoot, ...parts);
+}
+
+/** Kafka release pinned in `docker/kafka/pom.xml`, e.g. `4.3.1`. */
+export function kafkaVersion(): string {
+  const pom = checkoutFile("docker", "kafka", "pom.xml");
+  const version = /<kafka\.version>([^<]+)</.exec(readFileSync(pom, "utf8"))?.[1];
+  if (!version) {
+    throw new BootcampError("ENGINE_FAILED", "Expected <kafka.version> in the Maven file, found none", {
+      where: pom,
+      remedy: "restore docker/kafka/pom.xml from the repository",
+    });
+  }
+  return version;
+}
+
+/** Folder of the Kafka jars of the pinned release. */
+export function kafkaFolder(): string {
+  return join(sharedFolder(), `kafka-${kafkaVersion()}`);
+}
+
+/** Fingerprint of files and words; an installation with another fingerprint is out of date. */
+export function fingerprint(files: readonly string[], ...words: string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(file)).update("\0");
+  for (const word of words) hash.update(word).update("\0");
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, it } from "vitest";
+import { commandLine, endProcess, isAlive, residentBytes } from "./processes";
+
+const start = async (script: string) => {
+  const child = spawn(process.execPath, ["-e", `${script}; console.log("up")`], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  await once(child.stdout!, "data");
+  return child.pid!;
+};
+
+it("sees a process, ends it, and knows that it is gone", async () => {
+  const pid = await start("setInterval(() => {}, 1000)");
+  expect(isAlive(pid)).toBe(true);
+  expect(await commandLine(pid)).toContain("setInterval");
+  expect(await residentBytes(pid)).toBeGreaterThan(10e6);
+  expect(await endProcess(pid, 10)).toBe("ended");
+  expect(isAlive(pid)).toBe(false);
+  expect(await endProcess(pid, 10)).toBe("gone");
+});
+
+it("kills a process that does not obey", async () => {
+  const pid = await start('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)');
+  expect(await endProcess(pid, 0.2)).toBe("killed");
+  expect(isAlive(pid)).toBe(false);
+});
+
+it("knows nothing of a pid that nobody has", async () => {
+  const pid = await start("0");
+  await endProcess(pid, 10);
+  expect(await commandLine(pid)).toBeFalsy();
+});

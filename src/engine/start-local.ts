@@ -1,0 +1,121 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { BootcampError, usageError } from "../errors";
+import { kafkaIsInstalled } from "./install-kafka";
+import { describeBroker, emptyBrokers, endBrokers, isRunning, lastWords, prepareBrokers, spawnBroker } from "./local";
+import { kafkaVersion } from "./paths";
+import { ping } from "./ping";
+import { freePort, LOOPBACK, portIsFree, portTaken } from "./ports";
+import { aborted } from "./programs";
+import { setup } from "./setup";
+import { type BrokerState, clearState, type EngineState, writeState } from "./state";
+import { requireJava } from "./toolchain";
+
+export interface LocalOptions {
+  port: number;
+  brokers: number;
+  reset: boolean;
+  say: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** A broker that answers nothing for so long will not answer at all. A slow machine starts one in about ten seconds. */
+const READY_SECONDS = 90;
+
+/** Starts brokers as processes of this machine and waits until they can be used. The caller holds the engine's lock. */
+export async function startLocal(options: LocalOptions): Promise<EngineState> {
+  const { say, signal } = options;
+  const java = await requireJava(signal);
+  if (!kafkaIsInstalled()) await setup({ python: false, signal, onProgress: say });
+  if (options.reset) emptyBrokers();
+  // A port that the system chose can be taken before Kafka has it; a second choice settles that.
+  for (let attempt = 1; ; attempt++) {
+    const brokers = await choosePorts(options);
+    const state = stateOf(brokers);
+    try {
+      await prepareBrokers(java.program, brokers, signal);
+      say(`Starting Kafka ${state.version} on ${state.bootstrap}`);
+      for (const broker of brokers) spawnBroker(java.program, broker);
+      // written before it is ready: whatever happens now, "down" finds the processes
+      writeState(state);
+      await untilReady(state, signal);
+      return state;
+    } catch (error) {
+      await endBrokers(brokers);
+      clearState();
+      if (attempt < 3 && brokers.some((broker) => /Address already in use/.test(lastWords(broker)))) {
+        if (options.port !== 0 && !(await portIsFree(options.port))) throw await portTaken(options.port);
+        continue;
+      }
+      throw error;
+    }
+  }
+}
+
+/** Starts those brokers again that ended, each with its data, and waits until all can be used. */
+export async function reviveLocal(
+  state: EngineState,
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const broker of state.brokers) {
+    if (await isRunning(broker)) continue;
+    const java = await requireJava(signal);
+    say(`Starting broker ${broker.id} again`);
+    spawnBroker(java.program, broker);
+    writeState(state);
+  }
+  await untilReady(state, signal);
+}
+
+function stateOf(brokers: BrokerState[]): EngineState {
+  return {
+    engine: "local",
+    version: kafkaVersion(),
+    bootstrap: brokers.map((broker) => `${LOOPBACK}:${broker.port}`).join(","),
+    startedAt: new Date().toISOString(),
+    brokers,
+  };
+}
+
+async function choosePorts({ port, brokers }: LocalOptions): Promise<BrokerState[]> {
+  if (port !== 0 && port + brokers - 1 > 65_535) throw usageError("a port below 65535", port);
+  const chosen: BrokerState[] = [];
+  for (let id = 1; id <= brokers; id++) {
+    const wanted = port === 0 ? await freePort() : port + id - 1;
+    if (!(await portIsFree(wanted))) throw await portTaken(wanted);
+    chosen.push(describeBroker(id, wanted, await freePort()));
+  }
+  return chosen;
+}
+
+/** Waits until every broker answers and groups can be used; fails at once when a broker ends. */
+async function untilReady(state: EngineState, signal?: AbortSignal): Promise<void> {
+  let last: unknown;
+  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(100)) {
+    if (signal?.aborted) throw aborted("Starting Kafka");
+    for (const broker of state.brokers) {
+      if (!(await isRunning(broker))) throw endedEarly(broker);
+    }
+    try {
+      const { brokers } = await ping(state.bootstrap);
+      if (brokers.length < state.brokers.length) continue;
+      await ping(state.bootstrap, { groups: true, limitSeconds: 10 });
+      return;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new BootcampError("ENGINE_FAILED", `Kafka runs but did not answer within ${READY_SECONDS} s`, {
+    where: state.brokers[0]?.log ?? state.bootstrap,
+    remedy: "read that log; then npx alerts down, and npx alerts up again",
+    cause: last,
+  });
+}
+
+function endedEarly(broker: BrokerState): BootcampError {
+  const words = lastWords(broker);
+  return new BootcampError("ENGINE_FAILED", `Kafka stopped while it started:\n${words || "it said nothing"}`, {
+    where: broker.log,
+    remedy: "if its data are damaged, start empty with: npx alerts up --reset",
+  });
+}

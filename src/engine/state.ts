@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { engineHome } from "./paths";
+
+/** A Kafka that can be started here, or one that somebody else runs. */
+export type EngineKind = "local" | "docker" | "external";
+
+export interface BrokerState {
+  id: number;
+  pid: number;
+  port: number;
+  controllerPort: number;
+  /** Its configuration file; stands in the command line of the process, which tells it from any other process. */
+  config: string;
+  log: string;
+}
+
+/** What is known of the engine that was started, kept in `engine.json`. */
+export interface EngineState {
+  engine: EngineKind;
+  version: string;
+  bootstrap: string;
+  /** UTC, ISO 8601. */
+  startedAt: string;
+  /** Brokers started here; empty for docker. */
+  brokers: BrokerState[];
+}
+
+export const statePath = () => join(engineHome(), "engine.json");
+export const dataFolderOf = (id: number) => join(engineHome(), "kafka", `broker-${id}`, "data");
+export const brokerFolder = (id: number) => join(engineHome(), "kafka", `broker-${id}`);
+export const allBrokersFolder = () => join(engineHome(), "kafka");
+
+/** The state as written last, or undefined when there is none or it cannot be read. */
+export function readState(): EngineState | undefined {
+  try {
+    const state = JSON.parse(readFileSync(statePath(), "utf8")) as EngineState;
+    return typeof state.bootstrap === "string" && Array.isArray(state.brokers) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Written whole: a reader sees the old state or the new one. */
+export function writeState(state: EngineState): void {
+  const file = statePath();
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.new-${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`);
+  renameSync(draft, file);
+}
+
+export function clearState(): void {
+  if (existsSync(statePath())) rmSync(statePath(), { force: true });
+}

@@ -1,0 +1,100 @@
+import { DEFAULT_BOOTSTRAP } from "./address";
+import { externalSettings } from "./credentials";
+import { inspectContainer } from "./docker";
+import { runningState } from "./engine";
+import { isRunning } from "./local";
+import { ping } from "./ping";
+import { residentBytes } from "./processes";
+import type { EngineKind, EngineState } from "./state";
+
+export interface EngineStatus {
+  /** Who runs Kafka; "none" when none was started here and none is named or found. */
+  engine: EngineKind | "none";
+  /** True when brokers answer now. */
+  reachable: boolean;
+  /** Release of Kafka; empty when somebody else runs it. */
+  version: string;
+  bootstrap: string;
+  brokers: BrokerStatus[];
+  /** Topics besides Kafka's own; undefined when no broker answers. */
+  topics?: number;
+  /** Seconds since it was started here. */
+  uptimeSeconds?: number;
+  /** Resident memory of all its processes. */
+  memoryBytes?: number;
+  /** What the broker said when it was asked in vain. */
+  problem?: string;
+}
+
+export interface BrokerStatus {
+  id: number;
+  address: string;
+  answers: boolean;
+  pid?: number;
+  memoryBytes?: number;
+  /** Its log file, or the command that shows its log. */
+  log?: string;
+}
+
+/**
+ * What runs, where, since when, and whether it answers. Starts nothing.
+ *
+ * @example
+ * const { reachable, bootstrap, topics } = await engineStatus();
+ */
+export async function engineStatus(): Promise<EngineStatus> {
+  const named = process.env.KAFKA_BOOTSTRAP?.trim();
+  const state = named ? undefined : await runningState();
+  const bootstrap = named || state?.bootstrap || DEFAULT_BOOTSTRAP;
+  const answer = await ask(bootstrap, Boolean(named));
+  const found = "brokers" in answer ? answer : undefined;
+  // nothing was started here, yet something answers at the usual place: a container started by hand, for instance
+  const engine = named ? "external" : (state?.engine ?? (found ? "external" : "none"));
+  const brokers = state ? await brokersOf(state) : [];
+  for (const { id, address } of found?.brokers ?? []) {
+    const known = brokers.find((broker) => broker.id === id);
+    if (known) known.answers = true;
+    else brokers.push({ id, address, answers: true });
+  }
+  const memory = brokers.reduce((sum, broker) => sum + (broker.memoryBytes ?? 0), 0);
+  return {
+    engine,
+    reachable: found !== undefined,
+    version: state?.version ?? "",
+    bootstrap,
+    brokers,
+    ...(found && { topics: found.topics }),
+    ...(state?.startedAt && { uptimeSeconds: Math.round((Date.now() - Date.parse(state.startedAt)) / 1000) }),
+    ...(memory > 0 && { memoryBytes: memory }),
+    ...("problem" in answer && { problem: answer.problem }),
+  };
+}
+
+async function ask(bootstrap: string, external: boolean) {
+  try {
+    return await ping(bootstrap, external ? { settings: externalSettings(), limitSeconds: 8 } : {});
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+async function brokersOf(state: EngineState): Promise<BrokerStatus[]> {
+  if (state.engine === "docker") {
+    const container = await inspectContainer();
+    return container ? [{ id: 1, address: state.bootstrap, answers: false, ...container }] : [];
+  }
+  return Promise.all(
+    state.brokers.map(async (broker) => {
+      const running = await isRunning(broker);
+      const memoryBytes = running ? await residentBytes(broker.pid) : undefined;
+      return {
+        id: broker.id,
+        address: `127.0.0.1:${broker.port}`,
+        answers: false,
+        ...(running && { pid: broker.pid }),
+        ...(memoryBytes !== undefined && { memoryBytes }),
+        log: broker.log,
+      };
+    }),
+  );
+}
