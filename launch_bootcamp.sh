@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Installs what is missing, starts Kafka, the stream and JupyterLab, and prints the address to open.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: ./launch_bootcamp.sh [options]
+       ./launch_bootcamp.sh --stop
+
+Everything for the notebooks, on this machine alone: installs what is missing, starts Kafka,
+a stream of alerts and JupyterLab, and prints the address to open. Launched again, it
+leaves what runs as it is and prints the same address.
+
+  --no-browser      open no browser
+  --port PORT       port of JupyterLab on 127.0.0.1 (8888, or a free one)
+  --kafka-port PORT port of Kafka on 127.0.0.1 (9092)
+  --notebooks DIR   folder of notebooks (notebooks)
+  --data PATH, --topic NAME, --every SECONDS, --survey NAME, --engine ENGINE, --loop
+                    what is streamed, and how: see ./launch_alert_system.sh --help
+  --stop            end JupyterLab, its kernels, the stream and Kafka; notebooks and data stay
+  --help            this text
+TEXT
+}
+
+die() {
+  printf 'launch_bootcamp.sh: %s; --help shows the options\n' "$1" >&2
+  exit 2
+}
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# shellcheck source=docker/prepare.sh
+. "$root/docker/prepare.sh"
+alerts() { node "$root/dist/cli/main.js" "$@"; }
+
+stop=no
+stream=(--keep)
+lab=()
+given=$#
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help) usage; exit 0 ;;
+    --stop) stop=yes ;;
+    --no-browser) lab+=("$1") ;;
+    --loop) stream+=("$1") ;;
+    --port | --kafka-port | --notebooks | --data | --topic | --every | --survey | --engine)
+      [ $# -ge 2 ] || die "$1 needs a value"
+      case "$1" in
+        --port | --notebooks) lab+=("$1" "$2") ;;
+        --kafka-port) stream+=(--port "$2") ;;
+        --data) lab+=("$1" "$2"); stream+=("$1" "$2") ;;
+        *) stream+=("$1" "$2") ;;
+      esac
+      # a Kafka that is started here is not the one the environment names
+      case "$1 $2" in '--engine local' | '--engine docker') unset KAFKA_BOOTSTRAP ;; esac
+      shift
+      ;;
+    *) die "unknown option $1" ;;
+  esac
+  shift
+done
+
+if [ "$stop" = yes ]; then
+  [ "$given" -eq 1 ] || die '--stop stands alone'
+  [ -f "$root/dist/cli/main.js" ] || { printf 'nothing was started here yet\n' >&2; exit 0; }
+  status=0
+  alerts lab stop || status=$?
+  alerts stream stop || status=$?
+  alerts down || status=$?
+  printf 'Next time: ./launch_bootcamp.sh\n' >&2
+  exit "$status"
+fi
+
+need "${BOOTCAMP_PYTHON:-python3}" 'Python' 'sudo apt-get install python3 python3-venv (Debian, Ubuntu) or brew install python (macOS)'
+prepare "$root"
+alerts setup --no-kafka
+alerts stream start "${stream[@]}"
+alerts lab start ${lab[@]+"${lab[@]}"}
+printf '\nNext: open that address and begin with 1_alerts_and_visits.ipynb.\nStop everything: ./launch_bootcamp.sh --stop\n' >&2

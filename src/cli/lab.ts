@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { labStatus, startLab, stopLab } from "../index";
+import { action, interruptSignal, number } from "./run";
+
+interface StartFlags {
+  port?: string;
+  notebooks?: string;
+  data?: string;
+  browser: boolean;
+}
+
+/** `alerts lab start | stop | status`: JupyterLab as ./launch_bootcamp.sh starts it. */
+export function register(program: Command): void {
+  const lab = program.command("lab").description("JupyterLab on 127.0.0.1, with the TypeScript kernel");
+  lab
+    .command("start")
+    .description("start it and print its address; does nothing but print it when it runs")
+    .option("--port <port>", "port on 127.0.0.1 (default: 8888, or a free one)")
+    .option("--notebooks <folder>", "folder of notebooks (default: notebooks of this project)")
+    .option("--data <path>", "what is streamed; catalogues are looked for beside it")
+    .option("--no-browser", "open no browser")
+    .action(action(start));
+  lab
+    .command("stop")
+    .description("stop it and its kernels")
+    .action(
+      action(async () => {
+        process.stderr.write((await stopLab()) ? "JupyterLab is stopped\n" : "no JupyterLab was running here\n");
+      }),
+    );
+  lab.command("status").description("its address, when it runs").option("--json").action(action(status));
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  const port = number("--port", flags.port);
+  const lab = await startLab({
+    port,
+    notebooks: flags.notebooks,
+    env: dataFolderOf(flags.data),
+    signal: interruptSignal(),
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.stderr.write(`JupyterLab ${lab.alreadyRunning ? "runs" : "is ready"}:\n`);
+  console.log(lab.url);
+  if (flags.browser && !lab.alreadyRunning) openBrowser(lab.openFile);
+}
+
+/** Part 4 matches real alerts with a catalogue that lies beside the nights. */
+function dataFolderOf(data: string | undefined): NodeJS.ProcessEnv {
+  if (data === undefined || data === "simulated" || process.env["BOOTCAMP_DATA"]) return {};
+  const folder = dirname(resolve(data));
+  return existsSync(join(folder, "catalogs")) ? { BOOTCAMP_DATA: folder } : {};
+}
+
+async function status(options: { json?: boolean }): Promise<number> {
+  const lab = await labStatus();
+  if (options.json) console.log(JSON.stringify(lab ?? null));
+  else if (lab) console.log(lab.url);
+  else console.log("no JupyterLab runs here\n  → start it: ./launch_bootcamp.sh");
+  return lab ? 0 : 1;
+}
+
+/** Only where there is a display; a browser that cannot be started is no reason to fail: the address is printed. */
+function openBrowser(page: string): void {
+  const isMac = process.platform === "darwin";
+  if (!isMac && !process.env["DISPLAY"] && !process.env["WAYLAND_DISPLAY"]) return;
+  spawn(isMac ? "open" : "xdg-open", [page], { detached: true, stdio: "ignore" })
+    .on("error", () => {})
+    .unref();
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { BootcampError, dataRoot, isNewerThanBuild, newestNight, simulateNight } from "../index";
+
+/** What a stream publishes. */
+export interface StreamData {
+  path: string;
+  /** For a person: what it is, and why it was chosen. */
+  about: string;
+  /** Set when it has to be written first. */
+  simulate?: { seed: number; survey: string };
+}
+
+/** The night that the lessons know the answers of. */
+const SEED = 7;
+
+/**
+ * The alerts to publish: the folder or file named, else the newest downloaded night, else the simulated one.
+ *
+ * @throws FILE_NOT_FOUND when nothing is there
+ */
+export function chooseData(named: string | undefined, survey: string): StreamData {
+  if (named !== undefined && named !== "simulated") {
+    if (existsSync(named)) return { path: resolve(named), about: named };
+    throw new BootcampError("FILE_NOT_FOUND", "Expected a folder or file of alerts, found nothing there", {
+      where: named,
+      remedy: "./download_ztf_alert_data.sh fetches a night; without --data a simulated one is used",
+    });
+  }
+  const night = named === undefined && survey === "ztf" ? newestNight(dataRoot()) : undefined;
+  if (night !== undefined) return { path: night, about: `the newest night, ${relative(process.cwd(), night)}` };
+  // folders are named as the lessons know the data
+  const path = join(dataRoot(), survey === "ztf" ? `simulated-${SEED}` : `simulated-${survey}-${SEED}`);
+  const why = named === undefined ? "no downloaded night is there, so " : "";
+  const about = `${why}the simulated night of seed ${SEED}, whose truth is known`;
+  return { path, about, simulate: { seed: SEED, survey } };
+}
+
+/** Writes the simulated night, unless it is there and was made by this build. */
+export async function prepareData({ path, simulate }: StreamData, signal: AbortSignal): Promise<void> {
+  // the manifest is written last, so that a folder with one is whole
+  if (simulate === undefined || isNewerThanBuild(join(path, "manifest.json"))) return;
+  if (existsSync(path)) {
+    // only what the simulator itself writes: ids as names
+    for (const name of readdirSync(path)) if (/^\d+\.avro$/.test(name)) rmSync(join(path, name));
+  }
+  await simulateNight({ seed: simulate.seed, survey: simulate.survey as "ztf" }).write(path, { signal });
+}

@@ -1,0 +1,124 @@
+import { relative } from "node:path";
+import type { Command } from "commander";
+import {
+  describeTopic,
+  type StartEngineOptions,
+  type StreamSettings,
+  type StreamStatus,
+  startEngine,
+  startStream,
+  stopStream,
+  streamStatus,
+  usageError,
+} from "../index";
+import { action, interruptSignal, number } from "./run";
+import { chooseData, prepareData } from "./stream-data";
+
+interface StartFlags {
+  data?: string;
+  topic: string;
+  every: string;
+  engine: string;
+  port?: string;
+  survey: string;
+  loop?: boolean;
+  append?: boolean;
+  keep?: boolean;
+}
+
+/** `alerts stream start | stop | status`: what ./launch_alert_system.sh does. */
+export function register(program: Command): void {
+  const stream = program.command("stream").description("a night of alerts, published in the background");
+  stream
+    .command("start")
+    .description("start Kafka, empty the topic and publish visit by visit; returns when the first visit is in Kafka")
+    .option(
+      "--data <path>",
+      'folder or file of alerts; "simulated" for the simulated night (default: the newest in data/)',
+    )
+    .option("--topic <name>", "topic to publish to", "ztf-stream")
+    .option("--every <seconds>", "seconds from visit to visit", "1")
+    .option("--engine <engine>", "local, docker, external or auto", "auto")
+    .option("--port <port>", "port of Kafka on 127.0.0.1 (default: 9092)")
+    .option("--survey <name>", "whose packets the simulated night holds", "ztf")
+    .option("--loop", "begin again after the last visit")
+    .option("--append", "add to what the topic holds")
+    .option("--keep", "leave a stream of the same settings as it is")
+    .action(action(start));
+  stream
+    .command("stop")
+    .description("end the stream; Kafka and its topics stay")
+    .action(
+      action(async () => {
+        process.stderr.write((await stopStream()) ? "the stream is stopped\n" : "no stream was running here\n");
+      }),
+    );
+  stream.command("status").description("what is published, and how far it is").option("--json").action(action(status));
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  const signal = interruptSignal();
+  const secondsPerVisit = number("--every", flags.every)!;
+  if (!(secondsPerVisit >= 0)) throw usageError("--every of 0 seconds or more", secondsPerVisit);
+  // before anything is started: a mistyped folder must not cost a start of Kafka
+  const data = chooseData(flags.data, flags.survey);
+  const engine = await startEngine({
+    engine: flags.engine as NonNullable<StartEngineOptions["engine"]>,
+    ...(flags.port !== undefined && { port: number("--port", flags.port)! }),
+    signal,
+    onProgress: say,
+  });
+  if (engine.engine !== "external") delete process.env.KAFKA_BOOTSTRAP;
+  say(`Kafka (${engine.engine}) ${engine.alreadyRunning ? "runs" : "is ready"} at ${engine.bootstrap}`);
+  const settings: StreamSettings = {
+    data: data.path,
+    topic: flags.topic,
+    secondsPerVisit,
+    loop: flags.loop === true,
+    bootstrap: engine.bootstrap,
+  };
+  if (flags.keep && (await isKept(settings))) return;
+  await stopStream();
+  say(`Data: ${data.about}`);
+  await prepareData(data, signal);
+  const stream = await startStream(settings, { append: flags.append === true, signal, onProgress: say });
+  say(`the stream goes on in the background; its log: ${short(stream.log)}`);
+  if (!flags.keep) {
+    say(`\nNext: npx alerts print ${settings.topic} --limit 5\nStop the stream: ./launch_alert_system.sh --stop`);
+  }
+}
+
+async function isKept(settings: StreamSettings): Promise<boolean> {
+  const now = await streamStatus();
+  if (!now || !(now.running || now.finished) || JSON.stringify(now.settings) !== JSON.stringify(settings)) return false;
+  try {
+    if (!now.running && (await describeTopic(settings.topic)).messages === 0n) return false;
+  } catch {
+    return false; // its topic is gone
+  }
+  say(`The stream of ${short(settings.data)} to ${settings.topic} ${progress(now)}; it is left as it is`);
+  return true;
+}
+
+async function status(options: { json?: boolean }): Promise<number> {
+  const now = await streamStatus();
+  if (options.json) console.log(JSON.stringify(now ?? { running: false }));
+  else if (!now) console.log("no stream was started here\n  → start one: ./launch_alert_system.sh");
+  else console.log(`${short(now.settings.data)} → ${now.settings.topic}: ${progress(now)}\nlog: ${short(now.log)}`);
+  return now?.running || now?.finished ? 0 : 1;
+}
+
+function progress(now: StreamStatus): string {
+  const visits = `${now.visits} ${now.visits === 1 ? "visit" : "visits"}`;
+  return now.running ? `runs, ${visits} so far` : now.finished ? `has ended, ${visits}` : `was cut off after ${visits}`;
+}
+
+/** A path as a person at this prompt would type it. */
+function short(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith("..") ? path : near || ".";
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

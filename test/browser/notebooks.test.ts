@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { type Lab, startLab, stopLab } from "../../src/engine/lab";
+import { publish } from "../../src/kafka/publish";
+import { deleteTopic } from "../../src/kafka/topics";
+import { SOURCE_HEADER } from "../../src/lesson/data-set";
+import { simulateNight } from "../../src/simulate/night";
+import { needs, root } from "../helpers/data";
+import { atHome } from "../helpers/kafka";
+import { readCells } from "../notebooks/run-notebook";
+import {
+  closedPage,
+  codeCells,
+  figuresDrawn,
+  launchBrowser,
+  openNotebook,
+  photograph,
+  runAllCells,
+} from "./jupyterlab";
+
+const names = readdirSync(join(root, "notebooks")).filter((name) => /^\d_\w+\.ipynb$/.test(name));
+
+/** Copies, because JupyterLab saves what it runs; they find the library as the originals do. */
+function copyNotebooks(folder: string, topic: string): void {
+  mkdirSync(folder);
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  for (const name of names) {
+    const text = readFileSync(join(root, "notebooks", name), "utf8");
+    writeFileSync(join(folder, name), text.replaceAll('\\"ztf-stream\\"', `\\"${topic}\\"`));
+  }
+}
+
+describe.skipIf(needs.chromium() || needs.python())("the notebooks in JupyterLab", () => {
+  const bootstrap = inject("bootstrap");
+  const home = mkdtempSync(join(tmpdir(), "lab-home-"));
+  const topic = `browser-${process.pid}`;
+  /** Where the pictures go: BOOTCAMP_SCREENSHOTS keeps them. */
+  const pictures = process.env["BOOTCAMP_SCREENSHOTS"] ?? join(home, "pictures");
+  let lab: Lab;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    copyNotebooks(join(home, "notebooks"), topic);
+    const night = simulateNight({ seed: 7 });
+    await night.write(join(home, "data", "simulated-7"));
+    await publish(night, { bootstrap, topic, secondsPerVisit: 0, headers: { [SOURCE_HEADER]: "simulated-7" } });
+    const env = { KAFKA_BOOTSTRAP: bootstrap, BOOTCAMP_DATA: join(home, "data"), BOOTCAMP_STRICT: "" };
+    lab = await atHome(home, () => startLab({ port: 0, notebooks: join(home, "notebooks"), env }));
+    browser = await launchBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await atHome(home, stopLab);
+    await deleteTopic(topic, { bootstrap });
+    rmSync(home, { recursive: true, force: true });
+  }, 60_000);
+
+  it.each(names)(
+    "%s runs from top to bottom, draws every figure, and stays on this machine",
+    async (name) => {
+      const { page, outside } = await closedPage(browser);
+      await openNotebook(page, lab.url, name);
+      await runAllCells(page);
+      const sources = readCells(name.replace(".ipynb", "")).filter(({ kind }) => kind === "code");
+      const cells = await codeCells(page);
+      expect(cells).toHaveLength(sources.length);
+      expect(sources.filter((_, i) => !/^\[\d+\]:$/.test(cells[i]!.prompt))).toEqual([]);
+      const draws = sources.map(({ source }) => /\bshow\(|\bwatch\(/.test(source) && !source.includes("useNetwork"));
+      expect(draws.filter(Boolean).length).toBeGreaterThan(2);
+      await figuresDrawn(page, draws.filter(Boolean).length);
+      // a window of another size: every figure is still there afterwards
+      await photograph(page, join(pictures, name.replace(".ipynb", ".png")));
+      const heights = (await codeCells(page)).map(({ figures }) => figures);
+      expect(heights.map((figures) => figures.filter((height) => height > 200).length)).toEqual(draws.map(Number));
+      expect(await page.locator(".jp-Notification, .Toastify__toast").count()).toBe(0);
+      expect(outside).toEqual([]);
+      await page.close();
+    },
+    180_000,
+  );
+});
