@@ -1,12 +1,13 @@
-import type { IHeaders, Producer } from "kafkajs";
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
 import { groupByVisit } from "../alert/visits";
 import { isBootcampError, usageError } from "../errors";
+import { type Compression, compressionNumber } from "./codecs";
 import { addressOf, type ConnectionOptions, kafkaClient, maxMessageBytes } from "./connection";
 import { asKafkaError } from "./errors";
 import { type PaceOptions, Pacer } from "./pace";
-import { createTopic } from "./topics";
+import { messageSender, type SendMessages } from "./send-messages";
+import { createTopic, describeTopic } from "./topics";
 
 /** What can be published: visits in order, or alerts in any order. */
 export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>;
@@ -19,6 +20,8 @@ export interface PublishOptions extends ConnectionOptions, PaceOptions {
   form?: "container" | "bare" | undefined;
   /** At most so many alerts of a visit; the rest is counted as capped. Default: all. */
   maxPerVisit?: number | undefined;
+  /** How the messages of a request are compressed. Default "none". */
+  compression?: Compression | undefined;
   /** Further headers of every message. */
   headers?: Record<string, string> | undefined;
   /** Called when a visit's alerts are acknowledged. */
@@ -54,8 +57,6 @@ export interface PublishReport {
 }
 
 const overrunMs = 10;
-/** Bytes per request. Larger gains nothing, and a batch must stay below the topic's limit. */
-const requestBytes = 4_000_000;
 
 /**
  * Publishes alerts to a topic, visit by visit: all alerts of a visit at once, visits paced by the clock.
@@ -71,25 +72,28 @@ const requestBytes = 4_000_000;
 export async function publish(source: Publishable, options: PublishOptions): Promise<PublishReport> {
   const { maxPerVisit = Number.POSITIVE_INFINITY, signal } = options;
   if (!(maxPerVisit >= 1)) throw usageError("maxPerVisit of 1 or more", maxPerVisit);
+  compressionNumber(options.compression); // a wrong name is said before anything is done
   const pacer = new Pacer(options);
   await createTopic(options.topic, options);
   const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
+  const { partitions } = await describeTopic(options.topic, options);
   const producer = kafkaClient(options, true).producer({
     // acks from all replicas, and a retried request is not stored twice
     idempotent: true,
     maxInFlightRequests: 1,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: Partitioners.DefaultPartitioner, // the choice is made in messageSender; this keeps a warning away
   });
   const report = emptyReport();
   const started = performance.now();
   try {
     await producer.connect();
+    const send = messageSender(producer, { ...options, partitions: partitions.length });
     for await (const visit of asVisits(source)) {
       const lateMs = await pacer.next(visit.mjdUtc, signal); // undefined: stopped
       if (lateMs === undefined) break;
       const chosen = visit.alerts.slice(0, maxPerVisit);
       const before = report.alerts;
-      await sendVisit(producer, chosen, options, report);
+      await sendVisit(send, chosen, options, report);
       note(report, visit, lateMs, options.onVisit, report.alerts - before, visit.alerts.length - chosen.length);
       if (signal?.aborted) break;
     }
@@ -133,22 +137,12 @@ async function* chain<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
 }
 
 async function sendVisit(
-  producer: Producer,
+  send: SendMessages,
   alerts: readonly Alert[],
   options: PublishOptions,
   report: PublishReport,
 ): Promise<void> {
-  let request: { key: string; value: Buffer; headers: IHeaders }[] = [];
-  let bytes = 0;
-  const send = async () => {
-    if (!request.length || options.signal?.aborted) return;
-    await producer.send({ topic: options.topic, acks: -1, messages: request });
-    report.alerts += request.length; // acknowledged: send() resolves with the broker's answer
-    report.bytes += bytes;
-    request = [];
-    bytes = 0;
-  };
-  for (const alert of alerts) {
+  const messages = alerts.map((alert) => {
     const value = options.form === "bare" ? alert.record : alert.bytes;
     if (value.length > maxMessageBytes) {
       throw usageError(
@@ -157,12 +151,12 @@ async function sendVisit(
         "raise the limit of broker and topic",
       );
     }
-    if (bytes + value.length > requestBytes) await send();
-    const headers = { ...options.headers, producer_timestamp: String(Date.now()) };
-    request.push({ key: String(alert.objectId ?? ""), value, headers });
-    bytes += value.length;
-  }
-  await send();
+    return { key: alert.objectId === null ? null : String(alert.objectId), value };
+  });
+  await send(messages, options.headers, (count, bytes) => {
+    report.alerts += count;
+    report.bytes += bytes;
+  });
 }
 
 function note(

@@ -53,6 +53,8 @@ export async function createTopic(topic: string, options: TopicOptions = {}): Pr
       if (retentionHours < 0) config["retention.bytes"] = "-1";
     }
     const created = await admin.createTopics({
+      // kafkajs gives up after a few tries, which a busy broker exceeds; waited for below
+      waitForLeaders: false,
       topics: [
         {
           topic,
@@ -128,9 +130,12 @@ async function waitForLeaders(admin: Admin, topic: string): Promise<void> {
   await poll(async () => {
     try {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      return topics[0]!.partitions.length > 0 && topics[0]!.partitions.every(({ leader }) => leader >= 0);
+      if (topics[0]!.partitions.length === 0) return false;
+      // a leader is named in the metadata a moment before the broker knows that it is one
+      await admin.fetchTopicOffsets(topic);
+      return true;
     } catch {
-      return false; // "leader not available" until it is; the deadline below ends it
+      return false; // "not available", "not the leader" until it is; the deadline below ends it
     }
   }, `the partitions of "${topic}" to have leaders`);
 }
