@@ -1,24 +1,21 @@
 import { inspect } from "node:util";
-import { endOfRecord } from "../avro/container";
+import { decodeRecord, endOfRecord } from "../avro/container";
 import { writeContainer } from "../avro/container-write";
 import { Packet } from "../avro/packet";
 import type { WriterSchema } from "../avro/schema";
 import type { WireForm } from "../avro/wire";
 import { BootcampError } from "../errors";
+import { readPath } from "./path";
 import { lazyStamps } from "./stamps";
-import { type Binding, bind, type Points, readPath, schemaHas } from "./survey";
-import { surveys } from "./surveys";
+import { type Binding, bind, type Points } from "./survey";
+import { tableOf } from "./surveys";
 import type { AlertView, Detection, ForcedPoint, Origin, StampKind, Stamps, UpperLimit } from "./types";
 
 const bindings = new WeakMap<WriterSchema, Binding>();
 
-function bindingOf(schema: WriterSchema, packet: Packet): Binding {
+function bindingOf(schema: WriterSchema): Binding {
   let binding = bindings.get(schema);
-  if (!binding) {
-    const has = schemaHas(schema, packet);
-    const table = surveys.find((survey) => survey.recognise(has, schema.name))!;
-    bindings.set(schema, (binding = bind(table, has)));
-  }
+  if (!binding) bindings.set(schema, (binding = bind(tableOf(schema), schema)));
   return binding;
 }
 
@@ -57,7 +54,7 @@ export class Alert<P = any> implements AlertView<P> {
     readonly form: WireForm,
   ) {
     this.reader = new Packet(record, schema);
-    this.binding = bindingOf(schema, this.reader);
+    this.binding = bindingOf(schema);
   }
 
   get survey(): string {
@@ -124,6 +121,24 @@ export class Alert<P = any> implements AlertView<P> {
     return this.reader.view as P;
   }
 
+  /**
+   * The whole packet at once, as a plain object of one's own: for code that needs every field.
+   * @throws AVRO_TRUNCATED or AVRO_CORRUPT
+   */
+  decode(): P {
+    return decodeRecord(this.schema, this.record) as P;
+  }
+
+  /** The packet path each property of the common view is read from; null for what this survey's packets do not give. */
+  get sources(): Binding["sources"] {
+    return this.binding.sources;
+  }
+
+  /** Names of the common view that this survey's packets do not give, so that they are NaN, null or "". */
+  get missing(): string[] {
+    return Object.entries(this.sources).flatMap(([name, path]) => (path === null ? [name] : []));
+  }
+
   /** The bytes as received; of a container with many records, a container of this one. */
   get bytes(): Buffer {
     return this.received ?? writeContainer(this.schema, [this.record]);
@@ -147,8 +162,8 @@ export class Alert<P = any> implements AlertView<P> {
 
   /** The bytes of a cutout as the packet holds them (ZTF: gzipped FITS), or null. */
   stampBytes(kind: StampKind): { bytes: Buffer; fileName: string } | null {
-    const name = this.binding.table.stamps?.[kind];
-    const cutout = name === undefined ? null : this.reader.top(name);
+    const path = this.binding.table.stamps?.[kind];
+    const cutout = path === undefined ? null : readPath(this.reader, path);
     if (!cutout) return null;
     // older packets wrap the bytes in a record with a file name
     if (Buffer.isBuffer(cutout)) return { bytes: cutout, fileName: "" };

@@ -1,5 +1,7 @@
 import type { Packet } from "../avro/packet";
 import type { WriterSchema } from "../avro/schema";
+import { fieldAt } from "../avro/tree";
+import { readPath } from "./path";
 import type { Detection, ForcedPoint, StampKind, UpperLimit } from "./types";
 
 /** Properties of the common view that are read from one place of the packet. */
@@ -45,19 +47,25 @@ export interface Points {
 /** Everything the library knows about one survey's packets. */
 export interface SurveyTable {
   readonly name: string;
-  /** True when packets of this schema are this survey's; decided by field names, never by file or topic. */
-  recognise(has: (path: string) => boolean, schemaName: string): boolean;
   readonly columns: { readonly [K in CommonName]?: Column<CommonColumns[K]> };
   points?(read: ReadPath): Points;
   forced?(read: ReadPath): ForcedPoint[];
-  /** Top-level field of each cutout. */
-  readonly stamps?: Readonly<Record<StampKind, string>>;
+  /** Path of each cutout: of its bytes, or of a record { fileName, stampData }. */
+  readonly stamps?: { readonly [K in StampKind]?: string };
+}
+
+/** A survey's table and the packets it is for. */
+export interface NamedSurvey extends SurveyTable {
+  /** True when packets of this schema are this survey's; decided by names in the schema, never by file or topic. */
+  recognise(has: (path: string) => boolean, schemaName: string): boolean;
 }
 
 /** A survey's table applied to one schema: paths looked up once, not per alert. */
 export interface Binding {
   readonly table: SurveyTable;
   readonly columns: { readonly [K in CommonName]: (packet: Packet) => CommonColumns[K] };
+  /** The packet path each property is read from; null for what this schema does not give. */
+  readonly sources: Readonly<Record<CommonName, string | null>>;
 }
 
 /** What the common view says when a survey gives nothing. */
@@ -78,43 +86,31 @@ const missing: CommonColumns = {
   visitId: "",
   field: null,
 };
+const commonNames = Object.keys(missing) as CommonName[];
 
-/** Splits "candidate.rb" into the group and name that {@link Packet.leaf} takes; "objectId" has no group. */
-export function splitPath(path: string): [group: string, name: string] {
-  const dot = path.indexOf(".");
-  return dot < 0 ? ["", path] : [path.slice(0, dot), path.slice(dot + 1)];
+/** Binds a table to a schema. */
+export function bind(table: SurveyTable, schema: WriterSchema): Binding {
+  const has = schemaHas(schema);
+  const sources = {} as Record<CommonName, string | null>;
+  const columns: Record<string, unknown> = {};
+  for (const name of commonNames) {
+    const column = table.columns[name] as Column<unknown> | undefined;
+    const path = column && [column.from].flat().find(has);
+    sources[name] = path ?? null;
+    columns[name] = bindColumn(name, column, path);
+  }
+  return { table, columns: columns as Binding["columns"], sources };
 }
 
-/** Reads one packet path. */
-export function readPath(packet: Packet, path: string): any {
-  const [group, name] = splitPath(path);
-  return group === "" ? packet.top(name) : packet.leaf(group, name);
-}
-
-/** Binds a table to a schema. `has` says whether the schema has a path. */
-export function bind(table: SurveyTable, has: (path: string) => boolean): Binding {
-  const entries = (Object.keys(missing) as CommonName[]).map((name) => [name, bindColumn(table, name, has)]);
-  return { table, columns: Object.fromEntries(entries) as Binding["columns"] };
-}
-
-function bindColumn(table: SurveyTable, name: CommonName, has: (path: string) => boolean) {
+function bindColumn(name: CommonName, column: Column<unknown> | undefined, path: string | undefined) {
   const none = missing[name];
-  const column = table.columns[name] as Column<unknown> | undefined;
-  const path = column && [column.from].flat().find(has);
   if (!column || path === undefined) return () => none;
-  const [group, leaf] = splitPath(path);
   const { as } = column;
-  return (packet: Packet) => {
-    const value = group === "" ? packet.top(leaf) : packet.leaf(group, leaf);
-    if (as) return as(value, (other) => readPath(packet, other)) ?? none;
-    return value ?? none;
-  };
+  if (!as) return (packet: Packet) => readPath(packet, path) ?? none;
+  return (packet: Packet) => as(readPath(packet, path), (other) => readPath(packet, other)) ?? none;
 }
 
 /** True when the schema has the path. */
-export function schemaHas(schema: WriterSchema, packet: Packet): (path: string) => boolean {
-  return (path) => {
-    const [group, name] = splitPath(path);
-    return group === "" ? schema.fields.includes(name) : packet.has(group, name);
-  };
+export function schemaHas(schema: WriterSchema): (path: string) => boolean {
+  return (path) => fieldAt(schema, path) !== undefined;
 }

@@ -1,7 +1,7 @@
-import { Type } from "avsc";
 import { BootcampError } from "../errors";
 import { decompressBlock } from "./codecs";
 import { parseSchema, type WriterSchema } from "./schema";
+import { skipperOf } from "./skip";
 
 /** First bytes of an Avro Object Container File. */
 export const containerMagic: Buffer = Buffer.from("Obj\x01", "latin1");
@@ -105,33 +105,30 @@ function* splitBlock(block: Buffer, count: number, schema: WriterSchema): Genera
   }
 }
 
-const skippers = new WeakMap<WriterSchema, { reader: Type; resolver: unknown }>();
-
 /**
  * Offset just after the record that starts at `position`, found by skipping its fields.
  *
  * @throws AVRO_TRUNCATED or AVRO_CORRUPT when the bytes do not hold a whole record
  */
 export function endOfRecord(schema: WriterSchema, bytes: Buffer, position = 0): number {
-  let skip = skippers.get(schema);
-  if (!skip) {
-    const reader = Type.forSchema({ type: "record", name: schema.name, fields: [] });
-    skip = { reader, resolver: reader.createResolver(schema.type) };
-    skippers.set(schema, skip);
-  }
-  let end: number;
   try {
-    end = skip.reader.decode(bytes, position, skip.resolver as never).offset;
+    return skipperOf(schema)(bytes, position, bytes.length);
   } catch (error) {
     throw asAvroError(error);
   }
-  if (end < 0 || end > bytes.length) {
-    throw new BootcampError(
-      "AVRO_TRUNCATED",
-      `Expected a whole ${schema.name} record, the bytes end after ${bytes.length - position}`,
-    );
+}
+
+/**
+ * Every field of a record.
+ *
+ * @throws AVRO_TRUNCATED or AVRO_CORRUPT when the bytes do not hold a whole record and nothing more
+ */
+export function decodeRecord(schema: WriterSchema, record: Buffer): unknown {
+  try {
+    return schema.type.fromBuffer(record);
+  } catch (error) {
+    throw asAvroError(error);
   }
-  return end;
 }
 
 /** Any error of the decoder as one of ours. */

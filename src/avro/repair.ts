@@ -24,8 +24,11 @@ export function repairSchema(schema: SchemaJson): SchemaJson {
 }
 
 class Repair {
-  /** Full name as written → name it got here and the text it was defined by. */
-  private readonly names = new Map<string, { name: string; text: string }>();
+  /** Full name as written → name of its latest definition here: what a reference to it means. */
+  private readonly names = new Map<string, string>();
+  /** Full name and text of a definition → its name here. */
+  private readonly definitions = new Map<string, string>();
+  private readonly taken = new Set<string>();
 
   visit(schema: SchemaJson, namespace: string, depth: number): SchemaJson {
     if (depth > maxDepth)
@@ -53,7 +56,7 @@ class Repair {
     if (primitives.has(name)) return name;
     const known = this.names.get(qualify(name, namespace)) ?? this.names.get(name);
     if (!known) throw new BootcampError("SCHEMA_INVALID", `Expected a defined type, got the unknown name "${name}"`);
-    return known.name;
+    return known;
   }
 
   private named(schema: Record<string, unknown>, namespace: string, rest: Record<string, unknown>): SchemaJson {
@@ -88,12 +91,18 @@ class Repair {
     const space = String(schema["namespace"] ?? (written.includes(".") ? written.replace(/\.[^.]*$/, "") : namespace));
     const full = qualify(written, space);
     const text = JSON.stringify(schema);
-    const known = this.names.get(full);
-    if (known?.text === text) return { name: known.name, again: true, space };
-    let name = full.split(".").map(identifier).join(".");
-    const taken = new Set([...this.names.values()].map((entry) => entry.name));
-    for (let n = 2; taken.has(name); n++) name = `${full.split(".").map(identifier).join(".")}_${n}`;
-    this.names.set(full, { name, text });
+    const definition = `${full} ${text}`;
+    const known = this.definitions.get(definition);
+    if (known !== undefined) {
+      this.names.set(full, known);
+      return { name: known, again: true, space };
+    }
+    const plain = full.split(".").map(identifier).join(".");
+    let name = plain;
+    for (let n = 2; this.taken.has(name); n++) name = `${plain}_${n}`;
+    this.taken.add(name);
+    this.names.set(full, name);
+    this.definitions.set(definition, name);
     return { name, again: false, space };
   }
 }

@@ -1,8 +1,8 @@
-import { gunzipSync } from "node:zlib";
 import { BootcampError, messageOf } from "../errors";
-import { maxBlockBytes } from "./codecs";
 import { type ContainerRecord, endOfRecord, firstBytes, isContainer, readContainer } from "./container";
+import { gunzip } from "./decompress";
 import { parseSchema, type WriterSchema } from "./schema";
+import { type SchemaSource, schemaOfId } from "./schema-ids";
 
 /** How an alert is wrapped: with its schema, with the id of a schema, or with nothing. */
 export type WireForm = "container" | "confluent" | "bare";
@@ -12,6 +12,8 @@ export interface WireOptions {
   schema?: string | object | undefined;
   /** Overrides the guess from the first bytes. */
   form?: WireForm | undefined;
+  /** Where the schema of a wire id is looked up that is not known here: a `SchemaRegistry`. */
+  registry?: SchemaSource | undefined;
 }
 
 /** One record and how it came. */
@@ -22,41 +24,31 @@ export interface WireRecord extends ContainerRecord {
 }
 
 const confluentHeader = 5;
-const registered = new Map<number, WriterSchema>();
-
-/**
- * Makes a schema known under the id that messages in Confluent's wire form carry.
- *
- * @param id 0 to 2^32 − 1; Rubin's is major × 100 + minor, e.g. 1100 for 11.0
- * @param schema JSON text or parsed JSON
- * @throws SCHEMA_INVALID when the id already stands for another schema, or the schema cannot be used
- * @example
- * registerSchema(900, readFileSync("9.0.avsc", "utf8"));
- */
-export function registerSchema(id: number, schema: string | object): void {
-  const parsed = parseSchema(schema);
-  const known = registered.get(id);
-  if (known && known !== parsed) {
-    throw new BootcampError("SCHEMA_INVALID", `Expected schema id ${id} to stay ${known.name}, got ${parsed.name}`);
-  }
-  registered.set(id, parsed);
-}
-
 /**
  * Finds the Avro records in the bytes of a message or file, whatever they are wrapped in.
  *
  * Recognised: gzip around anything; an object container ("Obj" 01); Confluent's header (00 and a big-endian schema
- * id); bare Avro when `schema` is given. A bare record may begin with 00 as well: then the reading that ends exactly
+ * id: registered here, one of Rubin's, or fetched from a registry); bare Avro when `schema` is given. A bare record may begin with 00 as well: then the reading that ends exactly
  * with the bytes wins, and if both do, the message is refused until `form` decides.
  *
  * @throws NOT_AVRO, SCHEMA_UNKNOWN, GZIP and the errors of {@link readContainer}
  */
 export function* readWire(bytes: Buffer, options: WireOptions = {}): Generator<WireRecord> {
+  yield* unwrap(bytes, options, 0);
+}
+
+/** Data can be made that expand to themselves for ever. */
+const maxGzipDepth = 3;
+
+function* unwrap(bytes: Buffer, options: WireOptions, depth: number): Generator<WireRecord> {
   if (bytes.length === 0) {
     throw new BootcampError("AVRO_TRUNCATED", "Expected an alert, got no bytes at all: the file or message is empty");
   }
   if (bytes[0] === 0x1f && bytes[1] === 0x8b && options.form === undefined) {
-    yield* readWire(gunzip(bytes), options);
+    if (depth === maxGzipDepth) {
+      throw new BootcampError("GZIP", `Expected an alert within ${maxGzipDepth} layers of gzip, there is one more`);
+    }
+    yield* unwrap(unwrapGzip(bytes), options, depth + 1);
     return;
   }
   if (options.form ? options.form === "container" : isContainer(bytes)) {
@@ -84,7 +76,7 @@ function schemaOf(
   bytes: Buffer,
   options: WireOptions,
 ): WriterSchema | undefined {
-  const wired = registered.get(id);
+  const wired = schemaOfId(id, options.registry);
   if (!configured || options.form === "confluent") return wired ?? configured;
   const asWire = fits(wired ?? configured, bytes.subarray(confluentHeader));
   const asBare = fits(configured, bytes);
@@ -108,14 +100,28 @@ function fits(schema: WriterSchema, record: Buffer): boolean {
   }
 }
 
+const parsedObjects = new WeakMap<object, WriterSchema>();
+
 function asSchema(schema: string | object): WriterSchema {
-  return typeof schema === "object" && "fingerprint" in schema ? (schema as WriterSchema) : parseSchema(schema);
+  if (typeof schema === "string") return parseSchema(schema);
+  if ("fingerprint" in schema) return schema as WriterSchema;
+  let parsed = parsedObjects.get(schema);
+  if (!parsed) parsedObjects.set(schema, (parsed = parseSchema(schema)));
+  return parsed;
 }
 
 function unknownSchema(bytes: Buffer, id: number | undefined, form: WireForm | undefined): BootcampError {
   if (id !== undefined && form !== "bare") {
+    const swapped = bytes.readUInt32LE(1);
+    if (schemaOfId(swapped)) {
+      return new BootcampError(
+        "WIRE_ORDER",
+        `Expected a big-endian schema id, got ${id}, which is ${swapped} in little-endian order`,
+        { remedy: "the producer has to write the id with its highest byte first, as Confluent's wire form has it" },
+      );
+    }
     return new BootcampError("SCHEMA_UNKNOWN", `Expected a schema for wire id ${id}, none is known`, {
-      remedy: "register it: registerSchema(id, schema), or pass { schema } (--schema FILE)",
+      remedy: "register it: registerSchema(id, schema), name a registry, or pass { schema } (--schema FILE)",
     });
   }
   return form === undefined
@@ -127,9 +133,9 @@ function unknownSchema(bytes: Buffer, id: number | undefined, form: WireForm | u
       });
 }
 
-function gunzip(bytes: Buffer): Buffer {
+function unwrapGzip(bytes: Buffer): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength: maxBlockBytes });
+    return gunzip(bytes);
   } catch (error) {
     throw new BootcampError("GZIP", `Expected gzip data, they cannot be expanded: ${messageOf(error)}`, {
       cause: error,

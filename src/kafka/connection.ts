@@ -1,6 +1,8 @@
 import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel } from "kafkajs";
 import { bootstrapServers } from "../engine/address";
 import { externalSettings } from "../engine/credentials";
+import { mendAborted } from "./aborted";
+import { registerCodecs } from "./codecs";
 import { asKafkaError } from "./errors";
 
 /** Largest message, bytes: Rubin packets with long histories pass Kafka's default of 1 MB. */
@@ -22,7 +24,11 @@ export const addressOf = (options: ConnectionOptions): string => options.bootstr
  */
 export function kafkaClient(options: ConnectionOptions, patient: boolean): Kafka {
   // loaded here: most of the library works without Kafka
-  const { Kafka, logLevel } = require("kafkajs") as typeof import("kafkajs") & { logLevel: typeof LogLevel };
+  const { CompressionCodecs, Kafka, logLevel } = require("kafkajs") as typeof import("kafkajs") & {
+    logLevel: typeof LogLevel;
+  };
+  registerCodecs(CompressionCodecs);
+  mendAborted();
   const config: KafkaConfig = {
     // credentials belong to the broker that the environment names, not to the one started here
     ...(process.env.KAFKA_BOOTSTRAP ? externalSettings() : {}),

@@ -1,52 +1,20 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { decodeAlerts } from "../../src";
 import { dataFolder, needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
+import { differences, plainJson } from "./compare";
 
 /** Prints every record of every file: integers as text (exact), floats by repr, bytes by length and hash. */
 const oracle = `
 import sys, json, gzip, hashlib, fastavro
 fastavro.read.LOGICAL_READERS.clear()  # times as the integers they are
-def plain(v):
-    if isinstance(v, bool) or v is None: return v
-    if isinstance(v, int): return {"i": str(v)}
-    if isinstance(v, float): return {"f": repr(v)}
-    if isinstance(v, bytes): return {"b": [len(v), hashlib.md5(v).hexdigest()]}
-    if isinstance(v, str): return {"s": v}
-    if isinstance(v, list): return [plain(x) for x in v]
-    return {"r": {k: plain(x) for k, x in v.items()}}
+${plainJson}
 for path in sys.stdin.read().split("\\n"):
     f = gzip.open(path) if path.endswith(".gz") else open(path, "rb")
     print(json.dumps([plain(r) for r in fastavro.reader(f)]))
 `;
-
-function differences(ours: any, theirs: any, path: string): string[] {
-  if (theirs === null || typeof theirs === "boolean") return ours === theirs ? [] : [`${path}: ${ours} ≠ ${theirs}`];
-  if (Array.isArray(theirs)) {
-    if (!Array.isArray(ours) || ours.length !== theirs.length)
-      return [`${path}: length ${ours?.length} ≠ ${theirs.length}`];
-    return theirs.flatMap((item, i) => differences(ours[i], item, `${path}[${i}]`));
-  }
-  if ("r" in theirs) {
-    const names = Object.keys(theirs.r);
-    if (Object.keys(ours).join() !== names.join()) return [`${path}: fields ${Object.keys(ours)} ≠ ${names}`];
-    return names.flatMap((name) => differences(ours[name], theirs.r[name], `${path}.${name}`));
-  }
-  const same =
-    "i" in theirs
-      ? String(ours) === theirs.i && (typeof ours === "bigint" || Number.isSafeInteger(ours))
-      : "f" in theirs
-        ? typeof ours === "number" && Object.is(ours, Number(theirs.f.replace("inf", "Infinity")))
-        : "b" in theirs
-          ? Buffer.isBuffer(ours) &&
-            ours.length === theirs.b[0] &&
-            createHash("md5").update(ours).digest("hex") === theirs.b[1]
-          : ours === theirs.s;
-  return same ? [] : [`${path}: ${String(ours)} ≠ ${JSON.stringify(theirs)}`];
-}
 
 const filesOf = (folder: string) =>
   readdirSync(dataFolder(folder))

@@ -1,5 +1,5 @@
 import { AB_ZERO_POINT_NJY } from "../photometry";
-import type { SurveyTable } from "../survey";
+import type { NamedSurvey } from "../survey";
 import { mjdTaiToUtc } from "../time";
 import { bandOf, forcedOf, link, magErrOf, magOf, pointsOf } from "./rubin";
 
@@ -10,7 +10,7 @@ const toNJy = 10 ** (0.4 * (AB_ZERO_POINT_NJY - 27.5));
  * Simulated alerts of the ELAsTiCC challenge, schema 0.9 and 0.9.1. `alertId` is the same for all of the test alerts:
  * tell them apart by `packet.diaSource.diaSourceId` or by where they came from.
  */
-export const elasticc: SurveyTable = {
+export const elasticc: NamedSurvey = {
   name: "elasticc",
   recognise: (has, name) =>
     has("diaSource.diaSourceId") && has("diaSource.psFlux") && !has("diaSource.apFlux") && !name.startsWith("lsst."),

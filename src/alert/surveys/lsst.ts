@@ -1,4 +1,4 @@
-import type { SurveyTable } from "../survey";
+import type { NamedSurvey } from "../survey";
 import { mjdTaiToUtc } from "../time";
 import { bandOf, forcedOf, link, magErrOf, magOf, pointsOf } from "./rubin";
 
@@ -6,10 +6,12 @@ const flux = ["diaSource.psfFlux", "diaSource.psFlux"];
 const fluxErr = ["diaSource.psfFluxErr", "diaSource.psFluxErr"];
 
 /** Rubin/LSST alerts, schema 3.0 to 11.1. Fluxes are nJy, times TAI. */
-export const lsst: SurveyTable = {
+export const lsst: NamedSurvey = {
   name: "lsst",
-  recognise: (has, name) =>
-    has("diaSource.diaSourceId") && (name.startsWith("lsst.") || has("diaSource.psfFlux") || has("diaSource.apFlux")),
+  // others have diaSources too, with times and units of their own; Rubin's before 3.0 had the position in a record
+  recognise: (has) =>
+    ["diaSource.diaSourceId", "diaSource.ra"].every(has) &&
+    [flux, ["diaSource.midpointMjdTai", "diaSource.midPointTai"]].every((paths) => paths.some(has)),
   columns: {
     alertId: { from: ["diaSourceId", "alertId"] },
     // a moving object has no diaObject: then its Solar System id stands for it

@@ -1,5 +1,5 @@
 import { AB_ZERO_POINT_NJY, MAG_PER_RELATIVE_FLUX, magToFluxNJy } from "../photometry";
-import type { Points, ReadPath, SurveyTable } from "../survey";
+import type { NamedSurvey, Points, ReadPath } from "../survey";
 import { jdToMjd } from "../time";
 import type { Detection, ForcedPoint, UpperLimit } from "../types";
 
@@ -13,9 +13,12 @@ const sign = (flag: unknown): 1 | -1 => (isPositive(flag) ? 1 : -1);
 const visitId = (jd: number, field: unknown): string => `${jdToMjd(jd).toFixed(6)}-${field ?? "none"}`;
 
 /** ZTF alerts, schema 1.x to 4.02. Times are Julian dates (UTC) of the start of the exposure. */
-export const ztf: SurveyTable = {
+export const ztf: NamedSurvey = {
   name: "ztf",
-  recognise: (has) => has("candid") && has("candidate.jd") && has("candidate.magpsf") && has("candidate.isdiffpos"),
+  // other surveys took over most of these names, with filter numbers of their own
+  recognise: (has, name) =>
+    ["candid", "candidate.jd", "candidate.magpsf", "candidate.isdiffpos", "candidate.fid"].every(has) &&
+    (name.startsWith("ztf.") || (has("candidate.rcid") && has("candidate.programid"))),
   columns: {
     alertId: { from: "candid" },
     objectId: { from: "objectId" },

@@ -1,0 +1,188 @@
+import type { SchemaField } from "../../../avro/tree";
+import { AB_ZERO_POINT_NJY, fluxToMag, MAG_PER_RELATIVE_FLUX } from "../../photometry";
+import type { ReadPath } from "../../survey";
+import { errorField, fieldsFor, type Role, timeFields } from "./names";
+import { bandName, bandNumbers, fluxUnit, isHours, isRadians, isTai } from "./units";
+import * as to from "./values";
+
+/** A record of the schema that may hold what is looked for, and the path in front of its fields ("candidate."). */
+export interface Place {
+  readonly prefix: string;
+  readonly fields: readonly SchemaField[];
+}
+
+/** Where a quantity is read from, and how. */
+export interface Source<T> {
+  readonly path: string;
+  of(read: ReadPath): T;
+}
+
+/** Everything that could be found in some places; what is absent could not. */
+export interface Sources {
+  ra?: Source<number>;
+  dec?: Source<number>;
+  mjdUtc?: Source<number>;
+  band?: Source<string>;
+  mag?: Source<number>;
+  magErr?: Source<number>;
+  fluxNJy?: Source<number>;
+  fluxErrNJy?: Source<number>;
+  snr?: Source<number>;
+  isPositive?: Source<boolean>;
+  realBogus?: Source<number>;
+  limit?: Source<number>;
+}
+
+/** Finds what a detection is described by. Earlier places go first. */
+export function findSources(places: readonly Place[]): Sources {
+  const found: Sources = { ...position(places), ...photometry(places) };
+  set(found, "mjdUtc", time(places));
+  set(found, "band", band(places));
+  set(found, "realBogus", firstNumber(places, "realBogus", to.toScore));
+  set(found, "limit", firstNumber(places, "limit", to.toMag));
+  return found;
+}
+
+function set<K extends keyof Sources>(found: Sources, name: K, source: Sources[K] | undefined): void {
+  if (source) found[name] = source;
+}
+
+/** Right ascension and declination of the same record. */
+function position(places: readonly Place[]): Sources {
+  for (const { prefix, fields } of places) {
+    const [ra] = fieldsFor("ra", fields);
+    const [dec] = fieldsFor("dec", fields);
+    if (!ra || !dec) continue;
+    return {
+      ra: { path: prefix + ra.name, of: (read) => to.toRa(angle(ra, read(prefix + ra.name), true)) },
+      dec: { path: prefix + dec.name, of: (read) => to.toDec(angle(dec, read(prefix + dec.name), false)) },
+    };
+  }
+  return {};
+}
+
+/** Degrees; text in sexagesimal form counts hours in right ascension. */
+function angle(field: SchemaField, value: unknown, isRa: boolean): number {
+  const number = to.toNumber(value);
+  if (typeof value === "string" && Number.isNaN(number)) return to.sexagesimal(value) * (isRa ? 15 : 1);
+  if (isRadians(field)) return (number * 180) / Math.PI;
+  return isRa && isHours(field) ? number * 15 : number;
+}
+
+function time(places: readonly Place[]): Source<number> | undefined {
+  for (const { prefix, fields } of places) {
+    const [field] = timeFields(fields);
+    if (!field) continue;
+    const path = prefix + field.name;
+    const tai = isTai(field);
+    return { path, of: (read) => to.toMjdUtc(read(path), tai) };
+  }
+  return undefined;
+}
+
+/** A filter number that nothing explains is given as it is: bands stay apart, and nobody is told a wrong name. */
+function band(places: readonly Place[]): Source<string> | undefined {
+  const choices = places.flatMap(({ prefix, fields }) => fieldsFor("band", fields).map((field) => ({ prefix, field })));
+  const chosen = choices.find(({ field }) => field.shape === "text") ?? choices[0];
+  if (!chosen) return undefined;
+  const path = chosen.prefix + chosen.field.name;
+  const numbers = bandNumbers(chosen.field);
+  return {
+    path,
+    of(read) {
+      const value = read(path);
+      if (typeof value === "string") return bandName(to.toText(value));
+      return value === null || value === undefined ? "" : (numbers.get(Number(value)) ?? String(value));
+    },
+  };
+}
+
+/** The first of several fields of a role that has a value: rb may be null where drb is not. */
+function firstNumber(
+  places: readonly Place[],
+  role: Role,
+  check: (value: number) => number,
+): Source<number> | undefined {
+  const paths = places.flatMap(({ prefix, fields }) => fieldsFor(role, fields).map((field) => prefix + field.name));
+  if (paths.length === 0) return undefined;
+  return {
+    path: paths[0]!,
+    of(read) {
+      for (const path of paths) {
+        const value = check(to.toNumber(read(path)));
+        if (!Number.isNaN(value)) return value;
+      }
+      return Number.NaN;
+    },
+  };
+}
+
+/** Magnitude and flux of the first place that has either. */
+function photometry(places: readonly Place[]): Sources {
+  for (const place of places) {
+    const [mag] = fieldsFor("mag", place.fields);
+    const [flux] = fieldsFor("flux", place.fields);
+    if (!mag && !flux) continue;
+    const found: Sources = {};
+    if (flux) measureFlux(found, place, flux);
+    if (mag) measureMag(found, place, mag);
+    const [said] = fieldsFor("snr", place.fields);
+    if (said) {
+      const path = place.prefix + said.name;
+      found.snr = { path, of: (read) => to.toSnr(to.toNumber(read(path))) };
+    }
+    set(found, "isPositive", sign(place) ?? found.isPositive);
+    return found;
+  }
+  return {};
+}
+
+function measureMag(found: Sources, { prefix, fields }: Place, mag: SchemaField): void {
+  const path = prefix + mag.name;
+  const fromFlux = found.mag;
+  const value = (read: ReadPath) => to.toMag(to.toNumber(read(path)));
+  // where the magnitude is missing and the flux is not, the flux gives it
+  const orFlux = (read: ReadPath) => {
+    const given = value(read);
+    return Number.isNaN(given) && fromFlux ? fromFlux.of(read) : given;
+  };
+  found.mag = { path, of: orFlux };
+  const err = errorField(mag, fields);
+  if (!err) return;
+  const errPath = prefix + err.name;
+  found.magErr = { path: errPath, of: (read) => to.toMagErr(to.toNumber(read(errPath))) };
+  found.snr ??= { path: errPath, of: (read) => MAG_PER_RELATIVE_FLUX / to.toMagErr(to.toNumber(read(errPath))) };
+}
+
+/** Flux in nJy needs its unit: from its documentation or name, or from a zero point beside it; otherwise only its sign and S/N are known. */
+function measureFlux(found: Sources, { prefix, fields }: Place, flux: SchemaField): void {
+  const path = prefix + flux.name;
+  const err = errorField(flux, fields);
+  const errPath = err && prefix + err.name;
+  const rawErr = (read: ReadPath) => (errPath ? to.toFluxErr(to.toNumber(read(errPath))) : Number.NaN);
+  const raw = (read: ReadPath) => to.toFlux(to.toNumber(read(path)), errPath ? to.toNumber(read(errPath)) : undefined);
+  found.isPositive = { path, of: (read) => !(raw(read) < 0) };
+  if (errPath) found.snr = { path, of: (read) => Math.abs(raw(read)) / rawErr(read) };
+
+  const unit = fluxUnit(flux);
+  const [zeroPoint] = fieldsFor("zeroPoint", fields);
+  if (unit === undefined && !zeroPoint) return;
+  const factor = (read: ReadPath): number =>
+    unit ?? 10 ** (0.4 * (AB_ZERO_POINT_NJY - to.toMag(to.toNumber(read(prefix + zeroPoint!.name)))));
+  const nJy = (read: ReadPath) => raw(read) * factor(read);
+  const errNJy = (read: ReadPath) => rawErr(read) * factor(read);
+  found.fluxNJy = { path, of: nJy };
+  found.mag = { path, of: (read) => fluxToMag(Math.abs(nJy(read))).mag };
+  if (!errPath) return;
+  found.fluxErrNJy = { path: errPath, of: errNJy };
+  found.magErr = { path: errPath, of: (read) => fluxToMag(Math.abs(nJy(read)), errNJy(read)).magErr };
+}
+
+function sign({ prefix, fields }: Place): Source<boolean> | undefined {
+  const [positive] = fieldsFor("positive", fields);
+  const [negative] = fieldsFor("negative", fields);
+  const field = positive ?? negative;
+  if (!field) return undefined;
+  const path = prefix + field.name;
+  return { path, of: (read) => (read(path) === null ? true : to.toSign(read(path)) === (field === positive)) };
+}

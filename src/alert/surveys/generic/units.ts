@@ -1,0 +1,45 @@
+import type { SchemaField } from "../../../avro/tree";
+import { plainName } from "./names";
+
+/** nJy to one of each unit. */
+const perUnit: readonly [RegExp, number][] = [
+  [/\b(n|nano)\s?-?(jy|janskys?)/i, 1],
+  [/(\b|[[(])(u|µ|μ|micro)\s?-?(jy|janskys?)/i, 1e3],
+  [/\b(m|milli)\s?-?(jy|janskys?)/i, 1e6],
+  [/(\b|[[(])(jy|janskys?)\b/i, 1e9],
+];
+
+/**
+ * Factor from a flux to nJy as its documentation or its name says it (`[nJy]`, `flux_uJy`); undefined when neither does,
+ * as with counts.
+ */
+export function fluxUnit(field: SchemaField): number | undefined {
+  const said = perUnit.find(([unit]) => unit.test(field.doc));
+  if (said) return said[1];
+  const ending = /(n|u|m)?jy$/.exec(plainName(field.name));
+  return ending ? ({ n: 1, u: 1e3, m: 1e6 }[ending[1] ?? ""] ?? 1e9) : undefined;
+}
+
+/** True when the documentation says degrees are not what an angle is in. */
+export const isRadians = (field: SchemaField): boolean => /\brad(ians?)?\b/i.test(field.doc);
+export const isHours = (field: SchemaField): boolean => /\bhours?\b|\[h\]/i.test(field.doc);
+
+/** True for a time in International Atomic Time, by its name or documentation. */
+export function isTai(field: SchemaField): boolean {
+  if (/tai$/.test(plainName(field.name))) return true;
+  return /\bTAI\b|International Atomic/.test(field.doc) && !/\bUTC\b/.test(field.doc);
+}
+
+/** The names of numbered filters where the documentation gives them: "Filter ID (1=g; 2=r)", "[1 for W1, 2 for W2]". */
+export function bandNumbers(field: SchemaField): ReadonlyMap<number, string> {
+  const pairs = [...field.doc.matchAll(/\b(\d+)\s*(?:=|:|for|is)\s*["']?([A-Za-z][\w'-]*)/g)];
+  return new Map(pairs.map(([, number, band]) => [Number(number), band!]));
+}
+
+/**
+ * A filter's short name: "ztf_g", "ps1::r" and "sdss-i" end in it. Case is kept, since R and r are different filters.
+ */
+export function bandName(text: string): string {
+  const ending = /^[A-Za-z0-9]{2,}(?:_|-|::|\.|\/| )([A-Za-z][A-Za-z0-9']{0,3})$/.exec(text);
+  return ending ? ending[1]! : text;
+}
