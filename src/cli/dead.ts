@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import { alertToJson, BootcampError, type DeadLetter, listDead, replayDead, showDead, usageError } from "../index";
+import { Output } from "./output";
+import { action, interruptSignal, number, table } from "./run";
+
+interface SelectionOptions {
+  filter?: string;
+  undecodable?: boolean;
+  code?: string;
+  limit?: string;
+  json?: boolean;
+}
+
+/** `alerts dead list|show|replay` */
+export function register(program: Command): void {
+  const dead = program.command("dead").description("alerts that could not be decoded or made a filter throw");
+  const select = (command: Command) =>
+    command
+      .option("--filter <name>", "only those of this filter")
+      .option("--undecodable", "only those that could not be decoded")
+      .option("--code <code>", "only those with this error code, e.g. AVRO_TRUNCATED")
+      .option("-n, --limit <n>", "at most so many")
+      .option("--json", "JSON instead of a table");
+  select(dead.command("list <topic>").description("dead letters of an input topic")).action(action(list));
+  dead
+    .command("show <topic> <partition/offset>")
+    .description("what happened to the alert at this place of the input")
+    .option("--json", "JSON instead of text")
+    .action(action(show));
+  select(dead.command("replay <topic>").description("send them back as they were; by default those not replayed yet"))
+    .option("--to <topic>", "send them to this topic instead of their own")
+    .option("--again", "begin with the first, also those replayed before")
+    .action(action(replay));
+}
+
+async function list(topic: string, options: SelectionOptions): Promise<void> {
+  const output = new Output();
+  const rows: ReturnType<typeof rowOf>[] = [];
+  for await (const letter of listDead(topic, selection(options))) {
+    if (options.json) await output.line(alertToJson(rowOf(letter)));
+    else rows.push({ ...rowOf(letter), reason: letter.reason.replace(/\p{Cc}/gu, " ").slice(0, 90) });
+    if (output.isClosed) break;
+  }
+  if (options.json) return;
+  await output.line(rows.length > 0 ? table(rows) : `no dead letters of ${topic}`);
+}
+
+async function show(topic: string, place: string, options: { json?: boolean }): Promise<void> {
+  const found = /^(\d+)\/(\d+)$/.exec(place);
+  if (!found) throw usageError("a place as partition/offset, e.g. 0/1234", place);
+  for (const letter of await showDead(topic, Number(found[1]), BigInt(found[2]!))) {
+    if (options.json) {
+      console.log(alertToJson({ ...rowOf(letter), bytes: letter.bytes }, { bytes: true }));
+      continue;
+    }
+    const where = letter.filter === null ? "could not be decoded" : `filter "${letter.filter}" failed on it`;
+    console.log(`${topic}/${place}  key ${letter.key ?? "none"}  ${letter.bytes.length} bytes: ${where}`);
+    console.log(`  ${letter.code}: ${letter.reason}`);
+    console.log(`  first bytes: ${letter.bytes.subarray(0, 16).toString("hex")}`);
+  }
+}
+
+async function replay(topic: string, options: SelectionOptions & { to?: string; again?: boolean }): Promise<void> {
+  const report = await replayDead(topic, { ...selection(options), to: options.to, again: options.again });
+  if (options.json) console.log(JSON.stringify(report));
+  else
+    console.log(
+      `replayed ${report.replayed} to ${options.to ?? topic}: read ${report.read}, left out ${report.skipped}`,
+    );
+}
+
+function selection(options: SelectionOptions) {
+  if (options.undecodable && options.filter !== undefined)
+    throw new BootcampError("USAGE", "Expected --filter or --undecodable, got both");
+  return {
+    filter: options.undecodable ? "" : options.filter,
+    code: options.code,
+    limit: number("--limit", options.limit),
+    signal: interruptSignal(),
+  };
+}
+
+function rowOf({ partition, offset, filter, code, key, bytes, timestampMs, reason }: DeadLetter) {
+  const time = new Date(timestampMs).toISOString().slice(0, 19);
+  return { partition, offset, filter: filter ?? "(undecodable)", code, key, bytes: bytes.length, time, reason };
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { type AlertFilter, type FilterReport, readyCut, readyCuts, runFilters, usageError } from "../index";
+import { loadFilterFile } from "./filter-file";
+import { printFunnels } from "./filter-funnel";
+import { action, interruptSignal, number, table } from "./run";
+
+interface Options {
+  filter: string[];
+  list?: boolean;
+  cap: string | false;
+  group?: string;
+  dryRun?: boolean;
+  until: "caught-up" | "idle" | "forever";
+  idle: string;
+  limit?: string;
+  slow?: string;
+  schema?: string;
+  json?: boolean;
+}
+
+/** Rows of the ledger by partition that are still read by a person. */
+const longestTable = 60;
+
+/** `alerts filter TOPIC` */
+export function register(program: Command): void {
+  program
+    .command("filter [topic]")
+    .description("one or many filters over a topic, each to its own topic, exactly once")
+    .option("-f, --filter <name|file>", "a ready-made filter, or a .ts or .js file with one; repeatable", collect, [])
+    .option("--list", "show the ready-made filters")
+    .option("--cap <n>", "at most so many alerts of a visit pass each filter", "20")
+    .option("--no-cap", "let all pass")
+    .option(
+      "-g, --group <name>",
+      "consumer group; processes of one group share the work (default: from topic and filters)",
+    )
+    .option("--dry-run", "decide and print what each cut leaves; send nothing")
+    .option("--until <end>", "caught-up, idle (nothing new for --idle seconds) or forever", "caught-up")
+    .option("--idle <seconds>", "see --until", "10")
+    .option("-n, --limit <n>", "stop after so many messages")
+    .option("--slow <ms>", "warn about a filter that takes longer per alert (default: 20)")
+    .option("--schema <file>", "Avro schema of alerts that come without one")
+    .option("--json", "print the report as JSON")
+    .action(action(filter));
+}
+
+const collect = (value: string, all: string[]): string[] => [...all, value];
+
+async function filter(topic: string | undefined, options: Options): Promise<number> {
+  if (options.list) return list(options.json === true);
+  if (topic === undefined)
+    throw usageError("the name of a topic", topic, "npx alerts filter ztf-stream --filter template");
+  if (options.filter.length === 0) {
+    throw usageError(
+      "--filter NAME or --filter FILE.ts",
+      undefined,
+      "see the ready-made ones: npx alerts filter --list",
+    );
+  }
+  const filters = options.filter.flatMap(resolveFilter);
+  const settings = {
+    filters,
+    group: options.group,
+    capPerVisit: options.cap === false ? Number.POSITIVE_INFINITY : number("--cap", options.cap),
+    until: options.until,
+    idleSeconds: number("--idle", options.idle),
+    limit: number("--limit", options.limit),
+    slowMs: number("--slow", options.slow),
+    schema: options.schema === undefined ? undefined : readFileSync(options.schema, "utf8"),
+    signal: interruptSignal(),
+  };
+  if (options.dryRun && !options.json) await printFunnels(topic, settings);
+  const report = await runFilters(topic, { ...settings, dryRun: options.dryRun === true });
+  if (options.json) console.log(JSON.stringify(report));
+  else print(report, options.dryRun === true);
+  return report.balanced ? 0 : 1;
+}
+
+function resolveFilter(name: string): AlertFilter[] {
+  if (Object.hasOwn(readyCuts, name)) return [{ name, accepts: readyCut(name) }];
+  if (/[/\\]|\.[cm]?[jt]s$/.test(name)) return loadFilterFile(name);
+  readyCut(name); // says which there are
+  return [];
+}
+
+function list(json: boolean): number {
+  const rows = Object.entries(readyCuts).map(([name, cut]) => ({ name, cuts: steps(cut), source: cut.source }));
+  if (json) console.log(JSON.stringify(rows));
+  else
+    for (const { name, cuts, source } of rows)
+      console.log(`${name}\n  ${cuts.join("\n  ")}${source ? `\n  source: ${source}` : ""}`);
+  return 0;
+}
+
+interface Step {
+  label: string;
+  threshold: string;
+  parts: readonly Step[];
+}
+
+/** A cut and its parts, one line each, indented by depth. */
+function steps(cut: Step, depth = 0): string[] {
+  const own =
+    depth === 0 && cut.parts.length > 0 ? [] : [`${"  ".repeat(Math.max(0, depth - 1))}${cut.label}  ${cut.threshold}`];
+  return [...own, ...cut.parts.flatMap((part) => steps(part, depth + 1))];
+}
+
+function print(report: FilterReport, isDry: boolean): void {
+  const { filters, partitions, read, undecodable, seconds } = report;
+  const counts = (row: FilterReport["partitions"][number] | FilterReport["filters"][number]) => {
+    const { selected, rejected, capped, dead, pending } = row;
+    return { read: row.read, selected, rejected, capped, dead, pending };
+  };
+  const byFilter = filters.map((row) => ({
+    filter: row.filter,
+    topic: row.topic,
+    ...counts(row),
+    "ms/alert": row.msPerAlert.toFixed(3),
+    slow: row.isSlow ? "slow" : "",
+  }));
+  console.log(table(byFilter));
+  const shown = partitions.length <= longestTable ? partitions : partitions.filter(({ pending }) => pending !== 0);
+  if (shown.length > 0) {
+    console.log(`\n${table(shown.map((row) => ({ partition: row.partition, filter: row.filter, ...counts(row) })))}`);
+  }
+  if (shown.length < partitions.length) {
+    process.stderr.write(
+      `${partitions.length - shown.length} rows by partition balance and are not shown; --json has them\n`,
+    );
+  }
+  if (read === 0 && !isDry) {
+    process.stderr.write(
+      `group ${report.group} has read all there is; to begin again, with what it selected before still there:\n`,
+    );
+    process.stderr.write(`  npx alerts groups reset ${report.group} ${report.topic} --to earliest\n`);
+  }
+  const rate = seconds > 0 ? `, ${Math.round(read / seconds)}/s` : "";
+  const how = report.interrupted ? "interrupted after " : isDry ? "dry run, nothing sent: " : "";
+  process.stderr.write(`${how}${read} alerts in ${seconds.toFixed(1)} s${rate}\n`);
+  if (undecodable > 0 && !isDry) {
+    process.stderr.write(`${undecodable} could not be decoded: npx alerts dead list ${report.topic}\n`);
+  }
+  const verdict = report.balanced
+    ? "the books balance: read = selected + rejected + capped + dead"
+    : "THE BOOKS DO NOT BALANCE: some alerts are pending; run the same command again";
+  process.stderr.write(`${verdict}\n`);
+}

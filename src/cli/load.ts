@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import {
+  BootcampError,
+  bootstrapServers,
+  formatBytes,
+  isBootcampError,
+  loadReservoir,
+  readVisits,
+  usageError,
+} from "../index";
+import { action, interruptSignal } from "./run";
+
+interface LoadOptions {
+  topic: string;
+  force?: boolean;
+  form: "container" | "bare";
+  source?: string;
+  json?: boolean;
+}
+
+/** `alerts load PATH…` */
+export function register(program: Command): void {
+  program
+    .command("load <paths...>")
+    .description("fill a reservoir: a topic from which a night can be played back")
+    .option("-t, --topic <name>", "the reservoir", "reservoir")
+    .option("--force", "empty the topic first if it holds anything")
+    .option("--form <form>", "container (with schema) or bare", "container")
+    .option("--source <name>", "name of the data set, kept as header bootcamp-source")
+    .option("--json", "print the report as JSON")
+    .action(action(load));
+}
+
+async function load(paths: string[], options: LoadOptions): Promise<number> {
+  if (!["container", "bare"].includes(options.form)) throw usageError("--form container or bare", options.form);
+  const signal = interruptSignal();
+  process.stderr.write(`loading into ${options.topic} at ${bootstrapServers()}\n`);
+  const visits = readVisits(paths, { signal });
+  const headers = options.source === undefined ? undefined : { "bootcamp-source": options.source };
+  const { topic, force, form } = options;
+  try {
+    const report = await loadReservoir(visits, { topic, force, form, headers, signal });
+    const { failed } = visits.ledger;
+    if (options.json) console.log(JSON.stringify({ ...report, failed }));
+    else {
+      const how = report.interrupted ? "interrupted: " : "";
+      const span = `${(report.spanSeconds / 3600).toFixed(2)} h of the night`;
+      console.log(
+        `${how}loaded ${report.alerts} alerts (${formatBytes(report.bytes)}) in ${report.visits} visits, ${span}`,
+      );
+      if (report.withoutTime > 0)
+        console.log(`${report.withoutTime} of them give no time; they follow the alert before`);
+    }
+    if (failed > 0) process.stderr.write(`${failed} could not be read\n`);
+    return failed > 0 || report.interrupted ? 1 : 0;
+  } catch (error) {
+    if (isBootcampError(error, "NO_ALERTS"))
+      throw new BootcampError("USAGE", `Expected a night with alerts, ${paths.join(", ")} holds none`);
+    throw error;
+  }
+}

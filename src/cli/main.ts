@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { projectRoot, version } from "../index";
+
+// broker and credentials, see .env.example; what the environment says already wins
+const settings = join(projectRoot, ".env");
+if (existsSync(settings)) process.loadEnvFile(settings);
+
+const program = new Command("alerts")
+  .description("Astronomical alert streams on a real Apache Kafka.")
+  .version(version)
+  .option("-v, --verbose", "say more, and show the stack of an error")
+  .showHelpAfterError("(add --help for the options)")
+  .exitOverride((error) => {
+    // commander ends with 1 for wrong usage; the contract here is 2
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+// Each command is one file of that name.
+const commands = [
+  "up",
+  "down",
+  "status",
+  "doctor",
+  "setup",
+  "stream",
+  "lab",
+  "download",
+  "read",
+  "topics",
+  "simulate",
+  "send",
+  "print",
+  "filter",
+  "dead",
+  "groups",
+  "load",
+  "play",
+];
+for (const name of commands) {
+  (require(`./${name}`) as { register(program: Command): void }).register(program);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`alerts: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

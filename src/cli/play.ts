@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+import { bootstrapServers, type PlayedVisit, playReservoir } from "../index";
+import { action, interruptSignal, number } from "./run";
+
+interface Options {
+  speed?: string;
+  every?: string;
+  fast?: boolean;
+  repeat?: string;
+  passes?: string;
+  force?: boolean;
+  append?: boolean;
+  partitions?: string;
+  json?: boolean;
+}
+
+/** `alerts play FROM TO` */
+export function register(program: Command): void {
+  program
+    .command("play <from> <to>")
+    .description("play a reservoir back into a topic, at the true gaps between exposures unless told otherwise")
+    .option("--speed <factor>", "so many times faster than it was")
+    .option("-e, --every <seconds>", "instead: a fixed interval from visit to visit")
+    .option("--fast", "instead: as fast as possible")
+    .option("--repeat <seconds>", "begin again so many seconds after the last beginning, until interrupted")
+    .option("--passes <n>", "with --repeat: so many times")
+    .option("--force", "empty the output first if it holds anything")
+    .option("--append", "add to what the output holds")
+    .option("--partitions <n>", "partitions of an output that has to be made (default: 4)")
+    .option("--json", "one JSON line per visit, and one for the report")
+    .action(action(play));
+}
+
+async function play(from: string, to: string, options: Options): Promise<number> {
+  process.stderr.write(`playing ${from} to ${to} at ${bootstrapServers()}\n`);
+  const report = await playReservoir(from, to, {
+    speed: number("--speed", options.speed),
+    everySeconds: number("--every", options.every),
+    fast: options.fast,
+    repeatSeconds: number("--repeat", options.repeat),
+    passes: number("--passes", options.passes),
+    force: options.force,
+    append: options.append,
+    partitions: number("--partitions", options.partitions),
+    signal: interruptSignal(),
+    onVisit: options.json ? (visit) => console.log(JSON.stringify(visit)) : printVisit,
+    onPass: ({ number: pass, seconds, isLate }) => {
+      const late = isLate ? `, longer than --repeat ${options.repeat}` : "";
+      process.stderr.write(`pass ${pass} took ${seconds.toFixed(1)} s${late}\n`);
+    },
+  });
+  if (options.json) console.log(JSON.stringify(report));
+  const how = report.interrupted ? "interrupted: " : "";
+  const late = report.lateVisits
+    ? `${report.lateVisits} visits late, at most ${report.maxLateSeconds.toFixed(2)} s`
+    : "none late";
+  process.stderr.write(
+    `${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s; ${late}\n`,
+  );
+  return 0;
+}
+
+function printVisit({ number: n, offsetSeconds, alerts, lateSeconds }: PlayedVisit): void {
+  const late = lateSeconds > 0.01 ? `  ${lateSeconds.toFixed(2)} s late` : "";
+  console.log(`visit ${n}  +${offsetSeconds.toFixed(1)} s  ${alerts} ${alerts === 1 ? "alert" : "alerts"}${late}`);
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { type Alert, alertToJson, saveStamps, subscribe, usageError } from "../index";
+import { action, interruptSignal, number } from "./run";
+
+interface PrintOptions {
+  every: string;
+  stamps?: string;
+  from: string;
+  follow?: boolean;
+  limit?: string;
+  wait?: string;
+  group?: string;
+  schema?: string;
+  json?: boolean;
+}
+
+/** `alerts print TOPIC` */
+export function register(program: Command): void {
+  program
+    .command("print <topic>")
+    .description("print the alerts of a topic, one line each")
+    .option("--every <n>", "only every nth alert", "1")
+    .option("--stamps <folder>", "save the three cutouts of each printed alert as FITS")
+    .option("--from <where>", "earliest, latest, or a time (UTC) such as 2026-11-21T03:00", "earliest")
+    .option("--follow", "go on when the end is reached, until interrupted")
+    .option("-n, --limit <n>", "stop after so many alerts, waiting for them")
+    .option("--wait <seconds>", "how long to wait for the first alert (10), and with --limit for the next (60)")
+    .option("-g, --group <name>", "read as this consumer group, from where it stopped last")
+    .option("--schema <file>", "Avro schema of alerts that come without one")
+    .option("--json", "one JSON object per line")
+    .action(action(print));
+}
+
+async function print(topic: string, options: PrintOptions): Promise<number> {
+  const every = number("--every", options.every) ?? 1;
+  if (!Number.isInteger(every) || every < 1) throw usageError("--every of 1 or more", options.every);
+  const limit = number("--limit", options.limit);
+  const waitSeconds = number("--wait", options.wait);
+  const signal = interruptSignal();
+  const stream = await subscribe(topic, {
+    from: options.from,
+    until: options.follow ? "forever" : limit === undefined ? "caught-up" : "idle",
+    waitSeconds,
+    idleSeconds: waitSeconds ?? 60,
+    group: options.group,
+    schema: options.schema === undefined ? undefined : readFileSync(options.schema, "utf8"),
+    signal,
+    progress: false,
+  });
+  let seen = 0;
+  let printed = 0;
+  for await (const alert of stream) {
+    if (seen++ % every !== 0) continue;
+    process.stdout.write(`${options.json ? alertToJson(jsonRow(alert)) : line(alert)}\n`);
+    if (options.stamps !== undefined) {
+      for (const file of await saveStamps(alert, options.stamps)) process.stderr.write(`saved ${file}\n`);
+    }
+    if (++printed === limit) break;
+  }
+  const { failed, failures } = stream.ledger;
+  for (const { where, error } of failures) process.stderr.write(`${where}: ${error.message}\n`);
+  process.stderr.write(`read ${seen}, printed ${printed}, failed ${failed}\n`);
+  return failed > 0 ? 1 : 0;
+}
+
+function line(alert: Alert): string {
+  const place = alert.origin.kind === "kafka" ? `${alert.origin.partition}/${alert.origin.offset}  ` : "";
+  return `${place}${alert}`;
+}
+
+function jsonRow(alert: Alert): Record<string, unknown> {
+  const { survey, alertId, objectId, mjdUtc, band, ra, dec, mag, magErr, realBogus } = alert;
+  const place = alert.origin.kind === "kafka" ? alert.origin : undefined;
+  const kafka = place && {
+    partition: place.partition,
+    offset: place.offset,
+    timestampMs: place.timestampMs,
+    key: place.key,
+  };
+  return {
+    survey,
+    alertId,
+    objectId,
+    mjdUtc,
+    band,
+    ra,
+    dec,
+    mag,
+    magErr,
+    realBogus,
+    bytes: alert.bytes.length,
+    ...kafka,
+  };
+}

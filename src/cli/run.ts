@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import { BootcampError, messageOf, usageError } from "../index";
+
+/** Signal that fires on the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return controller.signal;
+}
+
+/** Ends the process with the code of the error, its text on stderr, and a stack only with `--verbose`. */
+export function fail(error: unknown, verbose = false): never {
+  const known = error instanceof BootcampError;
+  process.stderr.write(`alerts: ${messageOf(error)}\n`);
+  if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  else if (!known) process.stderr.write("  → run again with --verbose to see where this happened\n");
+  process.exit(known ? error.exitCode : 1);
+}
+
+/**
+ * Wraps the work of a command: prints errors without a stack and sets the exit code.
+ * The work returns its exit code, or nothing for 0.
+ */
+export function action<A extends unknown[]>(work: (...args: A) => Promise<unknown>) {
+  return async (...args: A): Promise<void> => {
+    const command = args[args.length - 1] as Command;
+    try {
+      const code = await work(...args);
+      if (typeof code === "number" && code !== 0) process.exitCode = code;
+    } catch (error) {
+      fail(error, command.optsWithGlobals?.()["verbose"] === true);
+    }
+  };
+}
+
+/** The number given with an option; undefined when it was not given. */
+export function number(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw usageError(`a number after ${option}`, text);
+  return value;
+}
+
+/** Rows as an aligned text table: one header line, numbers to the right. */
+export function table(rows: readonly Record<string, unknown>[], columns = Object.keys(rows[0] ?? {})): string {
+  const cells = rows.map((row) => columns.map((c) => (row[c] === null || row[c] === undefined ? "" : String(row[c]))));
+  const widths = columns.map((c, i) => Math.max(c.length, ...cells.map((row) => row[i]!.length)));
+  const isNumber = columns.map((c) => rows.every((row) => /^(number|bigint)$/.test(typeof row[c])));
+  const line = (row: string[]) =>
+    row
+      .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join("  ")
+      .trimEnd();
+  return [columns, ...cells].map(line).join("\n");
+}

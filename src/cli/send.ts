@@ -1,0 +1,103 @@
+import type { Command } from "commander";
+import {
+  bootstrapServers,
+  type Compression,
+  publish,
+  readVisits,
+  resetTopic,
+  usageError,
+  type VisitReport,
+} from "../index";
+import { action, interruptSignal, number } from "./run";
+import { sendConf } from "./send-conf";
+
+interface SendOptions {
+  topic: string;
+  every?: string;
+  speed?: string;
+  align?: boolean;
+  maxPerVisit?: string;
+  form: "container" | "bare";
+  compression: Compression;
+  partitions: string;
+  fresh?: boolean;
+  loop?: boolean;
+  conf?: string;
+  source?: string;
+  json?: boolean;
+}
+
+/** `alerts send PATH…` */
+export function register(program: Command): void {
+  program
+    .command("send [paths...]")
+    .description("publish alert files to a topic, visit by visit")
+    .option("-t, --topic <name>", "topic to publish to", "ztf-stream")
+    .option("-e, --every <seconds>", "seconds from visit to visit; 0 sends as fast as possible (default: 1)")
+    .option("--speed <factor>", "instead: the true gaps between exposures, so many times faster")
+    .option("--align", "start on a whole multiple of the interval since 1970 UTC")
+    .option("--max-per-visit <n>", "at most so many alerts of a visit")
+    .option("--form <form>", "container (with schema, as ZTF sends) or bare", "container")
+    .option("--compression <codec>", "none, gzip, snappy, lz4 or zstd", "none")
+    .option("--partitions <n>", "partitions of a topic that has to be created", "4")
+    .option("--fresh", "empty the topic first")
+    .option("--loop", "begin again after the last visit, until interrupted")
+    .option(
+      "--source <name>",
+      "name of the data set, sent as header bootcamp-source; lessons look their answers up by it",
+    )
+    .option("--conf <file>", "do what a conf file of fink_simulator asks for; the other options do not apply")
+    .option("--json", "print one JSON line per visit")
+    .action(action(send));
+}
+
+async function send(paths: string[], options: SendOptions): Promise<number> {
+  if (options.conf !== undefined) return sendConf(options.conf, paths, interruptSignal());
+  if (paths.length === 0) throw usageError("files or folders to send, or --conf FILE", undefined);
+  if (!["container", "bare"].includes(options.form)) throw usageError("--form container or bare", options.form);
+  const signal = interruptSignal();
+  const settings = {
+    topic: options.topic,
+    form: options.form,
+    compression: options.compression,
+    secondsPerVisit: number("--every", options.every),
+    speed: number("--speed", options.speed),
+    align: options.align === true,
+    maxPerVisit: number("--max-per-visit", options.maxPerVisit),
+    partitions: number("--partitions", options.partitions),
+    headers: options.source === undefined ? undefined : { "bootcamp-source": options.source },
+    signal,
+    onVisit: options.json ? printJson : printLine,
+  };
+  if (options.fresh) await resetTopic(options.topic, { partitions: settings.partitions });
+  process.stderr.write(`publishing to ${options.topic} at ${bootstrapServers()}\n`);
+  let failed = 0;
+  let sent = 0;
+  do {
+    const visits = readVisits(paths, { signal });
+    const report = await publish(visits, settings);
+    sent += report.alerts + report.capped;
+    failed = visits.ledger.failed;
+    const late = report.overruns
+      ? `, ${report.overruns} visits late (at most ${report.maxLateSeconds.toFixed(2)} s)`
+      : "";
+    const capped = report.capped ? `, ${report.capped} left out by --max-per-visit` : "";
+    const how = report.interrupted ? "interrupted: " : "";
+    process.stderr.write(
+      `${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s${capped}${late}\n`,
+    );
+  } while (options.loop && !signal.aborted);
+  process.stderr.write(`read ${sent}, failed ${failed}\n`);
+  return failed > 0 ? 1 : 0;
+}
+
+function printLine(visit: VisitReport): void {
+  const late = visit.lateSeconds > 0.01 ? `  ${visit.lateSeconds.toFixed(2)} s late` : "";
+  process.stdout.write(
+    `visit ${visit.number}  MJD ${visit.mjdUtc.toFixed(5)}  ${visit.id}  ${visit.alerts} ${visit.alerts === 1 ? "alert" : "alerts"}${late}\n`,
+  );
+}
+
+function printJson(visit: VisitReport): void {
+  process.stdout.write(`${JSON.stringify(visit)}\n`);
+}

@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import { BootcampError, createTopic, deleteTopic, describeTopic, listTopics } from "../index";
+import { action, number, table } from "./run";
+
+/** `alerts topics list|describe|create|delete` */
+export function register(program: Command): void {
+  const topics = program.command("topics").description("list, describe, create and delete topics");
+  topics.command("list").description("topics and how much they hold").option("--json").action(action(list));
+  topics
+    .command("describe <topic>")
+    .description("partitions and their offsets")
+    .option("--json")
+    .action(action(describe));
+  topics
+    .command("create <topic>")
+    .description("create a topic that takes messages of 10 MB")
+    .option("--partitions <n>", "number of partitions", "4")
+    .option("--replication <n>", "copies of each partition (default: number of brokers, at most 3)")
+    .option("--retention-hours <h>", "how long messages are kept; -1 for ever")
+    .action(action(create));
+  topics.command("delete <topics...>").description("delete topics and what they hold").action(action(remove));
+}
+
+async function list(options: { json?: boolean }): Promise<void> {
+  const rows = await Promise.all(
+    (await listTopics()).map(async (topic) => {
+      const info = await describeTopic(topic);
+      return { topic, partitions: info.partitions.length, messages: info.messages };
+    }),
+  );
+  if (options.json) print(rows);
+  else console.log(rows.length ? table(rows) : "no topics yet; ./launch_alert_system.sh makes one");
+}
+
+async function describe(topic: string, options: { json?: boolean }): Promise<void> {
+  const info = await describeTopic(topic);
+  const rows = info.partitions.map((p) => ({
+    partition: p.partition,
+    leader: p.leader,
+    replicas: p.replicas.join(","),
+    first: p.first,
+    next: p.next,
+    messages: p.next - p.first,
+  }));
+  if (options.json) print({ topic, messages: info.messages, partitions: rows });
+  else console.log(`${topic}: ${info.messages} messages in ${rows.length} partitions\n${table(rows)}`);
+}
+
+async function create(
+  topic: string,
+  options: { partitions: string; replication?: string; retentionHours?: string },
+): Promise<void> {
+  const made = await createTopic(topic, {
+    partitions: number("--partitions", options.partitions),
+    replication: number("--replication", options.replication),
+    retentionHours: number("--retention-hours", options.retentionHours),
+  });
+  console.log(made ? `created ${topic}` : `${topic} was there already`);
+}
+
+async function remove(topics: string[]): Promise<void> {
+  const absent: string[] = [];
+  for (const topic of topics) {
+    if (await deleteTopic(topic)) console.log(`deleted ${topic}`);
+    else absent.push(topic);
+  }
+  if (absent.length) {
+    throw new BootcampError("TOPIC_ABSENT", `Expected topics to delete, there is none named ${absent.join(", ")}`, {
+      remedy: "npx alerts topics list",
+    });
+  }
+}
+
+/** JSON on stdout; offsets are 64-bit and go as text. */
+function print(value: unknown): void {
+  console.log(JSON.stringify(value, (_, item) => (typeof item === "bigint" ? String(item) : item)));
+}

@@ -1,0 +1,183 @@
+import { usageError } from "../errors";
+import { addressOf, type ConnectionOptions, kafkaClient, maxMessageBytes, withAdmin } from "./connection";
+import { consume } from "./consume";
+import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
+import { asKafkaError, topicAbsentError } from "./errors";
+import type { OutMessage } from "./filter-headers";
+import { deadTopicOf } from "./filter-plan";
+import { extentOf } from "./positions";
+import { refuse } from "./refuse";
+
+/** A message that could not be decoded, or that a filter failed on. */
+export interface DeadLetter extends DeadReason {
+  /** Its place in the dead-letter topic. */
+  readonly deadPartition: number;
+  readonly deadOffset: bigint;
+  /** When it was put there, ms since 1970 UTC. */
+  readonly timestampMs: number;
+  readonly key: string | null;
+  /** The bytes as they came; empty when the message had no value. */
+  readonly bytes: Buffer;
+}
+
+/** Which dead letters; those that fit every condition given. */
+export interface DeadSelection extends ConnectionOptions {
+  /** Only those of this filter; "" for those that could not be decoded. */
+  filter?: string | undefined;
+  /** Only those with this error code, e.g. AVRO_TRUNCATED. */
+  code?: string | undefined;
+  /** Only those from this place of the input. */
+  partition?: number | undefined;
+  offset?: bigint | undefined;
+  /** At most so many. */
+  limit?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ReplayOptions extends DeadSelection {
+  /** Where to; default: the topic each came from. */
+  to?: string | undefined;
+  /** Without any selection only those not replayed before are sent; true begins at the first. */
+  again?: boolean | undefined;
+}
+
+export interface ReplayReport {
+  /** Dead letters looked at, and how many of them were sent and acknowledged. */
+  readonly read: number;
+  readonly replayed: number;
+  /** Not sent: left out by the selection, or without a value or a topic to go to. */
+  readonly skipped: number;
+}
+
+const requestBytes = Math.floor(maxMessageBytes * 0.4);
+
+/**
+ * The dead letters of a topic, one after the other.
+ *
+ * @param topic the input topic; its dead letters are in `<topic>.dead`
+ * @throws TOPIC_ABSENT when no filter job has run over it, USAGE for a senseless limit
+ * @example
+ * for await (const letter of listDead("ztf-stream")) console.log(letter.offset, letter.code, letter.filter);
+ */
+export async function* listDead(topic: string, options: DeadSelection = {}): AsyncGenerator<DeadLetter> {
+  const { limit = Number.POSITIVE_INFINITY } = options;
+  if (!(limit >= 1)) throw usageError("a limit of 1 dead letter or more", limit);
+  let count = 0;
+  for await (const { letter } of lettersOf(topic, options)) {
+    if (!fits(letter, options)) continue;
+    yield letter;
+    if (++count >= limit) return;
+  }
+}
+
+/**
+ * The dead letters made of one message of the input: one when it could not be decoded, else one per filter that failed.
+ *
+ * @throws TOPIC_ABSENT; USAGE when there is none from that place
+ */
+export async function showDead(
+  topic: string,
+  partition: number,
+  offset: bigint,
+  options: ConnectionOptions = {},
+): Promise<DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for await (const letter of listDead(topic, { ...options, partition, offset })) letters.push(letter);
+  if (letters.length > 0) return letters;
+  throw refuse(
+    `a place that ${deadTopicOf(topic)} has a dead letter from`,
+    `${topic}/${partition}/${offset}`,
+    `see them: npx alerts dead list ${topic}`,
+  );
+}
+
+/**
+ * Sends dead letters back as they were, with key and headers, for instance after a schema was registered or a filter mended.
+ *
+ * They are new messages of the topic: filters that had decided them before see them again. Name a topic with `to` to
+ * keep them apart. A dead letter of a message that stands for several filters is sent once per filter.
+ *
+ * @throws TOPIC_ABSENT, USAGE, KAFKA_REFUSED
+ * @example
+ * await replayDead("ztf-stream", { code: "SCHEMA_UNKNOWN" });
+ */
+export async function replayDead(topic: string, options: ReplayOptions = {}): Promise<ReplayReport> {
+  const deadTopic = deadTopicOf(topic);
+  const { to, limit = Number.POSITIVE_INFINITY } = options;
+  if (!(limit >= 1)) throw usageError("a limit of 1 dead letter or more", limit);
+  if (to === deadTopic) throw usageError("a topic other than that of the dead letters", to);
+  const target = to ?? topic;
+  const isThere = await withAdmin(options, async (admin) => (await admin.listTopics()).includes(target));
+  if (!isThere) throw topicAbsentError(target, addressOf(options));
+  const chosen = [options.filter, options.code, options.partition, options.offset, options.limit];
+  const isAll = !options.again && chosen.every((value) => value === undefined);
+  const producer = kafkaClient(options, true).producer({ idempotent: true, maxInFlightRequests: 1 });
+  const report = { read: 0, replayed: 0, skipped: 0 };
+  let request: OutMessage[] = [];
+  let bytes = 0;
+  const send = async () => {
+    if (request.length === 0) return;
+    await producer.send({ topic: target, acks: -1, messages: request });
+    report.replayed += request.length;
+    request = [];
+    bytes = 0;
+  };
+  try {
+    await producer.connect();
+    // what is not selected now must be there for the next replay: only a replay of everything remembers its place
+    for await (const { letter, message } of lettersOf(topic, options, isAll ? `${deadTopic}.replay` : undefined)) {
+      report.read++;
+      if (!fits(letter, options) || !message.value) {
+        report.skipped++;
+        continue;
+      }
+      if (bytes > 0 && bytes + message.value.length > requestBytes) await send();
+      request.push({ key: message.key ?? null, value: message.value, headers: withoutDeadHeaders(message.headers) });
+      bytes += message.value.length;
+      if (isAll) await send(); // its place is remembered when the next one is asked for
+      if (report.replayed + request.length >= limit) break;
+    }
+    await send();
+    return report;
+  } catch (error) {
+    throw asKafkaError(error, addressOf(options), target);
+  } finally {
+    await producer.disconnect().catch(() => {}); // every request was awaited
+  }
+}
+
+async function* lettersOf(topic: string, options: DeadSelection, group?: string) {
+  const deadTopic = deadTopicOf(topic);
+  const extent = await withAdmin(options, (admin) => extentOf(admin, deadTopic));
+  if (!extent) throw topicAbsentError(deadTopic, addressOf(options));
+  const starts = new Map(extent.first);
+  if (group !== undefined) {
+    const known = await withAdmin(options, (admin) => admin.fetchOffsets({ groupId: group, topics: [deadTopic] }));
+    for (const { partition, offset } of known[0]?.partitions ?? []) {
+      if (BigInt(offset) > (starts.get(partition) ?? 0n)) starts.set(partition, BigInt(offset));
+    }
+  }
+  if ([...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
+  const { bootstrap, signal } = options;
+  const source = consume(deadTopic, { bootstrap, signal, group, starts, ends: extent.next });
+  for await (const { partition, offset, message } of source) {
+    const letter: DeadLetter = {
+      ...readDeadHeaders(message.headers),
+      deadPartition: partition,
+      deadOffset: offset,
+      timestampMs: Number(message.timestamp),
+      key: message.key ? message.key.toString("utf8") : null,
+      bytes: message.value ?? Buffer.alloc(0),
+    };
+    yield { letter, message };
+  }
+}
+
+function fits(letter: DeadLetter, { filter, code, partition, offset }: DeadSelection): boolean {
+  return (
+    (filter === undefined || (letter.filter ?? "") === filter) &&
+    (code === undefined || letter.code === code) &&
+    (partition === undefined || letter.partition === partition) &&
+    (offset === undefined || letter.offset === offset)
+  );
+}

@@ -1,0 +1,39 @@
+import type { IHeaders, KafkaMessage } from "kafkajs";
+
+/** A message to be written, as kafkajs takes it. */
+export interface OutMessage {
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: IHeaders;
+  partition?: number;
+}
+
+/** Headers that say where a message was read; `record` only when it held several alerts. */
+export const originHeaders = {
+  topic: "bootcamp-topic",
+  partition: "bootcamp-partition",
+  offset: "bootcamp-offset",
+  timestamp: "bootcamp-timestamp",
+  record: "bootcamp-record",
+} as const;
+
+/** The headers a message came with, and its place. Those of an earlier job in a chain give way to this one's. */
+export function withOrigin(topic: string, partition: number, message: KafkaMessage, record?: number): IHeaders {
+  const headers: IHeaders = {
+    ...message.headers,
+    [originHeaders.topic]: topic,
+    [originHeaders.partition]: String(partition),
+    [originHeaders.offset]: message.offset,
+    [originHeaders.timestamp]: message.timestamp,
+  };
+  delete headers[originHeaders.record];
+  if (record !== undefined) headers[originHeaders.record] = String(record);
+  return headers;
+}
+
+/** A header as text; undefined when it is not there. */
+export function headerText(headers: IHeaders | undefined, name: string): string | undefined {
+  const value = headers?.[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === undefined ? undefined : first.toString();
+}

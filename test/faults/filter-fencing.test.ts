@@ -1,0 +1,93 @@
+import { Kafka, logLevel } from "kafkajs";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createTopic } from "../../src";
+import { PartitionTransactions } from "../../src/kafka/transaction";
+import { readCommitted } from "../filter/committed";
+import { needs } from "../helpers/data";
+
+const bootstrap = inject("bootstrap");
+const kafka = new Kafka({
+  brokers: [bootstrap],
+  logLevel: logLevel.NOTHING,
+  retry: { initialRetryTime: 50, retries: 8 },
+});
+const admin = kafka.admin();
+beforeAll(() => admin.connect());
+afterAll(() => admin.disconnect());
+
+/** A worker's transactions for one partition of a group; `after` counts how many alerts were done. */
+function worker(group: string, topic: string) {
+  const committed = async () =>
+    BigInt((await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]!.partitions[0]!.offset);
+  return new PartitionTransactions(kafka, group, topic, 0, committed);
+}
+
+const out = (topic: string, by: string, after: bigint) => ({
+  deliveries: [{ topic, messages: [{ key: null, value: Buffer.from(by), headers: { by } }] }],
+  after,
+});
+
+async function topics(name: string): Promise<[string, string]> {
+  await createTopic(`${name}-in`, { bootstrap, partitions: 1 });
+  await createTopic(`${name}-out`, { bootstrap, partitions: 1 });
+  return [`${name}-in`, `${name}-out`];
+}
+
+const readers = (topic: string) => readCommitted(bootstrap, topic).map(({ headers }) => headers["by"]);
+
+describe.skipIf(needs.python())("a partition that changes hands", () => {
+  it("is turned away from the worker that slept in the middle of a batch", async () => {
+    const [input, output] = await topics("fence-middle");
+    const sleeper = worker("fence-middle", input);
+    const heir = worker("fence-middle", input);
+    // the sleeper has decided its batch when the heir takes over and does the same one
+    const asleep = sleeper.run(0n, async () => {
+      expect(await heir.run(0n, async () => out(output, "heir", 10n))).toBeUndefined();
+      return out(output, "sleeper", 10n);
+    });
+    await expect(asleep).rejects.toThrow(/epoch|fenced/i);
+    expect(readers(output)).toEqual(["heir"]);
+    // awake, it opens anew and hears that the batch is done; the heir in turn is turned away and does the same
+    expect(await sleeper.run(0n, async () => out(output, "sleeper", 10n))).toBe(10n);
+    await expect(heir.run(10n, async () => out(output, "heir", 20n))).rejects.toThrow(/epoch|fenced/i);
+    expect(await heir.run(10n, async () => out(output, "heir again", 20n))).toBeUndefined();
+    await Promise.all([sleeper.close(), heir.close()]);
+    expect(readers(output)).toEqual(["heir", "heir again"]);
+  });
+
+  it("shows nothing of a transaction that its owner left open", async () => {
+    const [input, output] = await topics("fence-open");
+    const producer = kafka.producer({
+      transactionalId: `fence-open-${input}-0`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    const left = await producer.transaction();
+    await left.send({ topic: output, messages: [{ value: "x", headers: { by: "dead" } }] });
+    await left.sendOffsets({
+      consumerGroupId: "fence-open",
+      topics: [{ topic: input, partitions: [{ partition: 0, offset: "10" }] }],
+    });
+    const heir = worker("fence-open", input);
+    expect(await heir.run(0n, async () => out(output, "heir", 10n))).toBeUndefined();
+    await expect(left.commit()).rejects.toThrow(/epoch|fenced/i);
+    expect(await heir.run(0n, async () => out(output, "twice", 10n))).toBe(10n);
+    await Promise.all([heir.close(), producer.disconnect()]);
+    expect(readers(output)).toEqual(["heir"]);
+  });
+
+  it("keeps the batches of one worker apart, and commits offsets without output", async () => {
+    const [input, output] = await topics("fence-lock");
+    const one = worker("fence-lock", input);
+    const steps = [0n, 10n, 20n].map((first) => one.run(first, async () => out(output, String(first), first + 10n)));
+    expect(await Promise.all(steps)).toEqual([undefined, undefined, undefined]);
+    for (const first of [30n, 31n, 32n]) {
+      expect(await one.run(first, async () => ({ deliveries: [], after: first + 1n }))).toBeUndefined();
+    }
+    await one.settle();
+    expect(readers(output)).toEqual(["0", "10", "20"]);
+    expect(await worker("fence-lock", input).run(32n, async () => out(output, "late", 33n))).toBe(33n);
+    await one.close();
+  });
+});

@@ -1,0 +1,136 @@
+import { Kafka, logLevel } from "kafkajs";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import {
+  type Alert,
+  createTopic,
+  type DeadLetter,
+  listDead,
+  replayDead,
+  runFilters,
+  showDead,
+  subscribe,
+} from "../../src";
+import { makeAlert } from "../helpers/alerts";
+import { needs } from "../helpers/data";
+import { placeOf, readCommitted } from "./committed";
+
+const bootstrap = inject("bootstrap");
+const quiet = { bootstrap, progress: false, onWarning: () => {} };
+const producer = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).producer();
+beforeAll(() => producer.connect());
+afterAll(() => producer.disconnect());
+
+const all = async (topic: string, options = {}): Promise<DeadLetter[]> => {
+  const letters: DeadLetter[] = [];
+  for await (const letter of listDead(topic, { bootstrap, ...options })) letters.push(letter);
+  return letters.sort((a, b) => Number(a.deadOffset - b.deadOffset));
+};
+
+describe("dead letters", () => {
+  it.skipIf(needs.python())(
+    "hold what cannot be decoded once, and what a filter throws on for that filter",
+    async () => {
+      const topic = "d-mixed";
+      await createTopic(topic, { bootstrap, partitions: 1 });
+      const good = [1, 2, 3].map((n) => makeAlert(n));
+      const garbage = Buffer.from("garbage");
+      const cut = good[0]!.bytes.subarray(0, good[0]!.bytes.length - 20);
+      const values = [good[0]!.bytes, garbage, good[1]!.bytes, cut, null, good[2]!.bytes];
+      const headers = { survey: "test", binary: Buffer.from([0xff, 0, 0xfe]) };
+      await producer.send({ topic, messages: values.map((value, n) => ({ key: `key${n}`, value, headers })) });
+      const throwing = (alert: Alert) => {
+        if (alert.alertId === good[1]!.alertId) throw new Error("no such field in this survey");
+        return true;
+      };
+      const filters = [
+        { name: "d-all", accepts: () => true },
+        { name: "d-throws", accepts: throwing },
+        { name: "d-async", accepts: (async () => true) as never },
+      ];
+      const report = await runFilters(topic, { ...quiet, filters });
+      expect(report).toMatchObject({ read: 6, undecodable: 3, balanced: true });
+      expect(report.filters.map(({ selected, dead }) => [selected, dead])).toEqual([
+        [3, 3],
+        [2, 4],
+        [0, 6],
+      ]);
+      const letters = await all(topic);
+      expect(letters.map(({ offset, filter, code }) => [Number(offset), filter, code])).toEqual([
+        [1, null, "NOT_AVRO"],
+        [3, null, "AVRO_TRUNCATED"],
+        [4, null, "NOT_AVRO"],
+        [2, "d-throws", "SELECTION"],
+        [0, "d-async", "USAGE"],
+        [2, "d-async", "USAGE"],
+        [5, "d-async", "USAGE"],
+      ]);
+      expect(letters[3]!.reason).toContain("no such field in this survey");
+      expect(letters[4]!.reason).toContain("Expected true or false");
+      expect(letters[0]).toMatchObject({ bytes: garbage, key: "key1", topic, partition: 0 });
+      expect(letters[1]!.bytes.equals(cut)).toBe(true);
+      // as another client sees them
+      const rows = readCommitted(bootstrap, `${topic}.dead`);
+      expect(rows.length).toBe(7);
+      for (const row of rows) {
+        expect(placeOf(row)).toMatch(/^d-mixed\/0\/[0-5]$/);
+        expect(row.headers).toMatchObject({
+          survey: "test",
+          reason: expect.stringMatching(/^[A-Z_]+: Expected|SELECTION/),
+        });
+      }
+      expect((await showDead(topic, 0, 2n, { bootstrap })).map(({ filter }) => filter)).toEqual([
+        "d-throws",
+        "d-async",
+      ]);
+      await expect(showDead(topic, 0, 99n, { bootstrap })).rejects.toMatchObject({ code: "USAGE" });
+      expect((await all(topic, { code: "NOT_AVRO" })).length).toBe(2);
+      expect((await all(topic, { filter: "" })).length).toBe(3);
+      expect((await all(topic, { filter: "d-async", limit: 2 })).length).toBe(2);
+
+      await createTopic("d-mended", { bootstrap, partitions: 1 });
+      const replay = await replayDead(topic, { bootstrap, filter: "d-throws", to: "d-mended" });
+      expect(replay).toEqual({ read: 7, replayed: 1, skipped: 6 });
+      const [back] = await (await subscribe("d-mended", quiet)).toArray();
+      expect(back!.bytes.equals(good[1]!.bytes)).toBe(true);
+      expect(back!.origin).toMatchObject({
+        key: "key2",
+        headers: { survey: Buffer.from("test"), binary: headers.binary },
+      });
+      expect(Object.keys((back!.origin as { headers: object }).headers).sort()).toEqual(["binary", "survey"]);
+    },
+  );
+
+  it("are replayed once into their own topic, and again on request", async () => {
+    const topic = "d-replay";
+    await createTopic(topic, { bootstrap, partitions: 1 });
+    await producer.send({ topic, messages: [1, 2, 3, 4].map((n) => ({ value: makeAlert(n).bytes })) });
+    let isMended = false;
+    const accepts = (alert: Alert) => {
+      if (!isMended && BigInt(alert.alertId!) < 2n ** 60n + 3n) throw new Error("not yet");
+      return true;
+    };
+    const filters = [{ name: "d-replayed", accepts }];
+    expect((await runFilters(topic, { ...quiet, filters })).filters[0]).toMatchObject({ selected: 2, dead: 2 });
+    isMended = true;
+    expect(await replayDead(topic, { bootstrap })).toEqual({ read: 2, replayed: 2, skipped: 0 });
+    expect(await replayDead(topic, { bootstrap })).toEqual({ read: 0, replayed: 0, skipped: 0 });
+    expect((await runFilters(topic, { ...quiet, filters })).filters[0]).toMatchObject({
+      read: 2,
+      selected: 2,
+      dead: 0,
+    });
+    const ids = (await (await subscribe("d-replayed", quiet)).toArray()).map((alert) =>
+      Number(BigInt(alert.alertId!) - 2n ** 60n),
+    );
+    expect(ids.sort()).toEqual([1, 2, 3, 4]);
+    expect(await replayDead(topic, { bootstrap, again: true })).toEqual({ read: 2, replayed: 2, skipped: 0 });
+  });
+
+  it("say which topic is missing, and refuse to feed on themselves", async () => {
+    await expect(all("d-never")).rejects.toMatchObject({ code: "TOPIC_ABSENT", where: "d-never.dead" });
+    await expect(replayDead("d-replay", { bootstrap, to: "d-replay.dead" })).rejects.toMatchObject({ code: "USAGE" });
+    await expect(replayDead("d-replay", { bootstrap, to: "d-nowhere" })).rejects.toMatchObject({
+      code: "TOPIC_ABSENT",
+    });
+  });
+});
