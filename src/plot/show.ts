@@ -33,7 +33,10 @@ export function show(content: Figure | AlertTable): void {
 export function mimeBundle(content: Figure | AlertTable): MimeBundle {
   const still = stillBundle(content);
   if (content instanceof AlertTable) return still;
-  const { data, layout, config } = content;
+  const { data, layout } = content;
+  // JupyterLab's renderer follows the width of its cell by itself; told to be responsive as well, Plotly gives the figure
+  // no height of its own, and it vanishes when the window is resized.
+  const config = { ...content.config, responsive: false };
   // JSON has no bigint: sent as it is, the kernel would fail on it.
   const json = JSON.stringify({ data, layout, config }, (_, item) => (typeof item === "bigint" ? String(item) : item));
   return { [PLOTLY_MIME]: JSON.parse(json), ...still };
