@@ -51,15 +51,27 @@ try {
   const started = performance.now();
   const count = await stream.filter((alert) => alert.mag < 16).count();
   const consume = (report.alerts / (performance.now() - started)) * 1000;
-  const peer = spawnSync(join(root, ".bootcamp/venv/bin/python"), ["-c", rdkafka, bootstrap, topic, String(report.alerts)]);
+  const peer = spawnSync(join(root, ".bootcamp/venv/bin/python"), [
+    "-c",
+    rdkafka,
+    bootstrap,
+    topic,
+    String(report.alerts),
+  ]);
   const [peerRead, peerWrite] = peer.stdout.toString().trim().split(" ").map(Number);
   const line = (what, ours, theirs) =>
-    console.log(`${what.padEnd(44)} ${ours.toFixed(0).padStart(7)}/s   confluent-kafka ${theirs.toFixed(0).padStart(7)}/s   ratio ${(ours / theirs).toFixed(2)}`);
-  console.log(`${report.alerts} alerts of ${(report.bytes / report.alerts / 1000).toFixed(0)} kB, ${count} brighter than 16`);
+    console.log(
+      `${what.padEnd(44)} ${ours.toFixed(0).padStart(7)}/s   confluent-kafka ${theirs.toFixed(0).padStart(7)}/s   ratio ${(ours / theirs).toFixed(2)}`,
+    );
+  console.log(
+    `${report.alerts} alerts of ${(report.bytes / report.alerts / 1000).toFixed(0)} kB, ${count} brighter than 16`,
+  );
   line("publish a visit, all replicas acknowledge", produce, peerWrite);
   line("subscribe, decode and cut on magnitude", consume, peerRead);
   const status = await bootcamp.engineStatus();
-  console.log(`Kafka resident memory: ${JSON.stringify(status.brokers.map((broker) => broker.memoryMB ?? broker.memoryBytes))}`);
+  console.log(
+    `Kafka resident memory: ${JSON.stringify(status.brokers.map((broker) => broker.memoryMB ?? broker.memoryBytes))}`,
+  );
 } finally {
   await bootcamp.stopEngine();
   rmSync(process.env.BOOTCAMP_HOME, { recursive: true, force: true });
