@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type AlertFilter, type FilterReport, readyCut, readyCuts, runFilters, usageError } from "../index";
 import { loadFilterFile } from "./filter-file";
 import { printFunnels } from "./filter-funnel";
 import { action, interruptSignal, number, table } from "./run";
+import { readSchemaFile } from "./schema-file";
 
 interface Options {
   filter: string[];
@@ -67,7 +67,7 @@ async function filter(topic: string | undefined, options: Options): Promise<numb
     idleSeconds: number("--idle", options.idle),
     limit: number("--limit", options.limit),
     slowMs: number("--slow", options.slow),
-    schema: options.schema === undefined ? undefined : readFileSync(options.schema, "utf8"),
+    schema: readSchemaFile(options.schema),
     signal: interruptSignal(),
   };
   if (options.dryRun && !options.json) await printFunnels(topic, settings);

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   type Alert,
   BootcampError,
@@ -13,6 +12,7 @@ import {
   usageError,
   type Visit,
 } from "../index";
+import { readSchemaFile } from "./schema-file";
 
 /**
  * Sends what a conf file of fink_simulator asks for, and prints what fink_simulator prints: N alerts per observation
@@ -27,7 +27,7 @@ export async function sendConf(file: string, paths: readonly string[], signal: A
   if (data.length === 0) throw usageError("FINK_DATA_SIM in the conf, or files to send", undefined);
   const bootstrap = conf.bootstrap ?? undefined;
   await checkPartitions(conf, bootstrap);
-  const schema = conf.schemaFile === null ? undefined : readFileSync(conf.schemaFile, "utf8");
+  const schema = readSchemaFile(conf.schemaFile);
   const read = () => readAlerts(data, { recursive: false, schema, signal });
   const { available, failed } = await count(read(), conf.displayField);
   if (available === 0) throw noAlerts(data.join(", "));

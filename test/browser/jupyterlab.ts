@@ -26,7 +26,8 @@ export async function closedPage(browser: Browser): Promise<{ page: Page; outsid
 export async function openNotebook(page: Page, url: string, name: string): Promise<void> {
   await page.goto(url.replace("/lab?", `/lab/workspaces/${name.split(".")[0]}/tree/${name}?`));
   await page.locator(".jp-NotebookPanel .jp-CodeCell").first().waitFor();
-  await page.locator('.jp-NotebookPanel-toolbar [data-status="idle"]').waitFor({ timeout: 60_000 });
+  // the indicator beside the notebook says "idle" before there is a kernel; the status bar does not
+  await page.getByText("TypeScript | Idle").waitFor({ timeout: 60_000 });
 }
 
 /** Runs all cells through the menu and waits until the last one is done, or one has failed. */

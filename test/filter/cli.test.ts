@@ -82,10 +82,10 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
       [["c-small", "-f", number], /a function of the alert as default export, got 16 \(number\)/],
       [["c-small", "-f", join(folder, "absent.ts")], /a ready-made filter or a file with one/],
       [["c-small", "-f", "no-such-cut"], /the name of a ready-made cut, got "no-such-cut"/],
-      [["c-small", "-f", good, "-f", good], /filters of different names, got "c-good" twice/],
+      [["c-small", "-f", "template", "-f", "template"], /filters of different names, got "template" twice/],
       [["c-good", "-f", good], /an output of filter "c-good" other than the topic it reads/],
-      [["c-small", "-f", good, "--cap", "0"], /a cap of 1 alert per visit or more, got 0/],
-      [["c-small", "-f", good, "--until", "noon"], /until: "caught-up"/],
+      [["c-small", "-f", "template", "--cap", "0"], /a cap of 1 alert per visit or more, got 0/],
+      [["c-small", "-f", "template", "--until", "noon"], /until: "caught-up"/],
       [["c-small"], /--filter NAME or --filter FILE\.ts/],
       [[], /the name of a topic/],
     ];
@@ -94,6 +94,8 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
       expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(message)]);
     }
     await expect(describeTopic("c-good", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
+    const schema = await alerts("filter", "c-small", "-f", "template", "--schema", join(folder, "absent.avsc"));
+    expect([schema.code, schema.stderr]).toEqual([1, expect.stringContaining("Expected an Avro schema at")]);
     const absent = await alerts("filter", "c-absent", "-f", "template");
     expect([absent.code, absent.stderr]).toEqual([1, expect.stringContaining('topic "c-absent"')]);
   });

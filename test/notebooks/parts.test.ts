@@ -13,6 +13,7 @@ import { type RunCell, readCells, runNotebook } from "./run-notebook";
 
 const notebooks = [
   { part: 1, name: "1_alerts_and_visits" },
+  { part: 2, name: "2_connect_and_read" },
   { part: 3, name: "3_filtering" },
   { part: 4, name: "4_crossmatch_classify" },
 ];

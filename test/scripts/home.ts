@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -48,7 +48,7 @@ export class Home {
 
   /** Processes that were started for this home, by their environment or command line (Linux; elsewhere none is seen). */
   processes(): string[] {
-    return readdirSync("/proc")
+    return (existsSync("/proc/self/environ") ? readdirSync("/proc") : [])
       .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
       .flatMap((pid) => {
         const command = readOr(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();

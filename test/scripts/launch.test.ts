@@ -18,7 +18,7 @@ describe("launch_alert_system.sh", () => {
   it("without data it streams the simulated night, says so, and returns when the first visit is readable", async () => {
     const run = await launch("--port", "0", "--engine", "local", "--every", "60");
     expect(run).toMatchObject({ code: 0, stdout: "" });
-    expect(run.stderr).toMatch(/Data: no downloaded night is there, so the simulated night of seed 7/);
+    expect(run.stderr).toMatch(/Data: no downloaded night is there, so the simulated (ZTF )?night of seed 7/);
     expect(run.stderr).toMatch(/^visit 1 .* 5 alerts/m);
     expect(run.stderr).toMatch(/^Next: npx alerts print ztf-stream --limit 5$/m);
     const stream = await subscribe("ztf-stream", home.state("engine"));
@@ -44,7 +44,7 @@ describe("launch_alert_system.sh", () => {
     mkdirSync(empty);
     const run = await launch("--data", empty);
     expect(run.code).toBe(1);
-    expect(run.stderr).toMatch(/no-alerts: .*\n.*\n.*ended before its first visit\n {2}→ mend/);
+    expect(run.stderr).toMatch(/no-alerts, there are none\n.*\n.*ended before its first visit\n {2}→ mend/);
     expect(run.stderr).not.toMatch(/\n\s+at /);
     expect(await home.streamStatus()).toEqual({ running: false });
   });

@@ -1,0 +1,65 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { installKernel } from "./kernelspec";
+import { linkPackage } from "./link";
+import { engineRoot } from "./paths";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "link-"));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe("linkPackage", () => {
+  const link = () => join(root, "node_modules", "alert-bootcamp");
+
+  it("makes a relative link, so that a moved checkout keeps it, and the command executable; twice is as good as once", () => {
+    mkdirSync(join(root, "dist/cli"), { recursive: true });
+    const command = join(root, "dist/cli/main.js");
+    writeFileSync(command, "");
+    chmodSync(command, 0o644);
+    for (let time = 0; time < 2; time++) {
+      linkPackage(root);
+      expect(readlinkSync(link())).toBe("..");
+      expect(statSync(command).mode & 0o777).toBe(0o755);
+    }
+    expect(readdirSync(join(root, "node_modules"))).toEqual(["alert-bootcamp"]);
+  });
+
+  it("replaces a link that leads elsewhere, and a folder", () => {
+    mkdirSync(join(root, "node_modules"));
+    symlinkSync("/nowhere", link());
+    linkPackage(root);
+    expect(readlinkSync(link())).toBe("..");
+    rmSync(link());
+    mkdirSync(join(link(), "dist"), { recursive: true });
+    linkPackage(root);
+    expect(readlinkSync(link())).toBe("..");
+  });
+});
+
+describe("installKernel", () => {
+  it("names program and script in full, so that nothing has to be on PATH; a stale one is written anew", async () => {
+    const folder = installKernel(root);
+    expect(folder).toBe(join(root, "share/jupyter/kernels/tslab"));
+    writeFileSync(join(folder, "kernel.json"), "{}");
+    installKernel(root);
+    const { default: spec } = await import(join(folder, "kernel.json"));
+    const tslab = join(engineRoot, "node_modules/tslab/bin/tslab");
+    expect(spec.argv).toEqual([process.execPath, tslab, "kernel", "--config-path", "{connection_file}"]);
+    expect(statSync(tslab).isFile()).toBe(true);
+    expect(readdirSync(folder)).toEqual(["kernel.json"]);
+  });
+});
