@@ -1,3 +1,4 @@
+import { commonScalars } from "../alert/json";
 import { BootcampError, usageError } from "../errors";
 
 /** Plain rows or alerts, from anywhere. */
@@ -21,26 +22,6 @@ export interface Column {
   readonly values: readonly (bigint | number | string | boolean | Date | null)[];
 }
 
-/** The common view without what is not a single value. */
-const COMMON_FIELDS = [
-  "survey",
-  "alertId",
-  "objectId",
-  "ra",
-  "dec",
-  "mjdUtc",
-  "band",
-  "mag",
-  "magErr",
-  "fluxNJy",
-  "fluxErrNJy",
-  "snr",
-  "isPositive",
-  "realBogus",
-  "visitId",
-  "field",
-] as const;
-
 /** A million rows of sixteen columns take some 2 GB in memory. */
 const MAX_ROWS = 1_000_000;
 
@@ -61,7 +42,7 @@ export async function readColumns(rows: Rows, fields?: Fields, maxRows = MAX_ROW
     if (row === null || typeof row !== "object") throw usageError("rows that are alerts or plain objects", row);
     if (count === maxRows)
       throw usageError(`at most ${maxRows} rows`, "more", "take fewer with .take(n) or filter first");
-    if (!fields && isAlert(row)) readers ??= readersOf(COMMON_FIELDS);
+    if (!fields && isAlert(row)) readers ??= readersOf(commonScalars);
     for (const name of readers ? readers.keys() : Object.keys(row)) {
       const value = readers ? readers.get(name)!(row) : (row as Record<string, unknown>)[name];
       if (value !== undefined) found.add(name);
@@ -77,7 +58,7 @@ export async function readColumns(rows: Rows, fields?: Fields, maxRows = MAX_ROW
     const absent = names.filter((name) => !found.has(name));
     if (absent.length > 0) throw new BootcampError("NO_FIELD", `No row has the field ${absent.join(", ")}`);
   }
-  if (count === 0 && !fields) for (const name of COMMON_FIELDS) values.set(name, []);
+  if (count === 0 && !fields) for (const name of commonScalars) values.set(name, []);
   return [...values].map(([name, column]) => typed(name, column));
 }
 
