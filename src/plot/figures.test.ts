@@ -197,8 +197,8 @@ describe("counts", () => {
 
   it("plotChanceRate", () => {
     const rows = [
-      { radiusArcsec: 2, matched: 12, chance: 3 },
-      { radiusArcsec: 1, matched: 10, chance: 1 },
+      { radiusArcsec: 2, matched: 0.6, chance: 0.15 },
+      { radiusArcsec: 1, matched: 0.5, chance: 0.05 },
     ];
     expect(drawing(plotChanceRate(rows, { radiusArcsec: 1 }))).toMatchSnapshot();
   });

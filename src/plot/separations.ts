@@ -75,7 +75,7 @@ export function plotSeparations(arcsec: readonly number[], options: SeparationsO
   });
 }
 
-/** Matches found, and found by chance, within one radius: what `chanceMatchRate` returns. */
+/** Share of the positions with a match, and with one by chance, within one radius: what `chanceMatchRate` returns. */
 export type ChancePoint = Pick<ChanceRow, "radiusArcsec" | "matched" | "chance">;
 
 /**
@@ -83,7 +83,7 @@ export type ChancePoint = Pick<ChanceRow, "radiusArcsec" | "matched" | "chance">
  * the lower one has not yet risen.
  *
  * @example
- * show(plotChanceRate([{ radiusArcsec: 1, matched: 105, chance: 2 }, { radiusArcsec: 3, matched: 118, chance: 14 }]));
+ * show(plotChanceRate([{ radiusArcsec: 1, matched: 0.53, chance: 0.01 }, { radiusArcsec: 3, matched: 0.6, chance: 0.07 }]));
  */
 export function plotChanceRate(
   rows: Iterable<ChancePoint>,
@@ -99,7 +99,7 @@ export function plotChanceRate(
     y,
     line: { color, width: 2 },
     marker: { color, symbol, size: 7 },
-    hovertemplate: `within %{x}″: %{y:,} ${name}<extra></extra>`,
+    hovertemplate: `within %{x}″: %{y:.1%} ${name}<extra></extra>`,
   });
   const data = [
     line(
@@ -118,9 +118,9 @@ export function plotChanceRate(
   return makeFigure(data, {
     title: plain(options.title ?? "Matches against radius"),
     xTitle: "matching radius (″)",
-    yTitle: "number of matches",
+    yTitle: "share of alerts",
     xaxis: { rangemode: "tozero" },
-    yaxis: { rangemode: "tozero" },
+    yaxis: { rangemode: "tozero", tickformat: ".0%" },
     more: {
       ...(options.radiusArcsec === undefined ? {} : radiusLine(options.radiusArcsec)),
       ...(sorted.length === 0 ? { annotations: [note("no radius tried")] } : {}),

@@ -53,8 +53,8 @@ function figures(alerts: AlertView[]): Record<string, Figure> {
     classes: plotClasses({ RRLyr: 51, Star: 26, [hostile]: 1 }),
     separations: plotSeparations(separations, { radiusArcsec: 1, chance: { alerts: 200, perSquareArcsec: 0.01 } }),
     chance: plotChanceRate([
-      { radiusArcsec: 1, matched: 9, chance: 1 },
-      { radiusArcsec: 2, matched: 12, chance: 4 },
+      { radiusArcsec: 1, matched: 0.45, chance: 0.05 },
+      { radiusArcsec: 2, matched: 0.6, chance: 0.2 },
     ]),
     hostile: plotLightCurve(longest, { title: hostile }),
   };
