@@ -5,6 +5,8 @@ import {
   publish,
   readVisits,
   resetTopic,
+  type SimulatedNight,
+  simulateNight,
   usageError,
   type VisitReport,
 } from "../index";
@@ -17,12 +19,17 @@ interface SendOptions {
   speed?: string;
   align?: boolean;
   maxPerVisit?: string;
-  form: "container" | "bare";
+  form: "container" | "confluent" | "bare";
   compression: Compression;
   partitions: string;
   fresh?: boolean;
   loop?: boolean;
   conf?: string;
+  simulate?: string;
+  seed: string;
+  alerts?: string;
+  visits?: string;
+  stamps: string;
   source?: string;
   json?: boolean;
 }
@@ -37,8 +44,17 @@ export function register(program: Command): void {
     .option("--speed <factor>", "instead: the true gaps between exposures, so many times faster")
     .option("--align", "start on a whole multiple of the interval since 1970 UTC")
     .option("--max-per-visit <n>", "at most so many alerts of a visit")
-    .option("--form <form>", "container (with schema, as ZTF sends) or bare", "container")
+    .option(
+      "--form <form>",
+      "container (with schema, as ZTF sends), confluent (schema id, as Rubin sends) or bare",
+      "container",
+    )
     .option("--compression <codec>", "none, gzip, snappy, lz4 or zstd", "none")
+    .option("--simulate <survey>", "instead of files: the simulated night of ztf or lsst, made as it is sent")
+    .option("--seed <n>", "of the simulated night", "7")
+    .option("--alerts <n>", "of the simulated night (default: 500; lsst: 10000 a visit)")
+    .option("--visits <n>", "of the simulated night (default: 50; lsst: 4)")
+    .option("--stamps <which>", "of a simulated LSST night: all, some or none", "some")
     .option("--partitions <n>", "partitions of a topic that has to be created", "4")
     .option("--fresh", "empty the topic first")
     .option("--loop", "begin again after the last visit, until interrupted")
@@ -53,8 +69,12 @@ export function register(program: Command): void {
 
 async function send(paths: string[], options: SendOptions): Promise<number> {
   if (options.conf !== undefined) return sendConf(options.conf, paths, interruptSignal());
-  if (paths.length === 0) throw usageError("files or folders to send, or --conf FILE", undefined);
-  if (!["container", "bare"].includes(options.form)) throw usageError("--form container or bare", options.form);
+  const night = options.simulate === undefined ? undefined : simulated(options.simulate, options);
+  if (night && paths.length > 0) throw usageError("--simulate or files, not both", paths[0]);
+  if (!night && paths.length === 0) throw usageError("files or folders to send, --simulate or --conf FILE", undefined);
+  if (!["container", "confluent", "bare"].includes(options.form)) {
+    throw usageError("--form container, confluent or bare", options.form);
+  }
   const signal = interruptSignal();
   const settings = {
     topic: options.topic,
@@ -74,10 +94,10 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
   let failed = 0;
   let sent = 0;
   do {
-    const visits = readVisits(paths, { signal });
+    const visits = night ?? readVisits(paths, { signal });
     const report = await publish(visits, settings);
     sent += report.alerts + report.capped;
-    failed = visits.ledger.failed;
+    failed = "ledger" in visits ? visits.ledger.failed : 0;
     const late = report.overruns
       ? `, ${report.overruns} visits late (at most ${report.maxLateSeconds.toFixed(2)} s)`
       : "";
@@ -89,6 +109,18 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
   } while (options.loop && !signal.aborted);
   process.stderr.write(`read ${sent}, failed ${failed}\n`);
   return failed > 0 ? 1 : 0;
+}
+
+/** An LSST night is by default as large as four of Rubin's visits. */
+function simulated(survey: string, flags: Pick<SendOptions, "seed" | "alerts" | "visits" | "stamps">): SimulatedNight {
+  const visits = number("--visits", flags.visits) ?? (survey === "lsst" ? 4 : 50);
+  return simulateNight({
+    survey: survey as "ztf",
+    seed: number("--seed", flags.seed)!,
+    visits,
+    alerts: number("--alerts", flags.alerts) ?? (survey === "lsst" ? 10_000 * visits : 500),
+    stamps: flags.stamps as "some",
+  });
 }
 
 function printLine(visit: VisitReport): void {

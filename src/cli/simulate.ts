@@ -4,9 +4,10 @@ import { action, interruptSignal, number, table } from "./run";
 
 interface SimulateFlags {
   seed: string;
-  alerts: string;
-  visits: string;
+  alerts?: string;
+  visits?: string;
   survey: string;
+  stamps: string;
   folder?: string;
   truth?: boolean;
   json?: boolean;
@@ -18,9 +19,10 @@ export function register(program: Command): void {
     .command("simulate")
     .description("make a night of alerts whose truth is known; the same seed gives the same bytes")
     .option("--seed <n>", "which night", "7")
-    .option("--alerts <n>", "alerts in the whole night", "500")
-    .option("--visits <n>", "exposures of the night", "50")
-    .option("--survey <name>", "whose packets: ztf", "ztf")
+    .option("--alerts <n>", "alerts in the whole night (default: 500; lsst: 400)")
+    .option("--visits <n>", "exposures of the night (default: 50; lsst: 8)")
+    .option("--survey <name>", "whose packets: ztf or lsst", "ztf")
+    .option("--stamps <which>", "cutouts of LSST's packets: all, some or none", "some")
     .option("--folder <folder>", "write the alerts, truth.csv, catalog.csv and manifest.json there")
     .option("--truth", "print the truth table as CSV instead of the counts")
     .option("--json", "print the counts as JSON")
@@ -38,9 +40,10 @@ Examples:
 async function simulate(flags: SimulateFlags): Promise<void> {
   const night = simulateNight({
     seed: number("--seed", flags.seed)!,
-    alerts: number("--alerts", flags.alerts)!,
-    visits: number("--visits", flags.visits)!,
+    ...(flags.alerts !== undefined && { alerts: number("--alerts", flags.alerts)! }),
+    ...(flags.visits !== undefined && { visits: number("--visits", flags.visits)! }),
     survey: flags.survey as "ztf",
+    stamps: flags.stamps as "some",
   });
   if (flags.folder !== undefined) {
     const signal = interruptSignal();

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { BootcampError, dataRoot, isNewerThanBuild, newestNight, simulateNight } from "../index";
+import { BootcampError, dataRoot, isNewerThanBuild, newestNight, simulateNight, usageError } from "../index";
 
 /** What a stream publishes. */
 export interface StreamData {
   path: string;
   /** For a person: what it is, and why it was chosen. */
   about: string;
-  /** Set when it has to be written first. */
-  simulate?: { seed: number; survey: string };
+  /** Set when it is a simulated night. */
+  simulate?: { seed: number; survey: "ztf" | "lsst" };
 }
 
 /** The night that the lessons know the answers of. */
@@ -27,22 +27,26 @@ export function chooseData(named: string | undefined, survey: string): StreamDat
       remedy: "./download_ztf_alert_data.sh fetches a night; without --data a simulated one is used",
     });
   }
+  if (survey !== "ztf" && survey !== "lsst") throw usageError("--survey ztf or lsst", survey);
   const night = named === undefined && survey === "ztf" ? newestNight(dataRoot()) : undefined;
   if (night !== undefined) return { path: night, about: `the newest night, ${relative(process.cwd(), night)}` };
   // folders are named as the lessons know the data
   const path = join(dataRoot(), survey === "ztf" ? `simulated-${SEED}` : `simulated-${survey}-${SEED}`);
-  const why = named === undefined ? "no downloaded night is there, so " : "";
-  const about = `${why}the simulated night of seed ${SEED}, whose truth is known`;
+  const why = named === undefined && survey === "ztf" ? "no downloaded night is there, so " : "";
+  const about = `${why}the simulated ${survey === "ztf" ? "" : "LSST "}night of seed ${SEED}, whose truth is known`;
   return { path, about, simulate: { seed: SEED, survey } };
 }
 
-/** Writes the simulated night, unless it is there and was made by this build. */
+/**
+ * Writes the simulated night, unless it is there and was made by this build. LSST's is as large as the topic it fills, so it is
+ * made as it is sent.
+ */
 export async function prepareData({ path, simulate }: StreamData, signal: AbortSignal): Promise<void> {
   // the manifest is written last, so that a folder with one is whole
-  if (simulate === undefined || isNewerThanBuild(join(path, "manifest.json"))) return;
+  if (simulate === undefined || simulate.survey === "lsst" || isNewerThanBuild(join(path, "manifest.json"))) return;
   if (existsSync(path)) {
     // only what the simulator itself writes: ids as names
     for (const name of readdirSync(path)) if (/^\d+\.avro$/.test(name)) rmSync(join(path, name));
   }
-  await simulateNight({ seed: simulate.seed, survey: simulate.survey as "ztf" }).write(path, { signal });
+  await simulateNight(simulate).write(path, { signal });
 }

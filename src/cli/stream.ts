@@ -16,11 +16,12 @@ import { chooseData, prepareData } from "./stream-data";
 
 interface StartFlags {
   data?: string;
-  topic: string;
-  every: string;
+  topic?: string;
+  every?: string;
   engine: string;
   port?: string;
   survey: string;
+  stamps: string;
   loop?: boolean;
   append?: boolean;
   keep?: boolean;
@@ -36,11 +37,12 @@ export function register(program: Command): void {
       "--data <path>",
       'folder or file of alerts; "simulated" for the simulated night (default: the newest in data/)',
     )
-    .option("--topic <name>", "topic to publish to", "ztf-stream")
-    .option("--every <seconds>", "seconds from visit to visit", "1")
+    .option("--topic <name>", "topic to publish to (default: ztf-stream; lsst: lsst-stream)")
+    .option("--every <seconds>", "seconds from visit to visit (default: 1; lsst: 38, the true cadence)")
     .option("--engine <engine>", "local, docker, external or auto", "auto")
     .option("--port <port>", "port of Kafka on 127.0.0.1 (default: 9092)")
-    .option("--survey <name>", "whose packets the simulated night holds", "ztf")
+    .option("--survey <name>", "whose packets the simulated night holds: ztf, or lsst (4 visits of 10,000)", "ztf")
+    .option("--stamps <which>", "cutouts of the LSST night: some, all (4.5 GB more) or none", "some")
     .option("--loop", "begin again after the last visit")
     .option("--append", "add to what the topic holds")
     .option("--keep", "leave a stream of the same settings as it is")
@@ -58,7 +60,8 @@ export function register(program: Command): void {
 
 async function start(flags: StartFlags): Promise<void> {
   const signal = interruptSignal();
-  const secondsPerVisit = number("--every", flags.every)!;
+  const isLsst = flags.survey === "lsst";
+  const secondsPerVisit = number("--every", flags.every ?? (isLsst ? "38" : "1"))!;
   if (!(secondsPerVisit >= 0)) throw usageError("--every of 0 seconds or more", secondsPerVisit);
   // before anything is started: a mistyped folder must not cost a start of Kafka
   const data = chooseData(flags.data, flags.survey);
@@ -72,7 +75,8 @@ async function start(flags: StartFlags): Promise<void> {
   say(`Kafka (${engine.engine}) ${engine.alreadyRunning ? "runs" : "is ready"} at ${engine.bootstrap}`);
   const settings: StreamSettings = {
     data: data.path,
-    topic: flags.topic,
+    topic: flags.topic ?? (isLsst ? "lsst-stream" : "ztf-stream"),
+    ...(isLsst && data.simulate && { simulate: { ...data.simulate, stamps: flags.stamps } }),
     secondsPerVisit,
     loop: flags.loop === true,
     bootstrap: engine.bootstrap,

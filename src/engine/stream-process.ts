@@ -15,8 +15,10 @@ import { aborted, lastLines } from "./programs";
 
 /** What a stream in the background publishes, and where. */
 export interface StreamSettings {
-  /** Folder or file of alerts. */
+  /** Folder or file of alerts; of a simulated night that is made as it is sent, its name. */
   data: string;
+  /** Set for such a night. */
+  simulate?: { survey: string; seed: number; stamps: string };
   topic: string;
   secondsPerVisit: number;
   /** Begin again after the last visit. */
@@ -113,7 +115,11 @@ async function statusOf(state: Background<StreamSettings>): Promise<StreamStatus
 function sendCommand(settings: StreamSettings, append: boolean): string[] {
   const { data, topic, secondsPerVisit, loop } = settings;
   const source = basename(resolve(data)).replace(/\.(tar|tgz|avro|gz)\b.*$/, "");
-  const send = [checkoutFile("dist", "cli", "main.js"), "send", resolve(data), "--topic", topic, "--source", source];
+  const { simulate } = settings;
+  const what = simulate
+    ? ["--simulate", simulate.survey, "--seed", String(simulate.seed), "--stamps", simulate.stamps]
+    : [resolve(data)];
+  const send = [checkoutFile("dist", "cli", "main.js"), "send", ...what, "--topic", topic, "--source", source];
   return [...send, "--every", String(secondsPerVisit), ...(append ? [] : ["--fresh"]), ...(loop ? ["--loop"] : [])];
 }
 

@@ -5,6 +5,7 @@ import { isBootcampError, usageError } from "../errors";
 import { type Compression, compressionNumber } from "./codecs";
 import { addressOf, type ConnectionOptions, kafkaClient, maxMessageBytes } from "./connection";
 import { asKafkaError } from "./errors";
+import { messageValue } from "./message-value";
 import { type PaceOptions, Pacer } from "./pace";
 import { messageSender, type SendMessages } from "./send-messages";
 import { createTopic, describeTopic } from "./topics";
@@ -16,8 +17,13 @@ export interface PublishOptions extends ConnectionOptions, PaceOptions {
   topic: string;
   /** Partitions of the topic if it has to be created. Default 4. */
   partitions?: number | undefined;
-  /** `container`: the alert with its schema, as ZTF sends it (default). `bare`: the record alone; readers need the schema. */
-  form?: "container" | "bare" | undefined;
+  /**
+   * `container`: the bytes as they were received, for ZTF the alert with its schema (default). `bare`: the record alone;
+   * readers need the schema. `confluent`: five bytes that name the schema by its id, and the record, as Rubin sends it.
+   */
+  form?: "container" | "confluent" | "bare" | undefined;
+  /** For `confluent`: id of the schema. Default: what the alert came with, or Rubin's own for its schemas. */
+  schemaId?: number | undefined;
   /** At most so many alerts of a visit; the rest is counted as capped. Default: all. */
   maxPerVisit?: number | undefined;
   /** How the messages of a request are compressed. Default "none". */
@@ -143,7 +149,7 @@ async function sendVisit(
   report: PublishReport,
 ): Promise<void> {
   const messages = alerts.map((alert) => {
-    const value = options.form === "bare" ? alert.record : alert.bytes;
+    const value = messageValue(alert, options);
     if (value.length > maxMessageBytes) {
       throw usageError(
         `alerts of at most ${maxMessageBytes / 1e6} MB`,

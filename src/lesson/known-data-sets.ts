@@ -9,12 +9,14 @@ export interface KnownDataSet {
 const exactly = (id: bigint) => [id, id] as const;
 
 /**
- * ZTF's candid begins with the days since 2017-01-01 (UTC), here 697 for 2018-11-29; the other two sets are told by their
+ * ZTF's candid begins with the days since 2017-01-01 (UTC), here 697 for 2018-11-29; the other sets are told by their
  * first alert.
  */
 const knownDataSets: readonly KnownDataSet[] = [
   { name: "simulated-7", alerts: 500, firstId: exactly(2566125011115010002n) },
   { name: "ztf", alerts: 115, firstId: exactly(472263571115115000n) },
+  { name: "simulated-lsst-7", alerts: 40_000, firstId: exactly(172319002102011509n) },
+  { name: "simulated-lsst-7-400", alerts: 400, firstId: exactly(172319002106510101n) },
   { name: "20181129", alerts: 499, firstId: [697_000_000_000_000_000n, 697_999_999_999_999_999n] },
 ];
 

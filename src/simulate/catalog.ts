@@ -1,9 +1,7 @@
 import { offset, separation } from "./camera";
-import type { Detection } from "./detect";
 import { catalogId } from "./neighbours";
 import { clamp } from "./numeric";
-import type { PacketMaker } from "./packet-maker";
-import type { NightPlan } from "./plan";
+import type { PacketMaker, Seen, SkyPlan } from "./packet-maker";
 import type { Random } from "./random";
 import { toCsv } from "./truth";
 
@@ -27,7 +25,7 @@ export interface CatalogRow {
  * The catalogue around everything the night saw: stars, galaxies, and contaminants near bright stars. A few variable stars
  * are missing from it, a few are there without their type. Sorted by right ascension.
  */
-export function catalogOf(seed: Random, plan: NightPlan, packets: PacketMaker): CatalogRow[] {
+export function catalogOf<S extends Seen>(seed: Random, plan: SkyPlan<S>, packets: PacketMaker<S>): CatalogRow[] {
   const rows: CatalogRow[] = [];
   const done = new Set<string>();
   const listed = new Set<bigint>();
@@ -48,7 +46,7 @@ export function catalogOf(seed: Random, plan: NightPlan, packets: PacketMaker): 
 }
 
 /** One to three false entries 2–9″ from a bright star, but never on the alert itself. */
-function contaminants(random: Random, star: CatalogRow, seen: Detection): CatalogRow[] {
+function contaminants(random: Random, star: CatalogRow, seen: Seen): CatalogRow[] {
   const rows = Array.from({ length: 1 + random.below(3) }, (_, k) => {
     const away = random.uniform(2, 9);
     const east = away * random.uniform(-1, 1);

@@ -1,4 +1,6 @@
+import { mjdUtcToTai } from "../alert/time";
 import type { SkyField } from "./cadence";
+import { type Turn, turnOf } from "./lsst-camera";
 import { clamp, fraction, nJyOf, rounded } from "./numeric";
 import type { Random } from "./random";
 import { civil } from "./ztf-names";
@@ -13,14 +15,16 @@ export interface LsstExposure {
   readonly band: LsstBand;
   /** Mid-exposure, UTC. */
   readonly mjdUtc: number;
+  readonly midpointMjdTai: number;
   /** Full width at half maximum of a star, arcseconds. */
   readonly seeingArcsec: number;
   /** Difference magnitude of a 5 sigma detection. */
   readonly limitMag: number;
   /** One sigma of a point source, nJy. */
   readonly sigmaNJy: number;
-  /** The camera's turn against north, degrees. */
+  /** The camera's turn against north, degrees, and its sine and cosine. */
   readonly rotationDeg: number;
+  readonly turn: Turn;
   /** Rubin's visit number: date of the observing day and five digits. */
   readonly visitNumber: number;
   /** Part of the ids of its sources: nights since MJD 60000 and place in the night. */
@@ -103,7 +107,7 @@ export function planLsstExposures(
 }
 
 /** Right ascension in the south at midnight, degrees; 112 on 11 January. */
-const midnightRa = (mjd: number): number => (fraction((112 + 0.98565 * (mjd - 60_320)) / 360) + 1) * 360 - 360;
+const midnightRa = (mjd: number): number => fraction((112 + 0.98565 * (mjd - 60_320)) / 360) * 360;
 
 /** A pair of visits on every fifth night of the seven months in which the field is up at night. */
 function lastYear(random: Random, field: SkyField, nightMjd: number) {
@@ -126,14 +130,17 @@ function expose(random: Random, field: SkyField, visit: number, mjdUtc: number, 
   const [limit, median] = depths[band];
   const seeing = median * random.logNormal(1, 0.12);
   const limitMag = rounded(limit - (seeing - median) * 1.2 + random.normal(0, 0.08), 4);
+  const rotationDeg = rounded(random.uniform(0, 360), 4);
   return {
     visit,
     field,
     band,
     mjdUtc: rounded(mjdUtc, 8),
+    midpointMjdTai: mjdUtcToTai(rounded(mjdUtc, 8)),
     seeingArcsec: rounded(seeing, 4),
     limitMag,
     sigmaNJy: nJyOf(limitMag) / 5,
-    rotationDeg: rounded(random.uniform(0, 360), 4),
+    rotationDeg,
+    turn: turnOf(rotationDeg),
   };
 }

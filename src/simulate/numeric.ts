@@ -62,6 +62,16 @@ export function sin(x: number): number {
 
 /** Cosine of x in radians. */
 export const cos = (x: number): number => sin(x + TWO_PI / 4);
+/** Angle of the point (x, y), radians, −π to π: the root of sin(angle − t), found by Newton from the nearest octant. */
+export function angleOf(x: number, y: number): number {
+  const r = Math.sqrt(x * x + y * y);
+  if (r === 0) return 0;
+  const [c, s] = [x / r, y / r];
+  let t = Math.abs(c) > Math.abs(s) ? (c > 0 ? s : TWO_PI / 2 - s) : s > 0 ? TWO_PI / 4 - c : c - TWO_PI / 4;
+  for (let i = 0; i < 5; i++) t += s * cos(t) - c * sin(t);
+  return t > TWO_PI / 2 ? t - TWO_PI : t;
+}
+
 /** 10^x. */
 export const pow10 = (x: number): number => exp(x * LN10);
 export const log10 = (x: number): number => ln(x) / LN10;

@@ -27,6 +27,26 @@ export function makeSource(random: Random, className: string, birth: Birth): Sky
   return { ...base(sourceClass(className), birth), ...made };
 }
 
+/** The same source seen from further away, or a smaller one, fainter by so many magnitudes. */
+export function dimmed(source: SkySource, magnitudes: number): SkySource {
+  const factor = nJyOf(magnitudes) / nJyOf(0);
+  const { counterpart, redshift } = source;
+  const isExtragalactic = counterpart?.kind === "galaxy" && redshift > 0;
+  return {
+    ...source,
+    redshift: isExtragalactic ? redshiftAt(distanceModulus(redshift) + magnitudes) : redshift,
+    counterpart: counterpart && {
+      ...counterpart,
+      mags: {
+        g: counterpart.mags.g + magnitudes,
+        r: counterpart.mags.r + magnitudes,
+        i: counterpart.mags.i + magnitudes,
+      },
+    },
+    differenceNJy: (mjd, band) => factor * source.differenceNJy(mjd, band),
+  };
+}
+
 /** The part that every source has. */
 export function base(kind: SourceClass, { index, field, place }: Birth) {
   const { ra, dec } = positionOf(field, place);

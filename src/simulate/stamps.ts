@@ -35,7 +35,7 @@ const poolSize = 1 << 16;
 let pool: Float64Array | undefined;
 
 /** Normal deviates made once: taken from a random place in small random steps they cost a tenth of fresh ones. */
-function noisePool(): Float64Array {
+export function noisePool(): Float64Array {
   if (!pool) {
     const random = new Random(0x5eed);
     pool = Float64Array.from({ length: poolSize }, () => random.normal());

@@ -1,11 +1,10 @@
-import type { Detection } from "./detect";
 import { magOf, nJyOf } from "./numeric";
-import type { PacketMaker } from "./packet-maker";
-import type { NightPlan } from "./plan";
+import type { PacketMaker, Seen, SkyPlan } from "./packet-maker";
+import { lightBand } from "./sky-light";
 
 /** What an alert of a simulated night really is. Missing numbers are NaN. */
 export interface TruthRow {
-  /** The alert's number in its survey: `candid` for ZTF. */
+  /** The alert's number in its survey: `candid` for ZTF, `diaSourceId` for LSST. */
   readonly alertId: bigint;
   readonly objectId: string | bigint;
   /** The thing in the sky, by the same name in every survey; a moving one has many objectIds but one sourceId. */
@@ -36,14 +35,14 @@ export interface TruthRow {
 }
 
 /** The truth table of a night, in the order of its alerts. */
-export function truthOf(plan: NightPlan, packets: PacketMaker): TruthRow[] {
-  const first = new Map<string, Detection>();
+export function truthOf<S extends Seen>(plan: SkyPlan<S>, packets: PacketMaker<S>): TruthRow[] {
+  const first = new Map<string, S>();
   return plan.detections.flat().map((seen) => {
     const { source, exposure } = seen;
     if (!first.has(source.sourceId)) first.set(source.sourceId, seen);
     const start = first.get(source.sourceId)!;
     const { ra, dec } = source.positionAt?.(exposure.mjdUtc) ?? source;
-    const star = source.counterpart?.kind === "star" ? nJyOf(source.counterpart.mags[exposure.band]) : 0;
+    const star = source.counterpart?.kind === "star" ? nJyOf(source.counterpart.mags[lightBand(exposure.band)]) : 0;
     const alone = source.counterpart?.kind === "galaxy" || !source.class.isReal;
     return {
       alertId: packets.alertId(seen),

@@ -118,13 +118,21 @@ export function agn(random: Random, nightMjd: number): Variation {
   const mags = [random.normal(0, scatter)];
   for (let i = 1; i < 90; i++) mags.push(mags[i - 1]! * keep + random.normal(0, kick));
   const bands: Record<string, number> = { g: 1, r: 0.8, i: 0.7 }; // bluer when brighter
+  // the walk goes back as far as anybody asks, from numbers of its own: what follows the start does not change by it
+  const before = [mags[0]!];
+  const earlier = random.fork("before");
+  const magOf = (i: number): number => {
+    if (i >= 0) return mags[i]!;
+    while (before.length <= -i) before.push(before.at(-1)! * keep + earlier.normal(0, kick));
+    return before[-i]!;
+  };
   return {
     type: random.chance(0.5) ? "QSO" : "AGN",
     period: Number.NaN,
     relativeFlux(mjd, band) {
-      const x = clamp((mjd - start) / step, 0, mags.length - 1.001);
+      const x = clamp((mjd - start) / step, -800, mags.length - 1.001);
       const i = Math.floor(x);
-      const mag = mags[i]! + (mags[i + 1]! - mags[i]!) * (x - i);
+      const mag = magOf(i) + (magOf(i + 1) - magOf(i)) * (x - i);
       return pow10(-0.4 * mag * (bands[band] ?? 1));
     },
   };

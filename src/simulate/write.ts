@@ -2,11 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
+import { writeContainer } from "../avro/container-write";
 import { BootcampError } from "../errors";
 import { version } from "../version";
 import { type CatalogRow, toCatalogCsv } from "./catalog";
 import { type TruthRow, toTruthCsv } from "./truth";
-import { ztfSchemaVersion } from "./ztf-schema";
 
 export interface NightWriteOptions {
   signal?: AbortSignal;
@@ -24,6 +24,7 @@ export interface WrittenNight {
 export interface Writable {
   readonly seed: number;
   readonly survey: string;
+  readonly schemaVersion: string;
   readonly nightMjd: number;
   readonly alertCount: number;
   readonly visitCount: number;
@@ -45,7 +46,13 @@ export async function writeNight(night: Writable, folder: string, options: Night
         throw new BootcampError("ABORTED", `Stopped after ${alerts} of ${night.alertCount} alerts`, { where: folder });
       }
       // the number is the survey's own and of digits alone, so it is safe as a name
-      await Promise.all(visit.alerts.map((alert) => writeFile(join(folder, `${alert.alertId}.avro`), alert.bytes)));
+      if (night.survey === "lsst") {
+        // one container for each visit: an alert by itself would carry 30 kB of schema
+        const records = visit.alerts.map((alert) => alert.record);
+        if (records.length)
+          await writeFile(join(folder, `${visit.id}.avro`), writeContainer(visit.alerts[0]!.schema, records));
+      } else
+        await Promise.all(visit.alerts.map((alert) => writeFile(join(folder, `${alert.alertId}.avro`), alert.bytes)));
       alerts += visit.alerts.length;
       bytes += visit.alerts.reduce((sum, alert) => sum + alert.bytes.length, 0);
       onProgress?.(alerts, night.alertCount);
@@ -58,7 +65,7 @@ export async function writeNight(night: Writable, folder: string, options: Night
       survey: night.survey,
       nightMjd: night.nightMjd,
       library: version,
-      schema: ztfSchemaVersion,
+      schema: night.schemaVersion,
       alerts,
       visits: night.visitCount,
       catalogRows: night.catalog.length,

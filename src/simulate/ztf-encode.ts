@@ -2,7 +2,7 @@ import { type Schema, Type, types } from "avsc";
 import { type fields, record, ztfSchema } from "./ztf-schema";
 
 /** 64-bit integers are given as bigint, or as number where they are below 2^53: numbers are quicker to write. */
-const long = types.LongType.__with(
+export const long = types.LongType.__with(
   {
     fromBuffer: () => {
       throw new Error("this type only writes"); // reading is the business of the avro folder
@@ -16,7 +16,7 @@ const long = types.LongType.__with(
   true,
 );
 
-function zigzag(value: number | bigint): Buffer {
+export function zigzag(value: number | bigint): Buffer {
   const bytes: number[] = [];
   let rest: number;
   if (typeof value === "bigint") {

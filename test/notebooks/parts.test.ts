@@ -16,6 +16,7 @@ const notebooks = [
   { part: 2, name: "2_connect_and_read" },
   { part: 3, name: "3_filtering" },
   { part: 4, name: "4_crossmatch_classify" },
+  { part: 5, name: "5_lsst_alerts" },
 ];
 const PLOTLY = "application/vnd.plotly.v1+json";
 
@@ -70,8 +71,12 @@ describe("the exercises", () => {
 describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel", () => {
   const bootstrap = inject("bootstrap");
   const folder = mkdtempSync(join(tmpdir(), "parts-"));
-  const topics = { simulated: `parts-simulated-${process.pid}`, ztf: `parts-ztf-${process.pid}` };
-  const data = { simulated: folder, ztf: dataFolder() };
+  const topics = {
+    simulated: `parts-simulated-${process.pid}`,
+    ztf: `parts-ztf-${process.pid}`,
+    lsst: `parts-lsst-${process.pid}`,
+  };
+  const data = { simulated: folder, ztf: dataFolder(), lsst: folder };
 
   beforeAll(async () => {
     const night = simulateNight({ seed: 7 });
@@ -79,6 +84,9 @@ describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel"
     for (const topic of Object.values(topics)) await resetTopic(topic, { bootstrap });
     const headers = { [SOURCE_HEADER]: "simulated-7" };
     await publish(night, { bootstrap, topic: topics.simulated, secondsPerVisit: 0, headers });
+    const lsst = simulateNight({ survey: "lsst", seed: 7 });
+    const source = { [SOURCE_HEADER]: "simulated-lsst-7-400" };
+    await publish(lsst, { bootstrap, topic: topics.lsst, form: "confluent", secondsPerVisit: 0, headers: source });
     // without the header: these alerts are known by their number and their first id
     await publish(readVisits([dataFolder("ztf")]), { bootstrap, topic: topics.ztf, secondsPerVisit: 0 });
   }, 120_000);
@@ -87,16 +95,16 @@ describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel"
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = (name: string, set: "simulated" | "ztf", env: Record<string, string>, replace?: Map<string, string>) =>
+  const run = (name: string, set: keyof typeof topics, env: Record<string, string>, replace?: Map<string, string>) =>
     runNotebook(name, {
       topic: topics[set],
       env: { KAFKA_BOOTSTRAP: bootstrap, BOOTCAMP_DATA: data[set], ...env },
       ...(replace === undefined ? {} : { replace }),
     });
 
-  const runs = notebooks.flatMap((one) =>
-    (one.part === 1 ? (["simulated"] as const) : (["simulated", "ztf"] as const)).map((set) => ({ ...one, set })),
-  );
+  const setsOf = (part: number): (keyof typeof topics)[] =>
+    part === 1 ? ["simulated"] : part === 5 ? ["lsst"] : ["simulated", "ztf"];
+  const runs = notebooks.flatMap((one) => setsOf(one.part).map((set) => ({ ...one, set })));
   it.each(runs)(
     "$name, solved, passes every check on $set alerts",
     async ({ part, name, set }) => {
@@ -111,7 +119,7 @@ describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel"
   it.each(notebooks)(
     "$name, as a learner gets it, runs to its end and passes no check",
     async ({ part, name }) => {
-      const cells = await run(name, "simulated", { BOOTCAMP_STRICT: "" });
+      const cells = await run(name, setsOf(part)[0]!, { BOOTCAMP_STRICT: "" });
       expect(failures(cells)).toEqual([]);
       expect(verdicts(cells)).toEqual(expectedVerdicts(part, "✗"));
       expect(cells.at(-1)!.text).toContain("0 of");

@@ -24,7 +24,7 @@ export interface RunCell extends Cell {
 export interface RunOptions {
   /** Takes the place of a cell's source, by cell id. */
   readonly replace?: ReadonlyMap<string, string>;
-  /** Read instead of `ztf-stream`. */
+  /** Read instead of `ztf-stream` or `lsst-stream`. */
   readonly topic?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -81,7 +81,7 @@ export async function runNotebook(name: string, options: RunOptions = {}): Promi
     for (const cell of notebook.cells) {
       const source = options.replace?.get(cell.id) ?? cell.source.join("");
       const topic = JSON.stringify(options.topic ?? "ztf-stream");
-      cell.source = cell.cell_type === "code" ? source.replaceAll('"ztf-stream"', topic) : source;
+      cell.source = cell.cell_type === "code" ? source.replace(/"(ztf|lsst)-stream"/g, () => topic) : source;
     }
     const copy = join(folder, `${name}.ipynb`);
     writeFileSync(copy, JSON.stringify(notebook));

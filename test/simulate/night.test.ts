@@ -84,7 +84,7 @@ describe("the shape of a night", () => {
     [{ seed: 1.5 }, /seed/],
     [{ alerts: 0 }, /alerts/],
     [{ visits: 801 }, /visits .* 1 to 800, got 801/],
-    [{ survey: "lsst" as "ztf" }, /survey/],
+    [{ survey: "roman" as "ztf" }, /survey/],
     [{ nightMjd: Number.NaN }, /nightMjd/],
   ])("refuses %o", (options, message) => {
     const make = () => simulateNight(options);
