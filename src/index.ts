@@ -59,6 +59,7 @@ export * from "./select/score";
 export type { SelectionLatency } from "./select/latency";
 export type { SelectionProblem } from "./select/problem";
 export { readyCut, readyCuts } from "./select/ready/registry";
+export * from "./select/ready/kilonova";
 export * from "./match/sky";
 export * from "./match/catalog";
 export { type CatalogOptions, catalogFromRows, loadCatalog } from "./match/load-catalog";

@@ -120,6 +120,9 @@ const enrichedCases: Case[] = [
   ["fink-kilonova", {}, "passed", scores()],
   ["fink-kilonova", {}, "failed", scores({ roid: 3 })],
   ["fink-kilonova", { jdstarthist: jd - 5 }, "failed", scores()],
+  ["fink-kilonova-rate", { drb: 0.91, ssdistnr: -999 }, "passed", { mag: 18, history: [point(mjd - 1, "r", 17.6)] }],
+  ["fink-kilonova-rate", { drb: 0.91, ssdistnr: -999 }, "failed", { mag: 18, history: [point(mjd - 1, "r", 17.8)] }],
+  ["fink-kilonova-rate", { drb: 0.91, ssdistnr: -999 }, "missing", { mag: 18, history: [] }],
   ["fink-microlensing", {}, "passed", { ...scores({ mulens: { class_1: "ML", class_2: "ML" } }), history: curve(10) }],
   ["fink-microlensing", {}, "failed", { ...scores({ mulens: { class_1: "ML", class_2: "ML" } }), history: curve(9) }],
   [

@@ -5,6 +5,7 @@ import { cut } from "../cut";
 import type { Cut } from "../types";
 import { babamulYoung, babamulZtf, boomBrightStar, boomFast, boomGeneral, boomStar } from "./boom";
 import { brightTransients, finkEarlySn, finkKilonova, finkMicrolensing, finkSn } from "./fink";
+import { finkKilonovaRate } from "./kilonova";
 import { babamulLsst, boomLsst, lsstNotRock, lsstQuality, lsstReliability } from "./lsst";
 import {
   boomRock,
@@ -45,6 +46,7 @@ export const readyCuts = {
   "fink-early-sn": finkEarlySn,
   "fink-sn": finkSn,
   "fink-kilonova": finkKilonova,
+  "fink-kilonova-rate": finkKilonovaRate,
   "fink-microlensing": finkMicrolensing,
   "bright-transients": brightTransients,
   "boom-star": boomStar,

@@ -1,0 +1,67 @@
+import type { AlertView } from "../../alert/types";
+import { all } from "../combine";
+import { cut } from "../cut";
+import type { Cut } from "../types";
+import { ageDays, distance, ztf } from "./read";
+
+/**
+ * Change in magnitudes per day since the latest earlier detection in the same band, whatever its direction; NaN without
+ * one.
+ */
+export function magnitudeRate(alert: AlertView): number {
+  const earlier = alert.history.filter((d) => d.band === alert.band && d.mjdUtc < alert.mjdUtc);
+  const last = earlier[earlier.length - 1];
+  return last ? Math.abs(alert.mag - last.mag) / (alert.mjdUtc - last.mjdUtc) : Number.NaN;
+}
+
+/**
+ * Fast change, after Fink's rate-based kilonova filter: drb > 0.9, more than 0.3 mag/d, no Solar-System object within 10″.
+ *
+ * Source: fink-filters, rate-based kilonova candidates. The rate is taken between this detection and the one before it in
+ * the band, fading and rising alike, as its 0.3 mag/d has no sign.
+ */
+export const finkKilonovaRate = all(
+  "fink-kilonova-rate",
+  cut("real, deep network", ztf("drb"), { above: 0.9 }),
+  cut("changes fast", magnitudeRate, { above: 0.3, threshold: "> 0.3 mag/d" }),
+  cut("no Solar-System object", (a: AlertView) => distance(ztf("ssdistnr")(a)) ?? Number.POSITIVE_INFINITY, {
+    above: 10,
+    threshold: "none within 10″",
+  }),
+);
+
+/** What the early kilonova filter has to know of an alert's surroundings. */
+export interface KilonovaHost {
+  /** Projected distance from the host galaxy, kpc. */
+  readonly separationKpc: number;
+  /** Luminosity distance of the host, Mpc. */
+  readonly distanceMpc: number;
+  /** Galactic latitude of the alert, degrees. */
+  readonly latitudeDeg: number;
+}
+
+/**
+ * Early kilonova after Fink: first seen less than 0.25 d ago, at most 10 kpc from a galaxy, absolute magnitude between −17 and
+ * −15 at its distance, more than 10° from the galactic plane.
+ *
+ * Fink takes the galaxies from the Mangrove catalogue, which no packet carries; here the caller looks the host up, with
+ * `crossmatch` for example. Without a host the cut finds the values missing.
+ *
+ * Source: fink-filters, early kilonova candidates.
+ *
+ * @param host the host of an alert, or null
+ * @example
+ * const early = finkKilonovaEarly((a) => hosts.get(a.objectId) ?? null);
+ */
+export function finkKilonovaEarly<A extends AlertView>(host: (alert: A) => KilonovaHost | null): Cut<A> {
+  return all(
+    "fink-kilonova-early",
+    cut("just begun", (a: A) => ageDays(a), { below: 0.25, threshold: "< 0.25 d since jdstarthist" }),
+    cut("near a galaxy", (a: A) => host(a)?.separationKpc, { max: 10, threshold: "≤ 10 kpc" }),
+    cut("as bright as a kilonova", (a: A) => a.mag - 5 * Math.log10((host(a)?.distanceMpc ?? Number.NaN) * 1e5), {
+      above: -17,
+      below: -15,
+    }),
+    cut("off the galactic plane", (a: A) => Math.abs(host(a)?.latitudeDeg ?? Number.NaN), { above: 10 }),
+  );
+}
