@@ -24,19 +24,22 @@ import {
 const names = readdirSync(join(root, "notebooks")).filter((name) => /^\d_\w+\.ipynb$/.test(name));
 
 /** Copies, because JupyterLab saves what it runs; they find the library as the originals do. */
-function copyNotebooks(folder: string, topic: string): void {
+function copyNotebooks(folder: string, topics: { ztf: string; lsst: string }): void {
   mkdirSync(folder);
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   for (const name of names) {
     const text = readFileSync(join(root, "notebooks", name), "utf8");
-    writeFileSync(join(folder, name), text.replaceAll('\\"ztf-stream\\"', `\\"${topic}\\"`));
+    writeFileSync(
+      join(folder, name),
+      text.replace(/\\"(ztf|lsst)-stream\\"/g, (_, survey: "ztf" | "lsst") => `\\"${topics[survey]}\\"`),
+    );
   }
 }
 
 describe.skipIf(needs.chromium() || needs.python())("the notebooks in JupyterLab", () => {
   const bootstrap = inject("bootstrap");
   const home = mkdtempSync(join(tmpdir(), "lab-home-"));
-  const topic = `browser-${process.pid}`;
+  const topics = { ztf: `browser-${process.pid}`, lsst: `browser-lsst-${process.pid}` };
   /** Where the pictures go: BOOTCAMP_SCREENSHOTS keeps them. */
   const pictures = process.env["BOOTCAMP_SCREENSHOTS"] ?? join(home, "pictures");
   let lab: Lab;
@@ -44,10 +47,14 @@ describe.skipIf(needs.chromium() || needs.python())("the notebooks in JupyterLab
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
-    copyNotebooks(join(home, "notebooks"), topic);
+    copyNotebooks(join(home, "notebooks"), topics);
     const night = simulateNight({ seed: 7 });
     await night.write(join(home, "data", "simulated-7"));
-    await publish(night, { bootstrap, topic, secondsPerVisit: 0, headers: { [SOURCE_HEADER]: "simulated-7" } });
+    const asFast = { bootstrap, secondsPerVisit: 0 };
+    await publish(night, { ...asFast, topic: topics.ztf, headers: { [SOURCE_HEADER]: "simulated-7" } });
+    const lsst = simulateNight({ survey: "lsst", seed: 7 });
+    const source = { [SOURCE_HEADER]: "simulated-lsst-7-400" };
+    await publish(lsst, { ...asFast, topic: topics.lsst, form: "confluent", headers: source });
     const env = { KAFKA_BOOTSTRAP: bootstrap, BOOTCAMP_DATA: join(home, "data"), BOOTCAMP_STRICT: "" };
     lab = await atHome(home, () => startLab({ port: 0, notebooks: join(home, "notebooks"), env }));
     browser = await launchBrowser();
@@ -55,7 +62,7 @@ describe.skipIf(needs.chromium() || needs.python())("the notebooks in JupyterLab
   afterAll(async () => {
     await browser?.close();
     await atHome(home, stopLab);
-    await deleteTopic(topic, { bootstrap });
+    for (const topic of Object.values(topics)) await deleteTopic(topic, { bootstrap });
     rmSync(home, { recursive: true, force: true });
   }, 60_000);
 
