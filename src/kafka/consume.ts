@@ -16,6 +16,8 @@ export interface ConsumeOptions extends ConnectionOptions {
   group?: string | undefined;
   /** Where to begin in each partition; a named group begins where it stopped last. */
   starts: Positions;
+  /** Where a named group without committed offsets begins: at the oldest message (default) or the next one. */
+  fromBeginning?: boolean | undefined;
   /** Stop when every assigned partition has reached this offset; null reads on. */
   ends: Positions | null;
   /** Stop when nothing new came for so long. */
@@ -99,7 +101,7 @@ async function start(
     });
   });
   await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.subscribe({ topic, fromBeginning: options.fromBeginning ?? true });
   await consumer.run({
     autoCommit: false,
     partitionsConsumedConcurrently: options.starts.size || 1,

@@ -51,6 +51,23 @@ export async function startPositions(topic: string, from: From, options: Connect
   });
 }
 
+/** Where a consumer group goes on: its committed offsets, else the oldest message (or the next one, for "latest"). */
+export async function groupPositions(
+  topic: string,
+  group: string,
+  extent: Extent,
+  from: From,
+  options: ConnectionOptions,
+): Promise<Positions> {
+  const [committed] = await withAdmin(options, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+  const others = parseFrom(from) === "latest" ? extent.next : extent.first;
+  const positions = new Map(others);
+  for (const { partition, offset } of committed?.partitions ?? []) {
+    if (BigInt(offset) >= 0n) positions.set(partition, BigInt(offset)); // -1: nothing was committed
+  }
+  return positions;
+}
+
 export interface WaitOptions extends ConnectionOptions {
   waitSeconds: number;
   say: (line: string) => void;

@@ -15,6 +15,7 @@ import {
   type Extent,
   extentOf,
   type From,
+  groupPositions,
   type Positions,
   parseFrom,
   startPositions,
@@ -107,13 +108,16 @@ async function* readTopic(
   const { until = "caught-up", limit, group } = options;
   const unbounded = until === "forever" || group !== undefined;
   const extent = unbounded ? await extentNow(topic, options) : await waitForAlerts(topic, fixed, waiting(options));
-  const starts = startsIn(extent, fixed);
+  const { from = "earliest" } = options;
+  const starts =
+    group === undefined ? startsIn(extent, fixed) : await groupPositions(topic, group, extent, from, options);
   const bounded = until === "caught-up" && limit === undefined;
   if (bounded && [...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
   const source = consume(topic, {
     ...options,
     starts,
     ends: bounded ? extent.next : null,
+    fromBeginning: from !== "latest",
     settled: () => ledger.settled,
     idleSeconds: until === "idle" ? (options.idleSeconds ?? 10) : undefined,
   });

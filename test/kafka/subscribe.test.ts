@@ -102,6 +102,15 @@ describe("subscribe", () => {
     expect(rest.length).toBe(12);
   });
 
+  it("a named group that is caught up ends at once, and sees what comes later", async () => {
+    await send("caught", many(6));
+    const stream = await subscribe("caught", { ...quiet, group: "caught-up" });
+    expect(await stream.count()).toBe(6);
+    expect(await stream.count()).toBe(0);
+    await send("caught", many(3, 40));
+    expect(await stream.count()).toBe(3);
+  });
+
   it("gives an alert again to its group when the reader left in the middle of it", async () => {
     await send("crash", many(5));
     const options = { ...quiet, group: "crasher", until: "idle" as const, idleSeconds: 1 };
