@@ -21,7 +21,8 @@ const rejected = Symbol("rejected");
  * first such failure is said on stderr. Errors of the source itself are thrown.
  *
  * @example
- * const bright = await (await subscribe("ztf-stream")).filter((a) => a.mag < 16).take(10).toArray();
+ * const night = await subscribe("ztf-stream");
+ * const bright = await night.filter((a) => a.mag < 16).take(10).toArray();
  */
 export class AlertStream<T> implements AsyncIterable<T> {
   private constructor(
