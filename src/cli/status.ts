@@ -26,10 +26,15 @@ function print(now: EngineStatus): void {
   const lines: [string, string][] = [
     ["engine", `${now.engine}${now.version && `, Kafka ${now.version}`}`],
     ["address", now.bootstrap],
+    ...(now.secure ? ([["secure", `${now.secure.bootstrap}, --profile practice`]] as [string, string][]) : []),
     ["state", now.reachable ? "answers" : `does not answer: ${now.problem ?? ""}`],
   ];
   if (now.topics !== undefined) lines.push(["topics", String(now.topics)]);
   if (now.uptimeSeconds !== undefined) lines.push(["up", duration(now.uptimeSeconds)]);
+  if (now.monitoring) {
+    const { prometheus, metrics, brokers } = now.monitoring;
+    lines.push(["watched", `${prometheus} (Prometheus), of ${[metrics, ...brokers].join(", ")}`]);
+  }
   if (now.memoryBytes !== undefined) lines.push(["memory", megabytes(now.memoryBytes)]);
   console.log(lines.map(([name, value]) => `${name.padEnd(8)} ${value}`).join("\n"));
   const rows = now.brokers.map((broker) => ({

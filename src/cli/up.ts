@@ -1,11 +1,14 @@
+import { relative } from "node:path";
 import type { Command } from "commander";
-import { type StartEngineOptions, startEngine } from "../index";
+import { type SecureState, type StartEngineOptions, startEngine } from "../index";
 import { action, interruptSignal, number } from "./run";
 
 interface UpOptions {
   engine: string;
   port?: string;
   brokers?: string;
+  secure?: boolean;
+  monitoring?: boolean;
   reset?: boolean;
 }
 
@@ -17,6 +20,8 @@ export function register(program: Command): void {
     .option("--engine <engine>", "local (Java), docker, external (KAFKA_BOOTSTRAP) or auto", "auto")
     .option("--port <port>", "port on 127.0.0.1; 0 for any free one (default: 9092)")
     .option("--brokers <n>", "1, or 3 with three copies of everything (default: 1)")
+    .option("--secure", "also listen with TLS and a login, as Rubin and the brokers do (--engine local)")
+    .option("--monitoring", "also start alerts monitor and Prometheus, with the brokers' own measurements")
     .option("--reset", "empty it first: topics, groups and offsets")
     .action(action(up));
 }
@@ -26,11 +31,26 @@ async function up(options: UpOptions): Promise<void> {
     engine: options.engine as NonNullable<StartEngineOptions["engine"]>,
     port: number("--port", options.port),
     brokers: number("--brokers", options.brokers) as 1 | 3 | undefined,
+    secure: options.secure,
+    monitoring: options.monitoring === true,
     reset: options.reset === true,
     signal: interruptSignal(),
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
   const state = engine.alreadyRunning ? "runs already" : "is ready";
   process.stderr.write(`Kafka ${engine.version} (${engine.engine}) ${state}\n`.replace("  ", " "));
+  if (engine.monitoring) process.stderr.write(`  watch    ${engine.monitoring.prometheus} (Prometheus)\n`);
+  if (engine.secure) process.stderr.write(practice(engine.secure));
   console.log(engine.bootstrap);
+}
+
+/** What to do next: a stream as Rubin's, and the locked door to read it through. */
+function practice({ bootstrap, envFile }: SecureState): string {
+  const near = relative(process.cwd(), envFile);
+  return [
+    `  secure   ${bootstrap}: TLS, SCRAM-SHA-512; profile practice, in ${near.startsWith("..") ? envFile : near}`,
+    "  publish  npx alerts send --simulate lsst --alerts 400 --form confluent --topic practice-stream --partitions 45 --compression snappy",
+    "  read     npx alerts print practice-stream --profile practice",
+    "",
+  ].join("\n");
 }

@@ -1,3 +1,4 @@
+import { brokerProfile } from "./credentials";
 import { readState } from "./state";
 
 export const DEFAULT_PORT = 9092;
@@ -6,12 +7,14 @@ export const DEFAULT_PORT = 9092;
 export const DEFAULT_BOOTSTRAP = `127.0.0.1:${DEFAULT_PORT}`;
 
 /**
- * Address of the broker, `host:port` or several with commas: `KAFKA_BOOTSTRAP`, else the engine that runs here, else
- * `127.0.0.1:9092`. Nothing is asked over the network.
+ * Address of the broker, `host:port` or several with commas: that of the profile (`KAFKA_BOOTSTRAP` without one), else
+ * the engine that runs here, else `127.0.0.1:9092`. Nothing is asked over the network.
  *
+ * @param profile default: `KAFKA_PROFILE`
+ * @throws USAGE when the profile is not complete
  * @example
  * const night = await subscribe("ztf-stream", { bootstrap: bootstrapServers() });
  */
-export function bootstrapServers(): string {
-  return process.env.KAFKA_BOOTSTRAP?.trim() || readState()?.bootstrap || DEFAULT_BOOTSTRAP;
+export function bootstrapServers(profile?: string): string {
+  return brokerProfile(profile).bootstrap ?? readState()?.bootstrap ?? DEFAULT_BOOTSTRAP;
 }

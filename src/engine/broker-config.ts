@@ -1,4 +1,5 @@
 import { LOOPBACK } from "./ports";
+import type { SecureSettings } from "./secure-config";
 import { type BrokerState, dataFolderOf } from "./state";
 
 /**
@@ -12,7 +13,12 @@ export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024 + 64 * 1024;
  * address. Settings that only save memory or time on one machine carry their reason here, since Kafka's defaults are
  * meant for a cluster.
  */
-export function brokerProperties(broker: BrokerState, cluster: readonly BrokerState[]): string {
+export function brokerProperties(
+  broker: BrokerState,
+  cluster: readonly BrokerState[],
+  secure?: SecureSettings,
+): string {
+  const doors = secure ? `,${secure.doors}` : "";
   const several = cluster.length >= 3;
   const copies = several ? 3 : 1;
   const inSync = several ? 2 : 1;
@@ -21,11 +27,11 @@ export function brokerProperties(broker: BrokerState, cluster: readonly BrokerSt
     "node.id": broker.id,
     // static voters: the ports of controllers may differ at every start, which a dynamic quorum would have to be told
     "controller.quorum.voters": cluster.map((b) => `${b.id}@${LOOPBACK}:${b.controllerPort}`).join(","),
-    listeners: `PLAINTEXT://${LOOPBACK}:${broker.port},CONTROLLER://${LOOPBACK}:${broker.controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${broker.port}`,
+    listeners: `PLAINTEXT://${LOOPBACK}:${broker.port},CONTROLLER://${LOOPBACK}:${broker.controllerPort}${doors}`,
+    "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${broker.port}${doors}`,
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL",
     "log.dirs": dataFolderOf(broker.id),
 
     "message.max.bytes": MAX_MESSAGE_BYTES,
@@ -63,11 +69,18 @@ export function brokerProperties(broker: BrokerState, cluster: readonly BrokerSt
     // how long that wait is after a broker was killed, and how long a cluster takes to notice one; 9 s by default
     "broker.session.timeout.ms": 5000,
     "broker.heartbeat.interval.ms": 1000,
+
+    ...secure?.properties,
   });
 }
 
 function toProperties(values: Record<string, string | number | boolean>): string {
-  // a backslash begins an escape in this format
-  const lines = Object.entries(values).map(([key, value]) => `${key}=${String(value).replaceAll("\\", "\\\\")}`);
+  const lines = Object.entries(values).map(([key, value]) => `${key}=${escaped(String(value))}`);
   return `# Written by "alerts up" at every start; edits are lost.\n${lines.join("\n")}\n`;
+}
+
+/** A backslash begins an escape in this format, and Java reads it as Latin-1: a folder may have any letters. */
+function escaped(value: string): string {
+  const code = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return value.replaceAll("\\", "\\\\").replace(/[^ -~]/g, code);
 }

@@ -116,8 +116,9 @@ async function containerId(compose: Compose, signal?: AbortSignal): Promise<stri
 /** Stops and removes the containers of the project; with `reset` also their data. */
 export async function stopDocker(reset: boolean): Promise<void> {
   const compose = await requireCompose();
-  // without the profile, "down" would leave the stream running
-  const down = await runCompose(compose, ["--profile", "stream", "down", ...(reset ? ["-v"] : [])]);
+  // without the profiles, "down" would leave the stream and the monitoring running
+  const profiles = ["stream", "monitoring"].flatMap((name) => ["--profile", name]);
+  const down = await runCompose(compose, [...profiles, "down", ...(reset ? ["-v"] : [])]);
   if (down.code === 0) return;
   throw new BootcampError("ENGINE_FAILED", `Compose could not stop the containers:\n${lastLines(down.stderr, 4)}`, {
     remedy: "stop them with docker stop, then npx alerts down again",

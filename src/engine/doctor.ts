@@ -71,7 +71,7 @@ export async function doctor(options: { signal?: AbortSignal } = {}): Promise<Do
       status.reachable,
       `${status.bootstrap}, ${status.brokers.length} broker(s), ${status.topics ?? 0} topics`,
       `nothing answers at ${status.bootstrap}`,
-      external ? "check KAFKA_BOOTSTRAP and its settings (see .env.example)" : "npx alerts up",
+      external ? "npx alerts doctor --broker tells why" : "npx alerts up",
       external,
     ),
   ];

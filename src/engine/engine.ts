@@ -5,8 +5,10 @@ import { externalSettings } from "./credentials";
 import { startDocker, stopDocker, whyNotDocker } from "./docker";
 import { emptyBrokers, endBrokers, isRunning } from "./local";
 import { withLock } from "./lock";
+import { type MonitoringStatus, requirePrometheus, startMonitoring, stopMonitoring } from "./monitoring";
 import { engineHome } from "./paths";
 import { ping } from "./ping";
+import { closeTokens } from "./secure";
 import { reviveLocal, startLocal } from "./start-local";
 import { allBrokersFolder, clearState, type EngineKind, type EngineState, readState } from "./state";
 
@@ -17,6 +19,13 @@ export interface StartEngineOptions {
   port?: number;
   /** One broker, or three with three copies of everything (`local` only). Default 1. */
   brokers?: 1 | 3;
+  /**
+   * Also listens as Rubin's brokers do, with TLS and a login, so that such a connection can be practised; the profile
+   * `practice` holds its settings (one broker, `local` only). Default false.
+   */
+  secure?: boolean;
+  /** Also starts `alerts monitor` and Prometheus, and has local brokers show their own measurements. Default false. */
+  monitoring?: boolean;
   /** Empties topics, groups and offsets first. Default false. */
   reset?: boolean;
   signal?: AbortSignal | undefined;
@@ -27,6 +36,8 @@ export interface StartEngineOptions {
 export interface StartedEngine extends EngineState {
   /** True when it ran already and nothing was started. */
   alreadyRunning: boolean;
+  /** Where it is watched; only when that was asked for. */
+  monitoring?: MonitoringStatus;
 }
 
 /**
@@ -36,7 +47,7 @@ export interface StartedEngine extends EngineState {
  * else the jars of the same release on this machine's Java.
  *
  * @throws PORT_TAKEN when another process listens on the port; the message names it
- * @throws MISSING_PROGRAM without Java or Maven (`local`) or a Docker daemon (`docker`)
+ * @throws MISSING_PROGRAM without Java or Maven (`local`), a Docker daemon (`docker`) or Prometheus (`monitoring`)
  * @throws ENGINE_FAILED when Kafka ends while it starts, with the lines of its log that say why
  * @throws KAFKA_UNREACHABLE when nothing answers at `KAFKA_BOOTSTRAP` (`external`)
  * @throws USAGE for settings that do not fit one another, or differ from those of a Kafka that runs
@@ -48,14 +59,23 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Sta
   const say = options.onProgress ?? (() => {});
   checkOptions(options);
   const wanted = options.engine ?? "auto";
+  if (options.monitoring) await requirePrometheus(options.signal);
   if (wanted === "external" || (wanted === "auto" && process.env.KAFKA_BOOTSTRAP)) {
     if (wanted === "auto") say("Using the Kafka that KAFKA_BOOTSTRAP names");
-    return startExternal(options);
+    return watched(await startExternal(options), options, say);
   }
-  return withLock(lockFile(), () => startHere(options, wanted, say), {
+  return withLock(lockFile(), async () => watched(await startHere(options, wanted, say), options, say), {
     signal: options.signal,
     onWait: (pid) => say(`Waiting for another start or stop (process ${pid})`),
   });
+}
+
+async function watched(
+  engine: StartedEngine,
+  { monitoring, signal }: StartEngineOptions,
+  say: (line: string) => void,
+): Promise<StartedEngine> {
+  return monitoring ? { ...engine, monitoring: await startMonitoring(engine, say, signal) } : engine;
 }
 
 async function startHere(
@@ -69,9 +89,15 @@ async function startHere(
     checkSame(running, options, wanted);
     if (await keepRunning(running, options, say)) return { ...running, alreadyRunning: true };
   }
-  const local = { say, signal: options.signal, reset: options.reset ?? false };
+  const local = {
+    say,
+    signal: options.signal,
+    reset: options.reset ?? false,
+    secure: options.secure ?? false,
+    monitoring: options.monitoring ?? false,
+  };
   const brokers = options.brokers ?? 1;
-  if (wanted === "docker" || (wanted === "auto" && brokers === 1)) {
+  if (wanted === "docker" || (wanted === "auto" && brokers === 1 && !options.secure)) {
     const reason = await whyNotDocker({ say, signal: options.signal });
     if (reason === undefined) {
       if (wanted === "auto") say("Using Docker: its daemon answers and the Kafka image is there");
@@ -118,7 +144,7 @@ async function startExternal(options: StartEngineOptions): Promise<StartedEngine
     if (cause instanceof BootcampError) throw cause;
     throw new BootcampError("KAFKA_UNREACHABLE", `No Kafka answers there: ${(cause as Error).message}`, {
       where: bootstrap,
-      remedy: "check KAFKA_BOOTSTRAP and its settings (see .env.example), or unset it to start a Kafka here",
+      remedy: "npx alerts doctor --broker tells why; or unset KAFKA_BOOTSTRAP to start a Kafka here",
       cause,
     });
   }
@@ -126,7 +152,7 @@ async function startExternal(options: StartEngineOptions): Promise<StartedEngine
   return { ...state, alreadyRunning: true };
 }
 
-function checkOptions({ engine, port, brokers, signal }: StartEngineOptions): void {
+function checkOptions({ engine, port, brokers, secure, signal }: StartEngineOptions): void {
   if (signal?.aborted) throw new BootcampError("ABORTED", "Starting Kafka was interrupted");
   if (engine !== undefined && !["auto", "local", "docker", "external"].includes(engine)) {
     throw usageError("auto, local, docker or external as engine", engine);
@@ -138,23 +164,35 @@ function checkOptions({ engine, port, brokers, signal }: StartEngineOptions): vo
   if (brokers === 3 && engine === "docker") {
     throw usageError("1 broker for the engine docker", brokers, "three brokers run with --engine local");
   }
+  if (secure) checkSecure(engine ?? "auto", brokers);
+}
+
+function checkSecure(engine: "auto" | EngineKind, brokers: number | undefined): void {
+  const possible = "npx alerts up --secure --engine local";
+  if (brokers === 3) throw usageError("1 broker with --secure", brokers, `leave --brokers out: ${possible}`);
+  if (engine !== "local" && engine !== "auto") throw usageError("the engine local with --secure", engine, possible);
+  if (engine === "auto" && process.env.KAFKA_BOOTSTRAP) {
+    throw usageError("--secure for a Kafka that is started here", "one named by KAFKA_BOOTSTRAP", possible);
+  }
 }
 
 /** A Kafka that runs is kept; but not when something else was asked for in so many words. */
-function checkSame(running: EngineState, { port, brokers }: StartEngineOptions, wanted: string): void {
+function checkSame(running: EngineState, { port, brokers, secure }: StartEngineOptions, wanted: string): void {
   const first = portOf(running);
   const count = Math.max(1, running.brokers.length);
   const differs =
     (wanted !== "auto" && wanted !== running.engine) ||
     (brokers !== undefined && brokers !== count) ||
-    (port !== undefined && port !== 0 && port !== first);
+    (port !== undefined && port !== 0 && port !== first) ||
+    (secure !== undefined && secure !== Boolean(running.secure));
   if (!differs) return;
-  const asked = `${wanted === "auto" ? running.engine : wanted}, ${brokers ?? count} broker(s), port ${port ?? first}`;
-  throw new BootcampError(
-    "USAGE",
-    `Expected the engine that runs (${running.engine}, ${count} broker(s), ${running.bootstrap}), got ${asked}`,
-    { remedy: "stop it first: npx alerts down" },
-  );
+  const locked = (isSecure: boolean) => (isSecure ? ", secure" : "");
+  const runs = `${running.engine}, ${count} broker(s), ${running.bootstrap}${locked(Boolean(running.secure))}`;
+  const kind = wanted === "auto" ? running.engine : wanted;
+  const asked = `${kind}, ${brokers ?? count} broker(s), port ${port ?? first}${locked(secure ?? Boolean(running.secure))}`;
+  throw new BootcampError("USAGE", `Expected the engine that runs (${runs}), got ${asked}`, {
+    remedy: "stop it first: npx alerts down",
+  });
 }
 
 const portOf = (state: EngineState) => Number(state.bootstrap.split(",")[0]?.split(":")[1]);
@@ -167,6 +205,7 @@ export async function runningState(): Promise<EngineState | undefined> {
   if (alive.every(Boolean)) return state;
   // of three brokers some may still run: a lesson on failures kills one
   if (alive.some(Boolean)) return state;
+  if (state.secure) await closeTokens();
   clearState();
   return undefined;
 }
@@ -186,8 +225,10 @@ export async function stopEngine(
   return withLock(
     lockFile(),
     async () => {
+      await stopMonitoring(options.reset);
       const state = await runningState();
       if (state) await stopState(state, options.reset);
+      else await closeTokens(); // of a start that was killed before its end
       if (options.reset) emptyBrokers();
       return state;
     },
@@ -198,6 +239,7 @@ export async function stopEngine(
 async function stopState(state: EngineState, reset = false): Promise<void> {
   if (state.engine === "docker") await stopDocker(reset);
   else await endBrokers(state.brokers);
+  if (state.secure) await closeTokens();
   clearState();
 }
 

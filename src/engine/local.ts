@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { BootcampError } from "../errors";
 import { brokerProperties } from "./broker-config";
 import { checkoutFile, engineHome, kafkaFolder } from "./paths";
+import { writePrivate } from "./private-file";
 import { commandLine, endProcess, isAlive } from "./processes";
 import { lastLines, run } from "./programs";
+import type { SecureSettings } from "./secure-config";
 import { allBrokersFolder, type BrokerState, brokerFolder, dataFolderOf } from "./state";
 
 /**
@@ -46,13 +48,15 @@ export async function prepareBrokers(
   java: string,
   brokers: readonly BrokerState[],
   signal?: AbortSignal,
+  secure?: SecureSettings,
 ): Promise<void> {
   mkdirSync(join(engineHome(), "logs"), { recursive: true });
   const cluster = clusterId();
   await Promise.all(
     brokers.map(async (broker) => {
       mkdirSync(brokerFolder(broker.id), { recursive: true });
-      writeFileSync(broker.config, brokerProperties(broker, brokers));
+      // it may hold a password
+      writePrivate(broker.config, brokerProperties(broker, brokers, secure));
       if (existsSync(join(dataFolderOf(broker.id), "meta.properties"))) return;
       // a format that was interrupted leaves a folder that Kafka refuses
       rmSync(dataFolderOf(broker.id), { recursive: true, force: true });
@@ -78,7 +82,16 @@ export function spawnBroker(java: string, broker: BrokerState): void {
   // what the JVM itself says; the broker's log starts afresh, so that an error shown is an error of this start
   rmSync(broker.log, { force: true });
   const output = openSync(outputOf(broker), "w");
-  const args = [...JVM, "-cp", classpath(), logging(), `-Dbootcamp.log=${broker.log}`, "kafka.Kafka", broker.config];
+  const args = [
+    ...JVM,
+    ...(broker.jvm ?? []),
+    "-cp",
+    classpath(),
+    logging(),
+    `-Dbootcamp.log=${broker.log}`,
+    "kafka.Kafka",
+    broker.config,
+  ];
   const child = spawn(java, args, { detached: true, stdio: ["ignore", output, output], cwd: brokerFolder(broker.id) });
   closeSync(output);
   child.on("error", () => {});

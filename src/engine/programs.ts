@@ -90,6 +90,7 @@ export const installHints = {
   docker: "install Docker from https://docs.docker.com/get-docker/, or leave it: nothing needs it here",
   daemon: "start Docker (Docker Desktop, or sudo systemctl start docker), or leave it: nothing needs it here",
   compose: "sudo apt-get install docker-compose (Debian, Ubuntu), or leave it: nothing needs it here",
+  prometheus: "sudo apt-get install prometheus (Debian, Ubuntu) or brew install prometheus (macOS)",
 } as const;
 
 /** "PROGRAM is missing" in one sentence, with the command that installs it. */

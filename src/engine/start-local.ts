@@ -1,19 +1,26 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { BootcampError, usageError } from "../errors";
+import { BootcampError, messageOf, usageError } from "../errors";
 import { kafkaIsInstalled } from "./install-kafka";
 import { describeBroker, emptyBrokers, endBrokers, isRunning, lastWords, prepareBrokers, spawnBroker } from "./local";
+import { addAgent, installAgent } from "./monitoring-agent";
 import { kafkaVersion } from "./paths";
 import { ping } from "./ping";
 import { freePort, LOOPBACK, portIsFree, portTaken } from "./ports";
 import { aborted } from "./programs";
+import { closeTokens, openTokens, prepareSecure } from "./secure";
+import { admitPracticeUser } from "./secure-users";
 import { setup } from "./setup";
-import { type BrokerState, clearState, type EngineState, writeState } from "./state";
+import { type BrokerState, clearState, type EngineState, type SecureState, writeState } from "./state";
 import { requireJava } from "./toolchain";
 
 export interface LocalOptions {
   port: number;
   brokers: number;
   reset: boolean;
+  /** Also listeners with TLS and a login; for one broker. */
+  secure: boolean;
+  /** Each broker shows its measurements to Prometheus. */
+  monitoring: boolean;
   say: (line: string) => void;
   signal?: AbortSignal | undefined;
 }
@@ -26,13 +33,18 @@ export async function startLocal(options: LocalOptions): Promise<EngineState> {
   const { say, signal } = options;
   const java = await requireJava(signal);
   if (!kafkaIsInstalled()) await setup({ python: false, signal, onProgress: say });
+  if (options.monitoring) await installAgent(say, signal);
   if (options.reset) emptyBrokers();
   // A port that the system chose can be taken before Kafka has it; a second choice settles that.
   for (let attempt = 1; ; attempt++) {
     const brokers = await choosePorts(options);
-    const state = stateOf(brokers);
+    const prepared = options.secure ? await prepareSecure(options.port) : undefined;
+    for (const broker of brokers) if (prepared) broker.jvm = prepared.settings.jvm;
+    for (const broker of brokers) if (options.monitoring) await addAgent(broker);
+    const state = stateOf(brokers, prepared?.secure);
     try {
-      await prepareBrokers(java.program, brokers, signal);
+      if (state.secure) await openTokens(state.secure, signal);
+      await prepareBrokers(java.program, brokers, signal, prepared?.settings);
       say(`Starting Kafka ${state.version} on ${state.bootstrap}`);
       for (const broker of brokers) spawnBroker(java.program, broker);
       // written before it is ready: whatever happens now, "down" finds the processes
@@ -41,8 +53,10 @@ export async function startLocal(options: LocalOptions): Promise<EngineState> {
       return state;
     } catch (error) {
       await endBrokers(brokers);
+      if (state.secure) await closeTokens();
       clearState();
-      if (attempt < 3 && brokers.some((broker) => /Address already in use/.test(lastWords(broker)))) {
+      const words = [messageOf(error), ...brokers.map(lastWords)].join("\n");
+      if (attempt < 3 && /Address already in use|EADDRINUSE/.test(words)) {
         if (options.port !== 0 && !(await portIsFree(options.port))) throw await portTaken(options.port);
         continue;
       }
@@ -57,6 +71,7 @@ export async function reviveLocal(
   say: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
+  if (state.secure) await openTokens(state.secure, signal);
   for (const broker of state.brokers) {
     if (await isRunning(broker)) continue;
     const java = await requireJava(signal);
@@ -67,13 +82,14 @@ export async function reviveLocal(
   await untilReady(state, signal);
 }
 
-function stateOf(brokers: BrokerState[]): EngineState {
+function stateOf(brokers: BrokerState[], secure?: SecureState): EngineState {
   return {
     engine: "local",
     version: kafkaVersion(),
     bootstrap: brokers.map((broker) => `${LOOPBACK}:${broker.port}`).join(","),
     startedAt: new Date().toISOString(),
     brokers,
+    ...(secure && { secure }),
   };
 }
 
@@ -88,8 +104,14 @@ async function choosePorts({ port, brokers }: LocalOptions): Promise<BrokerState
   return chosen;
 }
 
-/** Waits until every broker answers and groups can be used; fails at once when a broker ends. */
+/** Waits until everything can be used: brokers, groups, and the login of a secure engine. */
 async function untilReady(state: EngineState, signal?: AbortSignal): Promise<void> {
+  await untilAnswers(state, signal);
+  if (state.secure) await admitPracticeUser(state.bootstrap, state.secure, signal);
+}
+
+/** Waits until every broker answers and groups can be used; fails at once when a broker ends. */
+async function untilAnswers(state: EngineState, signal?: AbortSignal): Promise<void> {
   let last: unknown;
   for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(100)) {
     if (signal?.aborted) throw aborted("Starting Kafka");

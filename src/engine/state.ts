@@ -13,6 +13,22 @@ export interface BrokerState {
   /** Its configuration file; stands in the command line of the process, which tells it from any other process. */
   config: string;
   log: string;
+  /** Further options of its JVM. */
+  jvm?: string[];
+  /** `host:port` at which it shows its measurements to Prometheus; only when monitoring was asked for. */
+  metrics?: string;
+}
+
+/** The doors of an engine that was started secure; the address without a lock stays the admin's. */
+export interface SecureState {
+  /** `host:port` for TLS with user and password, or a token. */
+  bootstrap: string;
+  /** `host:port` for TLS with a certificate of the client's own. */
+  mtlsBootstrap: string;
+  /** Where tokens for OAUTHBEARER are to be had. */
+  tokenUrl: string;
+  /** Settings of the practice profiles. Holds a password: mode 600. */
+  envFile: string;
 }
 
 /** What is known of the engine that was started, kept in `engine.json`. */
@@ -24,6 +40,8 @@ export interface EngineState {
   startedAt: string;
   /** Brokers started here; empty for docker. */
   brokers: BrokerState[];
+  /** Only when it was started secure. */
+  secure?: SecureState;
 }
 
 export const statePath = () => join(engineHome(), "engine.json");

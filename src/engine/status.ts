@@ -3,9 +3,10 @@ import { externalSettings } from "./credentials";
 import { inspectContainer } from "./docker";
 import { runningState } from "./engine";
 import { isRunning } from "./local";
+import { type MonitoringStatus, monitoringStatus } from "./monitoring";
 import { ping } from "./ping";
 import { residentBytes } from "./processes";
-import type { EngineKind, EngineState } from "./state";
+import type { EngineKind, EngineState, SecureState } from "./state";
 
 export interface EngineStatus {
   /** Who runs Kafka; "none" when none was started here and none is named or found. */
@@ -15,7 +16,11 @@ export interface EngineStatus {
   /** Release of Kafka; empty when somebody else runs it. */
   version: string;
   bootstrap: string;
+  /** Its doors with TLS and a login, and the file of the practice profiles; only when it was started secure. */
+  secure?: SecureState;
   brokers: BrokerStatus[];
+  /** Where it is watched; only when that was asked for. */
+  monitoring?: MonitoringStatus;
   /** Topics besides Kafka's own; undefined when no broker answers. */
   topics?: number;
   /** Seconds since it was started here. */
@@ -56,13 +61,16 @@ export async function engineStatus(): Promise<EngineStatus> {
     if (known) known.answers = true;
     else brokers.push({ id, address, answers: true });
   }
+  const monitoring = await monitoringStatus(state);
   const memory = brokers.reduce((sum, broker) => sum + (broker.memoryBytes ?? 0), 0);
   return {
     engine,
     reachable: found !== undefined,
     version: state?.version ?? "",
     bootstrap,
+    ...(state?.secure && { secure: state.secure }),
     brokers,
+    ...(monitoring && { monitoring }),
     ...(found && { topics: found.topics }),
     ...(state?.startedAt && { uptimeSeconds: Math.round((Date.now() - Date.parse(state.startedAt)) / 1000) }),
     ...(memory > 0 && { memoryBytes: memory }),

@@ -18,8 +18,9 @@ export interface StreamSettings {
   /** Folder or file of alerts; of a simulated night that is made as it is sent, its name. */
   data: string;
   /** Set for such a night. */
-  simulate?: { survey: string; seed: number; stamps: string };
+  simulate?: { survey: string; seed: number; stamps: string; alerts?: number; visits?: number };
   topic: string;
+  /** 0: as fast as possible. */
   secondsPerVisit: number;
   /** Begin again after the last visit. */
   loop: boolean;
@@ -117,10 +118,14 @@ function sendCommand(settings: StreamSettings, append: boolean): string[] {
   const source = basename(resolve(data)).replace(/\.(tar|tgz|avro|gz)\b.*$/, "");
   const { simulate } = settings;
   const what = simulate
-    ? ["--simulate", simulate.survey, "--seed", String(simulate.seed), "--stamps", simulate.stamps]
+    ? Object.entries(simulate).flatMap(([name, value]) => [
+        name === "survey" ? "--simulate" : `--${name}`,
+        String(value),
+      ])
     : [resolve(data)];
   const send = [checkoutFile("dist", "cli", "main.js"), "send", ...what, "--topic", topic, "--source", source];
-  return [...send, "--every", String(secondsPerVisit), ...(append ? [] : ["--fresh"]), ...(loop ? ["--loop"] : [])];
+  const pace = secondsPerVisit === 0 ? ["--fast"] : ["--every", String(secondsPerVisit)];
+  return [...send, ...pace, ...(append ? [] : ["--fresh"]), ...(loop ? ["--loop"] : [])];
 }
 
 /** A Kafka started here is found through its state, even when the environment names another one. */
