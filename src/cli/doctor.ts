@@ -1,27 +1,64 @@
 import type { Command } from "commander";
-import { doctor } from "../index";
+import { BootcampError, doctor, type ProbeReport, probeBroker } from "../index";
 import { action, interruptSignal } from "./run";
 
-/** `alerts doctor`; exit code 1 when something needed is missing. */
+interface Options {
+  broker?: boolean;
+  topic?: string;
+  group?: string;
+  bootstrap?: string;
+  profile?: string;
+  json?: boolean;
+}
+
+/** `alerts doctor`; exit code 1 when something needed is missing, or a stage of `--broker` fails. */
 export function register(program: Command): void {
   program
     .command("doctor")
     .description("what is installed, running and reachable, and what to do about what is missing")
-    .option("--json")
+    .option("--broker", "try the connection to the broker instead, stage by stage")
+    .option("-t, --topic <name>", "with --broker: a topic to look at as well")
+    .option("-g, --group <name>", "with --broker: the consumer group to read as")
+    .option("--bootstrap <address>", "with --broker: host:port instead of the profile's")
+    .option("--json", "JSON instead of text")
     .action(action(run));
 }
 
-const signs = { ok: "✓", missing: "✗", unused: "–" } as const;
-
-async function run(options: { json?: boolean }): Promise<number> {
+async function run(options: Options): Promise<number> {
+  if (options.broker) return tryBroker(options);
+  const alone = (["topic", "group", "bootstrap", "profile"] as const).find((name) => options[name] !== undefined);
+  if (alone) throw new BootcampError("USAGE", `Expected --broker together with --${alone}, got --${alone} alone`);
   const checks = await doctor({ signal: interruptSignal() });
   if (options.json) console.log(JSON.stringify(checks));
   else {
-    const width = Math.max(...checks.map((check) => check.name.length));
-    for (const { name, state, found, remedy } of checks) {
-      const advice = remedy ? `  → ${remedy}` : "";
-      console.log(`${signs[state]} ${name.padEnd(width)}  ${found}${advice}`);
-    }
+    const lines = checks.map(({ name, state, found, remedy }) => ({ sign: signs[state], name, found, remedy }));
+    print(lines);
   }
   return checks.some((check) => check.state === "missing") ? 1 : 0;
+}
+
+async function tryBroker({ topic, group, bootstrap, profile, json }: Options): Promise<number> {
+  const report = await probeBroker({ topic, group, bootstrap, profile, signal: interruptSignal() });
+  if (json) console.log(JSON.stringify(report));
+  else print(linesOf(report));
+  return report.ok ? 0 : 1;
+}
+
+const signs = { ok: "✓", missing: "✗", unused: "–", failed: "✗", skipped: "–" } as const;
+
+interface Line {
+  sign: string;
+  name: string;
+  found: string;
+  remedy?: string | undefined;
+}
+
+const linesOf = ({ stages }: ProbeReport): Line[] =>
+  stages.map(({ stage, state, found, remedy }) => ({ sign: signs[state], name: stage, found, remedy }));
+
+function print(lines: readonly Line[]): void {
+  const width = Math.max(...lines.map(({ name }) => name.length));
+  for (const { sign, name, found, remedy } of lines) {
+    console.log(`${sign} ${name.padEnd(width)}  ${found}${remedy ? `  → ${remedy}` : ""}`);
+  }
 }

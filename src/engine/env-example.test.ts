@@ -15,9 +15,10 @@ const foreign = ["CI", "DISPLAY", "WAYLAND_DISPLAY", "PATH", "TSLAB"];
 /** Names that tests give to profiles of their own. */
 const made = /^(CASE|PRACTICE)_/;
 
-function readFromEnvironment(): Map<string, string> {
+/** Variable → a file that reads it. */
+function readBy(folders: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { name, text } of ["src", "test", "bench"].flatMap(filesIn)) {
+  for (const { name, text } of folders.flatMap(filesIn)) {
     if (name.startsWith("src/") && name.endsWith(".test.ts")) continue;
     for (const match of text.matchAll(/\benv(?:\.|\[")([A-Z][A-Z0-9_]+)/g)) found.set(match[1]!, name);
   }
@@ -30,14 +31,14 @@ function readFromEnvironment(): Map<string, string> {
 const named = [...read(".env.example").matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]!);
 
 describe(".env.example", () => {
-  it("names every variable that something here looks at", () => {
-    const known = readFromEnvironment();
+  it("names every variable that a user may set", () => {
+    const known = readBy(["src", "bench"]);
     expect(known.size).toBeGreaterThan(30);
     expect([...known].filter(([name]) => !named.includes(name))).toEqual([]);
   });
 
   it("names no other, and none twice", () => {
-    const known = readFromEnvironment();
+    const known = readBy(["src", "bench", "test"]);
     const profiles = named.flatMap((name) => /^([A-Z]+_)BOOTSTRAP$/.exec(name)?.[1] ?? []);
     expect(profiles.length).toBeGreaterThan(4);
     const isOfProfile = (name: string) =>

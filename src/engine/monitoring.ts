@@ -29,6 +29,8 @@ export interface MonitoringStatus {
 
 interface Place {
   url: string;
+  /** The Kafka it watches. */
+  bootstrap?: string;
 }
 
 const MONITOR = "monitor";
@@ -60,8 +62,8 @@ export async function startMonitoring(
   signal?: AbortSignal,
 ): Promise<MonitoringStatus> {
   const before = await monitoringStatus(state);
-  const isSame = before && readConfig() === prometheusConfig(before);
-  if (isSame) return before;
+  const isSame = readBackground<Place>(MONITOR)?.settings.bootstrap === state.bootstrap;
+  if (before && isSame && readConfig() === prometheusConfig(before)) return before;
   await stopMonitoring();
   try {
     const metrics = await startMonitor(state, signal);
@@ -107,7 +109,7 @@ async function startMonitor(state: EngineState, signal?: AbortSignal): Promise<s
   const env = { ...process.env, ...elsewhere, BOOTCAMP_HOME: engineHome() };
   const started = startBackground<Place>(MONITOR, { program: process.execPath, args, env, settings: { url: "" } });
   const url = await until(MONITOR, started, signal, async () => /^metrics at (http:\S+)$/m.exec(readLog(MONITOR))?.[1]);
-  saveBackground(MONITOR, { ...started, settings: { url } });
+  saveBackground(MONITOR, { ...started, settings: { url, bootstrap: state.bootstrap } });
   return url;
 }
 

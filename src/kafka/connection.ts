@@ -1,20 +1,17 @@
 import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel } from "kafkajs";
-import { bootstrapServers } from "../engine/address";
-import { externalSettings } from "../engine/credentials";
+import type { BootcampError } from "../errors";
 import { mendAborted } from "./aborted";
 import { registerCodecs } from "./codecs";
-import { asKafkaError } from "./errors";
+import { addresses, type ConnectionOptions, connectionOf } from "./connection-settings";
+import { type CallSubject, explainKafkaError } from "./errors";
+
+export type { ConnectionOptions } from "./connection-settings";
 
 /** Largest message, bytes: Rubin packets with long histories pass Kafka's default of 1 MB. */
 export const maxMessageBytes = 10_000_000;
 
-export interface ConnectionOptions {
-  /** `host:port`, several with commas. Default: KAFKA_BOOTSTRAP, else the engine that runs here, else 127.0.0.1:9092. */
-  bootstrap?: string | undefined;
-}
-
 /** The address a call with these options talks to. */
-export const addressOf = (options: ConnectionOptions): string => options.bootstrap ?? bootstrapServers();
+export const addressOf = (options: ConnectionOptions): string => connectionOf(options).address;
 
 /**
  * A kafkajs client with the settings used everywhere here.
@@ -29,13 +26,11 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean): Kafka
   };
   registerCodecs(CompressionCodecs);
   mendAborted();
+  const { address, settings } = connectionOf(options);
   const config: KafkaConfig = {
-    // credentials belong to the broker that the environment names, not to the one started here
-    ...(process.env.KAFKA_BOOTSTRAP ? externalSettings() : {}),
+    ...settings,
     clientId: "alert-bootcamp",
-    brokers: addressOf(options)
-      .split(",")
-      .map((address) => address.trim()),
+    brokers: addresses(address),
     // its messages repeat what our errors say, at length and on stdout
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3000,
@@ -48,16 +43,30 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean): Kafka
 /**
  * Connects an admin client for the duration of `work`.
  *
- * @throws KAFKA_UNREACHABLE and the other errors of {@link asKafkaError}
+ * @param options also the topic and the group that `work` is about, for its errors
+ * @throws the errors of {@link kafkaError}
  */
-export async function withAdmin<T>(options: ConnectionOptions, work: (admin: Admin) => Promise<T>): Promise<T> {
+export async function withAdmin<T>(
+  options: ConnectionOptions & CallSubject,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
   const admin = kafkaClient(options, false).admin();
   try {
     await admin.connect();
     return await work(admin);
   } catch (error) {
-    throw asKafkaError(error, addressOf(options));
+    throw await kafkaError(error, options, options);
   } finally {
     await admin.disconnect().catch(() => {}); // the work is done or its error is on the way
   }
 }
+
+/**
+ * The error of a call in one sentence: KAFKA_UNREACHABLE, KAFKA_TLS, KAFKA_LOGIN, TOPIC_ABSENT, TOPIC_FORBIDDEN,
+ * GROUP_FORBIDDEN, or KAFKA_REFUSED for what has no name here.
+ */
+export const kafkaError = (
+  error: unknown,
+  options: ConnectionOptions,
+  about: CallSubject = {},
+): Promise<BootcampError> => explainKafkaError(error, connectionOf(options), about);

@@ -1,99 +1,123 @@
-import { BootcampError } from "../errors";
+import { BootcampError, isBootcampError } from "../errors";
+import { type BrokerProblem, type ProblemDetails, problemError } from "./broker-problem";
+import type { Connection } from "./connection-settings";
+import { causesOf, codeOf, kafkaCodes, type Link } from "./kafka-codes";
+import { runStages } from "./probe-stages";
 
-/** Kafka protocol error codes that a user can do something about. */
-const topicAbsent = 3;
-const topicForbidden = 29;
-const groupForbidden = 30;
-
-const startHint = "start one: ./launch_alert_system.sh, or only Kafka: npx alerts up";
-
-/**
- * Turns an error of kafkajs into one sentence with a remedy. The useful part is often the cause inside of its
- * "number of retries exceeded".
- *
- * @param error what was thrown
- * @param address the broker that was asked
- * @param topic the topic concerned, if one was
- */
-export function asKafkaError(error: unknown, address: string, topic?: string): BootcampError {
-  if (error instanceof BootcampError) return error;
-  const chain = causes(error);
-  const text = chain.map((link) => `${link.code ?? ""} ${link.name ?? ""} ${link.message ?? ""}`).join(" | ");
-  const code = chain.map((link) => Number(link.code)).find((value) => Number.isInteger(value));
-  const make = (kind: ConstructorParameters<typeof BootcampError>[0], message: string, remedy: string) =>
-    new BootcampError(kind, message, { remedy, where: topic ?? address, cause: error });
-
-  if (/ENOTFOUND|EAI_AGAIN/.test(text)) {
-    return make(
-      "KAFKA_UNREACHABLE",
-      `Expected a broker at ${address}, the host name is unknown`,
-      "check the address in KAFKA_BOOTSTRAP",
-    );
-  }
-  if (/SELF_SIGNED|UNABLE_TO_VERIFY|CERT_|ERR_TLS/.test(text)) {
-    return make(
-      "KAFKA_REFUSED",
-      `Expected to trust the certificate of ${address}, it is not signed by a known authority`,
-      "set KAFKA_CA_FILE to the broker's CA certificate",
-    );
-  }
-  if (/SASLAuthentication/.test(text)) {
-    return make(
-      "KAFKA_REFUSED",
-      `Expected ${address} to accept the user name and password, it did not`,
-      "check KAFKA_USERNAME and KAFKA_PASSWORD",
-    );
-  }
-  if (/KafkaJSGroupCoordinatorNotFound/.test(text) || code === groupForbidden) {
-    return make(
-      "KAFKA_REFUSED",
-      `Expected ${address} to let this group read, it did not`,
-      "many brokers want a group id that begins with the user name",
-    );
-  }
-  if (code === topicForbidden) {
-    return make(
-      "KAFKA_REFUSED",
-      `Expected ${address} to let this user read "${topic}", it did not`,
-      "check the topic's name and the user's rights",
-    );
-  }
-  if (code === topicAbsent || /UNKNOWN_TOPIC_OR_PARTITION|does not host this topic/.test(text)) {
-    return topicAbsentError(topic ?? "?", address);
-  }
-  if (
-    /ECONNREFUSED|ETIMEDOUT|Connection timeout|ECONNRESET|EHOSTUNREACH|Closed connection|KafkaJSConnection/.test(text)
-  ) {
-    return make("KAFKA_UNREACHABLE", `Expected a Kafka broker at ${address}, none answers`, startHint);
-  }
-  const deepest = chain[chain.length - 1];
-  return make(
-    "KAFKA_REFUSED",
-    `Expected ${address} to do as asked, it said: ${deepest?.message ?? String(error)}`,
-    "npx alerts status",
-  );
+/** What the failed call was about. */
+export interface CallSubject {
+  topic?: string | undefined;
+  group?: string | undefined;
 }
 
-/** The error for a topic that is not there. */
-export function topicAbsentError(topic: string, address: string): BootcampError {
-  return new BootcampError("TOPIC_ABSENT", `Expected topic "${topic}" at ${address}, there is none of that name`, {
-    remedy: `start the stream: ./launch_alert_system.sh --topic ${topic}, or see what is there: npx alerts topics list`,
-    where: topic,
+/** A second look takes as long as a silent host lets it; the user has waited already. */
+const probeLimitMs = 4000;
+
+/**
+ * Turns an error of kafkajs into one sentence with a remedy. "Closed connection" and its like have many causes: then
+ * the stages of the connection are gone through, and the one that fails is named.
+ *
+ * @param error what was thrown
+ * @param connection the broker that was asked
+ * @param about the topic and the group concerned, if any were
+ */
+export async function explainKafkaError(
+  error: unknown,
+  connection: Connection,
+  about: CallSubject = {},
+): Promise<BootcampError> {
+  if (error instanceof BootcampError) return error;
+  const chain = causesOf(error);
+  const own = chain.find((link) => isBootcampError(link)); // of the server of tokens, inside of kafkajs's
+  if (own) return own as unknown as BootcampError;
+  const isToBeProbed = !clearCase(chain, connection) && isUnclear(chain);
+  if (!isToBeProbed) return atFirstSight(error, chain, connection, about);
+  const { topic, group } = about;
+  const looked = await runStages({ connection, topic, group, limitMs: probeLimitMs });
+  if (looked.error && looked.error.code !== "TOPIC_EMPTY") return looked.error;
+  const found = deepestOf(chain, error);
+  const isGroups = /GroupCoordinatorNotFound/.test(textOf(chain));
+  return problemError(isGroups ? "group-unavailable" : "connection-lost", connection, {
+    ...about,
+    found,
+    cause: error,
   });
 }
 
-interface Link {
-  name?: string;
-  message?: string;
-  code?: unknown;
+/**
+ * The same without a second look, for what asks every second: unclear errors stay unclear.
+ *
+ * @param address the broker that was asked
+ */
+export function asKafkaError(error: unknown, address: string, topic?: string): BootcampError {
+  if (error instanceof BootcampError) return error;
+  const connection = { address, settings: {}, groupPrefix: "", profile: "kafka", prefix: "KAFKA_", option: "" };
+  return atFirstSight(error, causesOf(error), connection, { topic });
 }
 
-function causes(error: unknown): Link[] {
-  const chain: Link[] = [];
-  let link = error as (Link & { cause?: unknown; originalError?: unknown }) | undefined;
-  while (link && typeof link === "object" && chain.length < 8) {
-    chain.push(link);
-    link = (link.cause ?? link.originalError) as typeof link;
-  }
-  return chain;
+function atFirstSight(
+  error: unknown,
+  chain: readonly Link[],
+  connection: Connection,
+  about: CallSubject,
+): BootcampError {
+  const told = clearCase(chain, connection);
+  if (told) return problemError(told.problem, connection, { ...about, cause: error, ...told.details });
+  const details = {
+    remedy: `npx alerts doctor --broker${connection.option}`,
+    where: about.topic ?? connection.address,
+    cause: error,
+  };
+  const found = deepestOf(chain, error);
+  return isUnclear(chain)
+    ? new BootcampError("KAFKA_UNREACHABLE", `Expected ${connection.address} to answer, got: ${found}`, details)
+    : new BootcampError("KAFKA_REFUSED", `Expected ${connection.address} to do as asked, it said: ${found}`, details);
 }
+
+const deepestOf = (chain: readonly Link[], error: unknown): string => chain[chain.length - 1]?.message ?? String(error);
+
+/** Errors that say themselves what is wrong. */
+function clearCase(
+  chain: readonly Link[],
+  connection: Connection,
+): { problem: BrokerProblem; details?: ProblemDetails } | undefined {
+  const text = textOf(chain);
+  const code = codeOf(chain);
+  const refused = /ECONNREFUSED \S+?:(\d+)\b/.exec(text)?.[1];
+  if (refused !== undefined && new RegExp(`^[^,]+:${refused}$`).test(connection.address))
+    return { problem: "port-closed" };
+  const unknown = /(?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)/.exec(text);
+  if (unknown) return { problem: hostIn(connection, unknown[1]!), details: nameOf(connection, unknown[1]!) };
+  if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(text)) return { problem: "certificate-untrusted" };
+  if (code === kafkaCodes.topicForbidden) return { problem: "topic-forbidden" };
+  if (code === kafkaCodes.clusterForbidden) return { problem: "write-forbidden" };
+  if (code === kafkaCodes.groupForbidden) return { problem: "group-forbidden" };
+  if (code === kafkaCodes.topicAbsent || /does not host this topic/.test(text)) return { problem: "topic-absent" };
+  if (code === kafkaCodes.loginRefused || /KafkaJSSASLAuthenticationError/.test(text)) {
+    return { problem: connection.settings.sasl?.mechanism === "oauthbearer" ? "token" : "password" };
+  }
+  return undefined;
+}
+
+/** The host that is unknown may be one that the broker names, not the one that was set. */
+function hostIn(connection: Connection, host: string): BrokerProblem {
+  return connection.address.includes(host) ? "host-unknown" : "broker-advertised";
+}
+
+function nameOf(connection: Connection, host: string): ProblemDetails {
+  const address = connection.address.split(",").find((one) => one.startsWith(`${host}:`));
+  return address ? { address } : { found: host };
+}
+
+/** Errors with several causes – the port, TLS, a login that is missing, a group that is not allowed – or too few words. */
+function isUnclear(chain: readonly Link[]): boolean {
+  const code = codeOf(chain);
+  if (code === kafkaCodes.unsupportedMechanism || code === kafkaCodes.noLoginHere) return true;
+  const text = textOf(chain);
+  return /ECONN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|timeout|timed out|ERR_SSL|ERR_TLS|CERT_|EPROTO|socket|Closed connection|KafkaJSConnection|BrokerNotFound|GroupCoordinatorNotFound/i.test(
+    text,
+  );
+}
+
+const textOf = (chain: readonly Link[]): string =>
+  chain.map((link) => `${link.code ?? ""} ${link.name ?? ""} ${link.message ?? ""}`).join(" | ");

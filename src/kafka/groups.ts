@@ -1,8 +1,8 @@
 import type { Admin } from "kafkajs";
 import { BootcampError, usageError } from "../errors";
-import { addressOf, type ConnectionOptions, withAdmin } from "./connection";
-import { topicAbsentError } from "./errors";
+import { type ConnectionOptions, withAdmin } from "./connection";
 import { extentOf, type From, type Positions, parseFrom } from "./positions";
+import { topicAbsentError } from "./topic-access";
 
 /** How far a group is in one partition. */
 export interface GroupPartition {
@@ -38,7 +38,7 @@ export async function listGroups(options: ConnectionOptions = {}): Promise<strin
  * const { partitions } = await describeGroup("filter-ztf-stream-template");
  */
 export async function describeGroup(group: string, options: ConnectionOptions = {}): Promise<GroupInfo> {
-  return withAdmin(options, async (admin) => {
+  return withAdmin({ ...options, group }, async (admin) => {
     const { state, members } = await stateOf(admin, group);
     const partitions: GroupPartition[] = [];
     for (const { topic, partitions: found } of await admin.fetchOffsets({ groupId: group })) {
@@ -70,9 +70,9 @@ export async function resetGroup(
   options: ConnectionOptions = {},
 ): Promise<Positions> {
   const parsed = parseFrom(to);
-  return withAdmin(options, async (admin) => {
+  return withAdmin({ ...options, topic, group }, async (admin) => {
     const extent = await extentOf(admin, topic);
-    if (!extent) throw topicAbsentError(topic, addressOf(options));
+    if (!extent) throw await topicAbsentError(topic, options);
     const { groups } = await admin.describeGroups([group]);
     const members = groups[0]?.members.length ?? 0;
     if (members > 0) throw busyError(group, members);
@@ -88,7 +88,7 @@ export async function resetGroup(
  * @throws USAGE when there is none of that name, or while it has members
  */
 export async function deleteGroup(group: string, options: ConnectionOptions = {}): Promise<void> {
-  return withAdmin(options, async (admin) => {
+  return withAdmin({ ...options, group }, async (admin) => {
     const { members } = await stateOf(admin, group);
     if (members > 0) throw busyError(group, members);
     await admin.deleteGroups([group]);

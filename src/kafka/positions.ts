@@ -1,8 +1,8 @@
 import type { Admin } from "kafkajs";
 import { BootcampError, usageError } from "../errors";
-import { addressOf, type ConnectionOptions, withAdmin } from "./connection";
-import { topicAbsentError } from "./errors";
+import { type ConnectionOptions, withAdmin } from "./connection";
 import { pause } from "./pace";
+import { topicAbsentError } from "./topic-access";
 
 /** Where to begin: the oldest message, the next to come, or the first at or after a time (Date, or ISO 8601 text in UTC). */
 export type From = "earliest" | "latest" | Date | string;
@@ -59,7 +59,9 @@ export async function groupPositions(
   from: From,
   options: ConnectionOptions,
 ): Promise<Positions> {
-  const [committed] = await withAdmin(options, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+  const [committed] = await withAdmin({ ...options, topic, group }, (admin) =>
+    admin.fetchOffsets({ groupId: group, topics: [topic] }),
+  );
   const others = parseFrom(from) === "latest" ? extent.next : extent.first;
   const positions = new Map(others);
   for (const { partition, offset } of committed?.partitions ?? []) {
@@ -78,7 +80,7 @@ export interface WaitOptions extends ConnectionOptions {
  * Waits until the topic holds a message at or after `starts` (null: any message).
  *
  * @returns what it holds then
- * @throws TOPIC_ABSENT or TOPIC_EMPTY when nothing came within `waitSeconds`; ABORTED
+ * @throws TOPIC_ABSENT, TOPIC_FORBIDDEN, TOPIC_EMPTY or NOTHING_NEW when nothing came within `waitSeconds`; ABORTED
  */
 export async function waitForAlerts(topic: string, starts: Positions | null, options: WaitOptions): Promise<Extent> {
   const deadline = performance.now() + options.waitSeconds * 1000;
@@ -90,7 +92,8 @@ export async function waitForAlerts(topic: string, starts: Positions | null, opt
         return extent;
       const left = deadline - performance.now();
       if (left <= 0)
-        throw extent ? emptyError(topic, options, starts !== null) : topicAbsentError(topic, addressOf(options));
+        throw extent ? emptyError(topic, options, starts !== null, extent) : await topicAbsentError(topic, options);
+      if (!extent && !said) await refuseForbidden(topic, options);
       if (!said) options.say(`${topic}: no alert yet, waiting ${options.waitSeconds} s for the first`);
       said = true;
       if (!(await pause(Math.min(askAgainMs, left), options.signal))) {
@@ -100,10 +103,18 @@ export async function waitForAlerts(topic: string, starts: Positions | null, opt
   });
 }
 
-function emptyError(topic: string, options: WaitOptions, isNew: boolean): BootcampError {
+/** A topic that this user may not see looks absent in the list; no waiting makes it appear. */
+async function refuseForbidden(topic: string, options: ConnectionOptions): Promise<void> {
+  const error = await topicAbsentError(topic, options);
+  // anything else may pass: the topic may be being made right now
+  if (error.code === "TOPIC_FORBIDDEN") throw error;
+}
+
+function emptyError(topic: string, options: WaitOptions, isNew: boolean, extent: Extent): BootcampError {
   const what = isNew ? "a new alert" : "an alert";
+  const isEmpty = [...extent.next].every(([partition, next]) => next <= (extent.first.get(partition) ?? 0n));
   return new BootcampError(
-    "TOPIC_EMPTY",
+    isNew && !isEmpty ? "NOTHING_NEW" : "TOPIC_EMPTY",
     `Expected ${what} in topic "${topic}" within ${options.waitSeconds} s, none came`,
     {
       remedy: `start the stream: ./launch_alert_system.sh --topic ${topic}, or wait longer: waitSeconds`,

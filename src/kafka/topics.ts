@@ -1,7 +1,7 @@
 import type { Admin } from "kafkajs";
 import { BootcampError, usageError } from "../errors";
-import { addressOf, type ConnectionOptions, maxMessageBytes, withAdmin } from "./connection";
-import { topicAbsentError } from "./errors";
+import { type ConnectionOptions, maxMessageBytes, withAdmin } from "./connection";
+import { topicAbsentError } from "./topic-access";
 
 /** A little more than a message: the limit applies to the batch that holds it. */
 const maxBatchBytes = Math.ceil(maxMessageBytes * 1.05);
@@ -45,7 +45,7 @@ export async function createTopic(topic: string, options: TopicOptions = {}): Pr
   checkTopicName(topic);
   const { partitions = 4, retentionHours } = options;
   if (!Number.isInteger(partitions) || partitions < 1) throw usageError("1 partition or more", partitions);
-  return withAdmin(options, async (admin) => {
+  return withAdmin({ ...options, topic }, async (admin) => {
     const { brokers } = await admin.describeCluster();
     const config: Record<string, string> = { "max.message.bytes": String(maxBatchBytes) };
     if (retentionHours !== undefined) {
@@ -72,7 +72,7 @@ export async function createTopic(topic: string, options: TopicOptions = {}): Pr
 /** Deletes a topic and waits until it is gone. Returns false when there was none. */
 export async function deleteTopic(topic: string, options: ConnectionOptions = {}): Promise<boolean> {
   checkTopicName(topic);
-  return withAdmin(options, async (admin) => {
+  return withAdmin({ ...options, topic }, async (admin) => {
     if (!(await admin.listTopics()).includes(topic)) return false;
     await admin.deleteTopics({ topics: [topic] });
     await poll(async () => !(await admin.listTopics()).includes(topic), `topic "${topic}" to be gone`);
@@ -98,9 +98,9 @@ export async function listTopics(options: ConnectionOptions = {}): Promise<strin
  * @throws TOPIC_ABSENT when there is none of that name
  */
 export async function describeTopic(topic: string, options: ConnectionOptions = {}): Promise<TopicInfo> {
-  return withAdmin(options, async (admin) => {
+  return withAdmin({ ...options, topic }, async (admin) => {
     // asking for metadata of an absent topic would create it on a broker that allows that
-    if (!(await admin.listTopics()).includes(topic)) throw topicAbsentError(topic, addressOf(options));
+    if (!(await admin.listTopics()).includes(topic)) throw await topicAbsentError(topic, options);
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     const offsets = await admin.fetchTopicOffsets(topic);
     const partitions = topics[0]!.partitions

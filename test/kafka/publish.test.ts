@@ -36,7 +36,7 @@ describe("publish", () => {
       const topic = `oracle-${form}`;
       // bare records carry no schema, so all of a topic must share one
       const sent = form === "bare" ? alerts.filter((alert) => alert.schema === alerts[5]!.schema) : alerts;
-      const report = await publish(sent, { bootstrap, topic, form, secondsPerVisit: 0 });
+      const report = await publish(sent, { bootstrap, topic, form, fast: true });
       expect(report.alerts).toBe(sent.length);
       const rows = JSON.parse(runPython(consumer, [bootstrap, topic, form, sent[0]!.schema.text])) as any[];
       const expected = new Map(sent.map((alert) => [String(alert.alertId), alert]));
@@ -60,7 +60,7 @@ describe("publish", () => {
     const report = await publish(alerts, {
       bootstrap,
       topic: "order",
-      secondsPerVisit: 0,
+      fast: true,
       onVisit: (visit) => visits.push(Math.round(visit.mjdUtc)),
     });
     expect(report).toMatchObject({ visits: 6, alerts: 12, capped: 0, interrupted: false });
@@ -72,18 +72,18 @@ describe("publish", () => {
 
   it("caps a visit and says how many were left out", async () => {
     const alerts = Array.from({ length: 9 }, (_, n) => makeAlert(n, { jd: 2460000.5 + Math.floor(n / 5) }));
-    const report = await publish(alerts, { bootstrap, topic: "cap", secondsPerVisit: 0, maxPerVisit: 3 });
+    const report = await publish(alerts, { bootstrap, topic: "cap", fast: true, maxPerVisit: 3 });
     expect(report).toMatchObject({ visits: 2, alerts: 6, capped: 3 });
     expect((await describeTopic("cap", { bootstrap })).messages).toBe(6n);
   });
 
   it("carries messages of nearly 10 MB, and refuses larger ones by name of the limit", async () => {
     const big = makeAlert(1, { padding: 9_900_000 });
-    await publish([big], { bootstrap, topic: "big", secondsPerVisit: 0 });
+    await publish([big], { bootstrap, topic: "big", fast: true });
     const [back] = await (await subscribe("big", quiet)).toArray();
     expect(back!.bytes.equals(big.bytes)).toBe(true);
     await expect(
-      publish([makeAlert(2, { padding: 10_100_000 })], { bootstrap, topic: "big", secondsPerVisit: 0 }),
+      publish([makeAlert(2, { padding: 10_100_000 })], { bootstrap, topic: "big", fast: true }),
     ).rejects.toMatchObject({ code: "USAGE", message: expect.stringContaining("at most 10 MB") });
   });
 
@@ -102,10 +102,25 @@ describe("publish", () => {
     expect((await describeTopic("stopped", { bootstrap })).messages).toBe(1n);
   });
 
+  it("makes no topic for an empty night, and refuses more partitions than a topic has", async () => {
+    expect(await publish([], { bootstrap, topic: "no-night" })).toMatchObject({ visits: 0, alerts: 0 });
+    await expect(describeTopic("no-night", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
+    await resetTopic("three", { bootstrap, partitions: 3 });
+    const send = (partitions: number) => publish([makeAlert(1)], { bootstrap, topic: "three", fast: true, partitions });
+    await expect(send(4)).rejects.toMatchObject({
+      code: "USAGE",
+      message: expect.stringContaining('at most 3 partitions, which "three" has'),
+    });
+    expect((await describeTopic("three", { bootstrap })).messages).toBe(0n);
+    expect((await send(2)).alerts).toBe(1);
+  });
+
   it("refuses senseless settings before anything is sent", async () => {
     const topic = "never";
     for (const wrong of [
       { secondsPerVisit: -1 },
+      { secondsPerVisit: 0 },
+      { secondsPerVisit: 1, fast: true },
       { speed: 0 },
       { speed: 2, secondsPerVisit: 1 },
       { maxPerVisit: 0 },

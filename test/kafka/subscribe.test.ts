@@ -7,7 +7,7 @@ import { needs } from "../helpers/data";
 const bootstrap = inject("bootstrap");
 const quiet = { bootstrap, progress: false };
 const many = (count: number, first = 0) => Array.from({ length: count }, (_, n) => makeAlert(first + n));
-const send = (topic: string, alerts = many(40)) => publish(alerts, { bootstrap, topic, secondsPerVisit: 0 });
+const send = (topic: string, alerts = many(40)) => publish(alerts, { bootstrap, topic, fast: true });
 
 const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING });
 const admin = kafka.admin();

@@ -1,0 +1,63 @@
+import { bootstrapServers } from "../engine/address";
+import { type BrokerSettings, brokerProfile, DEFAULT_PROFILE } from "../engine/credentials";
+import { usageError } from "../errors";
+
+export interface ConnectionOptions {
+  /** `host:port`, several with commas. Default: that of the profile, else the engine that runs here, else 127.0.0.1:9092. */
+  bootstrap?: string | undefined;
+  /**
+   * A named set of address and credentials: `"fink"` is what the variables that begin with `FINK_` say, `"practice"` the
+   * broker of `alerts up --secure`. Default: KAFKA_PROFILE, else the variables that begin with `KAFKA_`.
+   */
+  profile?: string | undefined;
+}
+
+/** Where a call goes and how it logs in. */
+export interface Connection {
+  /** `host:port`, several with commas. */
+  address: string;
+  settings: BrokerSettings;
+  /** What group ids have to begin with; empty for no rule. */
+  groupPrefix: string;
+  profile: string;
+  /** Of its variables: `KAFKA_`, `FINK_`. */
+  prefix: string;
+  /** For a command that a user is told to run: ` --profile fink`, or nothing for the default profile. */
+  option: string;
+}
+
+/**
+ * Puts address and credentials together. An address given without a profile gets the credentials only when it is the
+ * profile's own: a password must not go to whichever broker is tried.
+ *
+ * @throws USAGE when the profile is not complete or the address is none; FILE_NOT_FOUND, FILE_ACCESS for its files
+ */
+export function connectionOf(options: ConnectionOptions): Connection {
+  const { name, prefix, bootstrap, settings, groupPrefix } = brokerProfile(options.profile);
+  const address = addresses(options.bootstrap ?? bootstrap ?? bootstrapServers(DEFAULT_PROFILE)).join(",");
+  const isOwn = options.profile !== undefined || isPartOf(address, bootstrap);
+  const option = name === DEFAULT_PROFILE ? "" : ` --profile ${name}`;
+  return {
+    address,
+    profile: name,
+    prefix,
+    option,
+    ...(isOwn ? { settings, groupPrefix } : { settings: {}, groupPrefix: "" }),
+  };
+}
+
+/** The brokers of an address, one by one. */
+export function addresses(bootstrap: string): string[] {
+  return bootstrap.split(",").map((one) => {
+    const address = one.trim();
+    const port = Number(/^[^:\s/]+:(\d+)$/.exec(address)?.[1]);
+    if (!(port >= 1 && port <= 65_535)) throw usageError("a broker's address as host:port", address);
+    return address;
+  });
+}
+
+function isPartOf(address: string, bootstrap: string | undefined): boolean {
+  if (bootstrap === undefined) return false;
+  const own = addresses(bootstrap);
+  return addresses(address).every((one) => own.includes(one));
+}

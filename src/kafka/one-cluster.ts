@@ -1,0 +1,76 @@
+import type { logLevel as LogLevel } from "kafkajs";
+import { addresses, type Connection } from "./connection-settings";
+
+/** The parts of kafkajs's own classes that are used here; its public client hides what a broker answered. */
+export interface KafkaBroker {
+  metadata(topics: string[]): Promise<Metadata>;
+  findGroupCoordinator(request: { groupId: string; coordinatorType: number }): Promise<{
+    coordinator: { nodeId: number; host: string; port: number };
+  }>;
+  offsetFetch(request: {
+    groupId: string;
+    topics: { topic: string; partitions: { partition: number }[] }[];
+  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>;
+  fetch(request: {
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    isolationLevel: number;
+    topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[];
+  }): Promise<{ responses: { partitions: { messages: { timestamp: string; offset: string }[] }[] }[] }>;
+}
+
+export interface Metadata {
+  brokers: { nodeId: number; host: string; port: number }[];
+  topicMetadata: { topic: string; partitionMetadata: { partitionId: number; leader: number }[] }[];
+}
+
+export interface KafkaCluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  findBroker(which: { nodeId: number }): Promise<KafkaBroker>;
+  fetchTopicsOffset(
+    topics: { topic: string; partitions: { partition: number }[]; fromBeginning?: boolean; fromTimestamp?: number }[],
+  ): Promise<{ partitions: { partition: number; offset: string }[] }[]>;
+  brokerPool: { metadata: Metadata | null; findConnectedBroker(): Promise<KafkaBroker> };
+}
+
+/**
+ * Connects to a cluster, one try for everything, creating no topic by asking for it.
+ *
+ * @throws what kafkajs says
+ */
+export async function withCluster<T>(
+  connection: Connection,
+  limitMs: number,
+  work: (cluster: KafkaCluster) => Promise<T>,
+): Promise<T> {
+  const { logLevel } = require("kafkajs") as { logLevel: typeof LogLevel };
+  const { createLogger } = require("kafkajs/src/loggers") as { createLogger(options: object): unknown };
+  const socketFactory = require("kafkajs/src/network/socketFactory") as () => unknown;
+  const Cluster = require("kafkajs/src/cluster") as new (options: object) => KafkaCluster;
+  const cluster = new Cluster({
+    ...connection.settings,
+    brokers: addresses(connection.address),
+    clientId: "alert-bootcamp",
+    logger: createLogger({ level: logLevel.NOTHING, logCreator: () => () => {} }),
+    socketFactory: socketFactory(),
+    connectionTimeout: limitMs,
+    authenticationTimeout: limitMs,
+    requestTimeout: limitMs,
+    reauthenticationThreshold: 10_000,
+    enforceRequestTimeout: true,
+    metadataMaxAge: 300_000,
+    allowAutoTopicCreation: false,
+    retry: { retries: 0 },
+  });
+  try {
+    await cluster.connect();
+    await cluster.refreshMetadata();
+    return await work(cluster);
+  } finally {
+    await cluster.disconnect().catch(() => {}); // the work is done or its error is on the way
+  }
+}
