@@ -8,16 +8,27 @@ need() {
   exit 1
 }
 
-# prepare ROOT: leaves ROOT/dist up to date
+# installed ROOT: every package of the lock file is there in the version it names. By content, because Git and copying
+# leave times that say nothing. What is optional may be for another machine.
+installed() {
+  node -e '
+    const read = (file) => JSON.parse(require("fs").readFileSync(process.argv[1] + "/" + file, "utf8")).packages;
+    const [wanted, there] = [read("package-lock.json"), read("node_modules/.package-lock.json")];
+    const isThere = ([path, { version, optional }]) => path === "" || optional || there[path]?.version === version;
+    process.exit(Object.entries(wanted).every(isThere) ? 0 : 1);
+  ' "$1" 2> /dev/null
+}
+
+# prepare ROOT: leaves ROOT/node_modules and ROOT/dist up to date
 prepare() {
   need node 'Node.js' 'install Node.js 22 from https://nodejs.org, or: brew install node@22 (macOS)'
   if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; then
     printf 'Node.js 20.19 or newer is needed, found %s\n  → install Node.js 22 from https://nodejs.org\n' "$(node --version)" >&2
     exit 1
   fi
-  if [ ! -d "$1/node_modules" ]; then
+  if ! installed "$1"; then
     need npm 'npm' 'it comes with Node.js from https://nodejs.org; on Debian: sudo apt-get install npm'
-    printf 'Installing the Node packages (once, about a minute)\n' >&2
+    printf 'Installing the Node packages (about a minute)\n' >&2
     (cd "$1" && npm ci --no-audit --no-fund --loglevel=error >&2)
   fi
   # tests are no part of the build; -newer compares with the file that the build writes last or nearly so

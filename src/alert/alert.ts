@@ -33,6 +33,22 @@ export class Alert<P = any> implements AlertView<P> {
   /** Direct access to packet fields, for code that reads many alerts. */
   readonly reader: Packet;
   private readonly binding: Binding;
+  // what was read, since a hundred filters ask for the same
+  private alertIdRead: bigint | string | null | undefined;
+  private objectIdRead: bigint | string | null | undefined;
+  private raRead: number | undefined;
+  private decRead: number | undefined;
+  private mjdUtcRead: number | undefined;
+  private bandRead: string | undefined;
+  private magRead: number | undefined;
+  private magErrRead: number | undefined;
+  private fluxNJyRead: number | undefined;
+  private fluxErrNJyRead: number | undefined;
+  private snrRead: number | undefined;
+  private isPositiveRead: boolean | undefined;
+  private realBogusRead: number | undefined;
+  private visitIdRead: string | undefined;
+  private fieldRead: number | string | null | undefined;
   private pointsRead: Points | undefined;
   private forcedRead: readonly ForcedPoint[] | undefined;
   private stampsRead: Stamps | undefined;
@@ -61,49 +77,49 @@ export class Alert<P = any> implements AlertView<P> {
     return this.binding.table.name;
   }
   get alertId(): bigint | string | null {
-    return this.binding.columns.alertId(this.reader);
+    return (this.alertIdRead ??= this.binding.columns.alertId(this.reader));
   }
   get objectId(): bigint | string | null {
-    return this.binding.columns.objectId(this.reader);
+    return (this.objectIdRead ??= this.binding.columns.objectId(this.reader));
   }
   get ra(): number {
-    return this.binding.columns.ra(this.reader);
+    return (this.raRead ??= this.binding.columns.ra(this.reader));
   }
   get dec(): number {
-    return this.binding.columns.dec(this.reader);
+    return (this.decRead ??= this.binding.columns.dec(this.reader));
   }
   get mjdUtc(): number {
-    return this.binding.columns.mjdUtc(this.reader);
+    return (this.mjdUtcRead ??= this.binding.columns.mjdUtc(this.reader));
   }
   get band(): string {
-    return this.binding.columns.band(this.reader);
+    return (this.bandRead ??= this.binding.columns.band(this.reader));
   }
   get mag(): number {
-    return this.binding.columns.mag(this.reader);
+    return (this.magRead ??= this.binding.columns.mag(this.reader));
   }
   get magErr(): number {
-    return this.binding.columns.magErr(this.reader);
+    return (this.magErrRead ??= this.binding.columns.magErr(this.reader));
   }
   get fluxNJy(): number {
-    return this.binding.columns.fluxNJy(this.reader);
+    return (this.fluxNJyRead ??= this.binding.columns.fluxNJy(this.reader));
   }
   get fluxErrNJy(): number {
-    return this.binding.columns.fluxErrNJy(this.reader);
+    return (this.fluxErrNJyRead ??= this.binding.columns.fluxErrNJy(this.reader));
   }
   get snr(): number {
-    return this.binding.columns.snr(this.reader);
+    return (this.snrRead ??= this.binding.columns.snr(this.reader));
   }
   get isPositive(): boolean {
-    return this.binding.columns.isPositive(this.reader);
+    return (this.isPositiveRead ??= this.binding.columns.isPositive(this.reader));
   }
   get realBogus(): number {
-    return this.binding.columns.realBogus(this.reader);
+    return (this.realBogusRead ??= this.binding.columns.realBogus(this.reader));
   }
   get visitId(): string {
-    return this.binding.columns.visitId(this.reader);
+    return (this.visitIdRead ??= this.binding.columns.visitId(this.reader));
   }
   get field(): number | string | null {
-    return this.binding.columns.field(this.reader);
+    return (this.fieldRead ??= this.binding.columns.field(this.reader));
   }
   get history(): readonly Detection[] {
     return this.points.history;

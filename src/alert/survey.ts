@@ -1,7 +1,7 @@
 import type { Packet } from "../avro/packet";
 import type { WriterSchema } from "../avro/schema";
 import { fieldAt } from "../avro/tree";
-import { readPath } from "./path";
+import { pathReader, readPath } from "./path";
 import type { Detection, ForcedPoint, StampKind, UpperLimit } from "./types";
 
 /** Properties of the common view that are read from one place of the packet. */
@@ -97,17 +97,23 @@ export function bind(table: SurveyTable, schema: WriterSchema): Binding {
     const column = table.columns[name] as Column<unknown> | undefined;
     const path = column && [column.from].flat().find(has);
     sources[name] = path ?? null;
-    columns[name] = bindColumn(name, column, path);
+    columns[name] = bindColumn(schema, name, column, path);
   }
   return { table, columns: columns as Binding["columns"], sources };
 }
 
-function bindColumn(name: CommonName, column: Column<unknown> | undefined, path: string | undefined) {
+function bindColumn(
+  schema: WriterSchema,
+  name: CommonName,
+  column: Column<unknown> | undefined,
+  path: string | undefined,
+) {
   const none = missing[name];
   if (!column || path === undefined) return () => none;
   const { as } = column;
-  if (!as) return (packet: Packet) => readPath(packet, path) ?? none;
-  return (packet: Packet) => as(readPath(packet, path), (other) => readPath(packet, other)) ?? none;
+  const read = pathReader(schema, path);
+  if (!as) return (packet: Packet) => read(packet) ?? none;
+  return (packet: Packet) => as(read(packet), (other) => readPath(packet, other)) ?? none;
 }
 
 /** True when the schema has the path. */

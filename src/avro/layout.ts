@@ -1,5 +1,6 @@
 import { Type } from "avsc";
 import { asAvroError } from "./container";
+import { ViewPlan } from "./plain-view";
 import type { WriterSchema } from "./schema";
 
 interface AvscField {
@@ -11,6 +12,7 @@ interface AvscType {
   readonly name?: string;
   readonly fields?: readonly AvscField[];
   readonly types?: readonly AvscType[];
+  readonly recordConstructor?: { prototype: { constructor: unknown } };
 }
 
 /**
@@ -42,6 +44,9 @@ export class Layout {
   private allReader: PartReader | undefined;
   private stale = false;
   private compilations = 0;
+  private busy = false;
+  private hotPlan: ViewPlan | undefined;
+  private allPlan: ViewPlan | undefined;
 
   constructor(readonly schema: WriterSchema) {
     this.fields = (schema.type as AvscType).fields ?? [];
@@ -59,18 +64,43 @@ export class Layout {
     if (!names) this.wanted.set(group, (names = new Set()));
     if (names.has(name)) return;
     names.add(name);
+    if (!this.busy || names.size === 1) this.stale = true; // a busy reader has the other names of a group already
+  }
+
+  /** True when packets are looked at so often that it pays to read wanted groups whole and to show them as plain objects. */
+  get isBusy(): boolean {
+    return this.busy;
+  }
+
+  becomeBusy(): void {
+    if (this.busy) return;
+    this.busy = true;
     this.stale = true;
   }
 
-  /** The leaves wanted so far, in one pass; all of them for the first alert, when nothing is known yet. */
-  readWanted(record: Buffer): { values: any; complete: boolean } {
+  /** For packets of which every leaf was read. */
+  get fullPlan(): ViewPlan {
+    return (this.allPlan ??= new ViewPlan(this.schema.fields, (name) => this.kinds.get(name) !== "heavy"));
+  }
+
+  /**
+   * The leaves wanted so far, in one pass; all of them for the first alert, when nothing is known yet. With a plan if a
+   * plain view can be made of them.
+   */
+  readWanted(record: Buffer): { values: any; complete: boolean; plan: ViewPlan | undefined } {
     if (this.stale && this.compilations < maxCompilations) {
       this.stale = false;
       this.compilations++;
-      this.hotReader = compilePart(this.schema, this.fields, (field) => this.wanted.get(field) ?? null);
+      const namesOf = (field: string) => this.wanted.get(field) ?? null;
+      const wholeOf = (field: string) => (this.wanted.has(field) ? (this.groups.get(field) ?? namesOf(field)) : null);
+      this.hotReader = compilePart(this.schema, this.fields, this.busy ? wholeOf : namesOf);
+      const wanted = new Set(this.wanted.keys());
+      this.hotPlan = this.busy ? new ViewPlan(this.schema.fields, (name) => wanted.has(name)) : undefined;
     }
-    if (!this.hotReader || this.stale) return { values: this.readAll(record), complete: true };
-    return { values: this.hotReader(record), complete: false };
+    if (!this.hotReader || this.stale) {
+      return { values: this.readAll(record), complete: true, plan: this.fullPlan };
+    }
+    return { values: this.hotReader(record), complete: false, plan: this.hotPlan };
   }
 
   /** Every leaf of the record, in one pass. */
@@ -118,7 +148,16 @@ function compilePart(
       ? [{ name: field.name, type: leaves.has("") ? field.type : narrow(field.type, leaves, field.name) }]
       : [];
   });
-  const reader = Type.forSchema({ type: "record", name: schema.name, fields: picked } as never);
+  const reader = Type.forSchema(
+    { type: "record", name: schema.name, fields: picked } as never,
+    {
+      omitRecordMethods: true, // groups are shown to users: `clone` and the like of avsc are no fields
+    } as never,
+  );
+  for (const { type } of (reader as unknown as AvscType).fields ?? []) {
+    const made = recordOf(type)?.recordConstructor;
+    if (made) made.prototype.constructor = Object; // and they print as plain objects
+  }
   const resolver = reader.createResolver(schema.type);
   return (record) => {
     try {
@@ -140,7 +179,7 @@ function narrow(type: AvscType, leaves: ReadonlySet<string>, field: string): unk
   return {
     type: "record",
     name: `part.${field}`,
-    aliases: [type.name],
+    aliases: [type.name?.includes(".") ? type.name : `.${type.name}`], // without the dot it would mean part.<name>
     fields: fields.map(({ name, type: t }) => ({ name, type: t })),
   };
 }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
-import { endOfRecord } from "./container";
+import { BootcampError, isBootcampError, usageError } from "../errors";
 import { lsstSchemaOfId } from "./known";
+import { deepest, limitedText, readAnswer } from "./registry-answer";
 import { parseSchema, type WriterSchema } from "./schema";
 import { isRegistered, type SchemaSource } from "./schema-ids";
+import { asSchema, confluentHeader, fits, type WireOptions } from "./wire";
 
 export interface RegistryOptions {
   /** Basic authentication; also read from the address (`https://user:password@host`). */
@@ -19,10 +20,16 @@ export interface RegistryOptions {
   cacheFolder?: string | null | undefined;
 }
 
-/** Rubin's schemas have 120 kB with their documentation. */
-const maxAnswerBytes = 16 * 1024 * 1024;
-/** A registry that failed is asked again after so long: a stream of a million messages must not ask a million times. */
-const pauseMs = 10_000;
+/** An id without a schema is asked for again after so long: a stream of a million messages must not ask a million times. */
+const absentMs = 10_000;
+/** So many such ids are remembered: messages of nonsense may carry any of 2^32. */
+const absentIds = 1000;
+/** A registry that fails is left alone for 1 s, then twice as long each time, at most for a minute. */
+const pauseMs = [1000, 60_000] as const;
+/** Registries count in 32 bits with sign; some fail on more, and nonsense must not make them look broken. */
+const largestId = 2 ** 31 - 1;
+/** Answers that say something about the id, and nothing about the registry. */
+const noSuchId = new Set([400, 404, 422]);
 const accepted = "application/vnd.schemaregistry.v1+json, application/json";
 
 /**
@@ -43,7 +50,8 @@ export class SchemaRegistry implements SchemaSource {
   private readonly folder: string | null;
   private readonly known = new Map<number, WriterSchema>();
   private readonly asking = new Map<number, Promise<WriterSchema>>();
-  private readonly failed = new Map<number, { error: unknown; until: number }>();
+  private readonly absent = new Map<number, { error: BootcampError; until: number }>();
+  private down: { id: number; error: BootcampError; until: number; times: number } | undefined;
   /** Ids of Rubin's that were seen to fit what comes here. */
   private readonly fitting = new Set<number>();
 
@@ -70,8 +78,21 @@ export class SchemaRegistry implements SchemaSource {
     return this.known.get(id);
   }
 
+  /** Why an id has no schema: what the registry, or its silence, said last. */
+  failure(id: number): BootcampError | undefined {
+    const absent = this.absent.get(id);
+    if (absent || !this.down) return absent?.error;
+    const { code, message, remedy = "", where = this.url } = this.down.error;
+    if (this.down.id === id) return this.down.error;
+    return new BootcampError(code, `Expected a schema for wire id ${id}, its registry fails: ${message}`, {
+      where,
+      remedy,
+    });
+  }
+
   /**
-   * The schema of an id: from memory, from disk, or from the registry.
+   * The schema of an id: from memory, from disk, or from the registry. A registry that failed a moment ago is not asked:
+   * the same error comes at once.
    *
    * @throws SCHEMA_UNKNOWN when the registry has no such id; SCHEMA_INVALID when what it has is no Avro record;
    *   REMOTE when it does not answer in time, refuses, or answers something else; ABORTED
@@ -79,8 +100,9 @@ export class SchemaRegistry implements SchemaSource {
   async load(id: number, signal?: AbortSignal): Promise<WriterSchema> {
     const known = this.known.get(id);
     if (known) return known;
-    const failed = this.failed.get(id);
-    if (failed && Date.now() < failed.until) throw failed.error;
+    const absent = this.absent.get(id);
+    if (absent && Date.now() < absent.until) throw absent.error;
+    if (id > largestId) throw this.enter(id, this.unknown(id));
     let asking = this.asking.get(id);
     if (!asking) this.asking.set(id, (asking = this.find(id, signal).finally(() => this.asking.delete(id))));
     return asking;
@@ -88,31 +110,62 @@ export class SchemaRegistry implements SchemaSource {
 
   /**
    * Loads what is needed to read a message: nothing when it carries its schema, or its id is registered, or is one of
-   * Rubin's and Rubin's schema fits it.
+   * Rubin's and Rubin's schema fits it, or when it is a bare record of the schema that is configured.
    *
+   * @param decoding schema and form that the message will be decoded with
    * @throws as {@link load}
    */
-  async prepare(message: Buffer, signal?: AbortSignal): Promise<void> {
-    if (message.length < 5 || message[0] !== 0) return;
+  async prepare(
+    message: Buffer,
+    signal?: AbortSignal,
+    decoding: Pick<WireOptions, "schema" | "form"> = {},
+  ): Promise<void> {
+    const { schema, form } = decoding;
+    if (message.length < confluentHeader || message[0] !== 0 || (form ?? "confluent") !== "confluent") return;
     const id = message.readUInt32BE(1);
     if (isRegistered(id) || this.known.has(id) || this.fitting.has(id)) return;
     const rubin = lsstSchemaOfId(id);
-    if (rubin && fits(rubin, message.subarray(5))) {
+    if (rubin && fits(rubin, message.subarray(confluentHeader))) {
       this.fitting.add(id);
       return;
     }
+    if (schema !== undefined && form === undefined && fits(asSchema(schema), message)) return;
     await this.load(id, signal);
   }
 
   private async find(id: number, signal?: AbortSignal): Promise<WriterSchema> {
+    const kept = await this.fromDisk(id);
+    if (kept) return this.remember(id, kept);
+    if (this.down && Date.now() < this.down.until) throw this.failure(id);
+    const times = (this.down?.times ?? 0) + 1; // several that wait for the same silence count once
     try {
-      const schema = (await this.fromDisk(id)) ?? (await this.fromRegistry(id, signal));
-      this.known.set(id, schema);
-      return schema;
+      const schema = await this.fromRegistry(id, signal);
+      this.down = undefined;
+      return this.remember(id, schema);
     } catch (error) {
-      if (!isBootcampError(error, "ABORTED")) this.failed.set(id, { error, until: Date.now() + pauseMs });
-      throw error;
+      if (!isBootcampError(error) || error.code === "ABORTED") throw error;
+      if (error.code !== "REMOTE") this.down = undefined; // it has answered
+      throw this.enter(id, error, times);
     }
+  }
+
+  private remember(id: number, schema: WriterSchema): WriterSchema {
+    this.absent.delete(id);
+    this.known.set(id, schema);
+    return schema;
+  }
+
+  /** A failure of the registry holds for all ids, an answer for its own. */
+  private enter(id: number, error: BootcampError, times = 1): BootcampError {
+    const now = Date.now();
+    if (error.code === "REMOTE") {
+      this.down = { id, error, times, until: now + Math.min(pauseMs[0] * 2 ** (times - 1), pauseMs[1]) };
+      return error;
+    }
+    this.absent.delete(id); // to the end of the map, which is in the order of entry
+    this.absent.set(id, { error, until: now + absentMs });
+    if (this.absent.size > absentIds) this.absent.delete(this.absent.keys().next().value!);
+    return error;
   }
 
   private async fromDisk(id: number): Promise<WriterSchema | undefined> {
@@ -146,15 +199,17 @@ export class SchemaRegistry implements SchemaSource {
       throw this.remote(`Expected the schema registry's answer for id ${id}, ${why}`, error);
     }
     if (response.ok) return body;
-    if (response.status === 404) {
-      throw new BootcampError("SCHEMA_UNKNOWN", `Expected a schema for wire id ${id}, ${this.url} has none`, {
-        where: this.url,
-        remedy: "check that this is the registry of the stream, or register the schema: registerSchema(id, schema)",
-      });
-    }
+    if (noSuchId.has(response.status)) throw this.unknown(id);
     const refused = response.status === 401 || response.status === 403;
     const remedy = refused ? "check the registry's user name and password, or its token" : undefined;
     throw this.remote(`Expected the schema of id ${id}, got HTTP ${response.status}`, undefined, remedy);
+  }
+
+  private unknown(id: number): BootcampError {
+    return new BootcampError("SCHEMA_UNKNOWN", `Expected a schema for wire id ${id}, ${this.url} has none`, {
+      where: this.url,
+      remedy: "check that this is the registry of the stream, or register the schema: registerSchema(id, schema)",
+    });
   }
 
   private remote(message: string, cause?: unknown, remedy?: string): BootcampError {
@@ -189,62 +244,3 @@ function parseAddress(url: string): URL {
 /** A folder per registry: ids of one mean nothing to another. */
 const folderName = (url: string): string =>
   `${new URL(url).hostname}-${createHash("sha256").update(url).digest("hex").slice(0, 12)}`;
-
-function fits(schema: WriterSchema, record: Buffer): boolean {
-  try {
-    return endOfRecord(schema, record) === record.length;
-  } catch {
-    return false; // only a question: then the registry is asked
-  }
-}
-
-/** The schema in an answer `{"schema": "…", "schemaType": "AVRO"}`; the type is left out for Avro. */
-function readAnswer(text: string, url: string, id: number): string {
-  let answer: { schema?: unknown; schemaType?: unknown; references?: unknown } | null = null;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    // said below
-  }
-  if (typeof answer?.schema !== "string") {
-    throw new BootcampError("REMOTE", `Expected {"schema": …} for id ${id}, got ${JSON.stringify(text.slice(0, 60))}`, {
-      where: url,
-      remedy: "check the registry's address: its path is often missing, e.g. /apis/ccompat/v7",
-    });
-  }
-  const { schemaType = "AVRO", references } = answer;
-  if (schemaType !== "AVRO") {
-    throw new BootcampError("SCHEMA_INVALID", `Expected an Avro schema for id ${id}, got ${schemaType}`, {
-      where: url,
-    });
-  }
-  if (Array.isArray(references) && references.length > 0) {
-    throw new BootcampError(
-      "SCHEMA_INVALID",
-      `Expected the whole schema of id ${id}, got one with references to others`,
-      {
-        where: url,
-        remedy: "put it together and register it: registerSchema(id, schema)",
-      },
-    );
-  }
-  return answer.schema;
-}
-
-async function limitedText(response: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of response.body ?? []) {
-    length += piece.length;
-    if (length > maxAnswerBytes) throw new Error(`the answer has more than ${maxAnswerBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString("utf8");
-}
-
-/** fetch says "fetch failed" and puts the reason inside. */
-function deepest(error: unknown): string {
-  let link = error as { cause?: unknown } | undefined;
-  while (link?.cause instanceof Error) link = link.cause;
-  return messageOf(link);
-}

@@ -6,6 +6,8 @@ export type SchemaJson = string | SchemaJson[] | { [key: string]: unknown };
 const primitives = new Set(["null", "boolean", "int", "long", "float", "double", "bytes", "string"]);
 /** Deeper nesting than any alert has; stops a hostile schema from exhausting the stack. */
 const maxDepth = 64;
+/** Types and branches; Rubin's largest schema has 800. Ten times as many take a second to compile. */
+const maxParts = 10_000;
 
 /**
  * Rewrites a schema so that a strict reader accepts it, without changing how bytes are read.
@@ -29,10 +31,13 @@ class Repair {
   /** Full name and text of a definition → its name here. */
   private readonly definitions = new Map<string, string>();
   private readonly taken = new Set<string>();
+  private parts = 0;
 
   visit(schema: SchemaJson, namespace: string, depth: number): SchemaJson {
     if (depth > maxDepth)
       throw new BootcampError("SCHEMA_INVALID", `Expected a schema nested at most ${maxDepth} deep`);
+    if (++this.parts > maxParts)
+      throw new BootcampError("SCHEMA_INVALID", `Expected a schema of at most ${maxParts} types and fields`);
     if (typeof schema === "string") return this.reference(schema, namespace);
     if (Array.isArray(schema)) return this.union(schema, namespace, depth);
     if (schema === null || typeof schema !== "object") {
@@ -75,7 +80,11 @@ class Repair {
     }
     const used = new Map<string, number>();
     const fields = (schema["fields"] as Record<string, unknown>[]).map((field) => {
-      const plain = identifier(String(field["name"]));
+      if (typeof field?.["name"] !== "string") {
+        const got = describeValue(field?.["name"]);
+        throw new BootcampError("SCHEMA_INVALID", `Expected every field of record ${name} to have a name, got ${got}`);
+      }
+      const plain = identifier(field["name"]);
       const seen = (used.get(plain) ?? 0) + 1;
       used.set(plain, seen);
       return {

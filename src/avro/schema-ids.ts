@@ -7,6 +7,8 @@ const registered = new Map<number, WriterSchema>();
 /** Where schemas of ids that are not known here may be found: what was fetched from a schema registry so far. */
 export interface SchemaSource {
   get(id: number): WriterSchema | undefined;
+  /** Why an id that was looked for has none. */
+  failure?(id: number): BootcampError | undefined;
 }
 
 /**

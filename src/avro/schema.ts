@@ -18,6 +18,16 @@ export interface WriterSchema {
   readonly fingerprint: string;
 }
 
+/** JSON may be nested deeper than the stack allows. */
+function repaired(json: SchemaJson): SchemaJson {
+  try {
+    return repairSchema(json);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new BootcampError("SCHEMA_INVALID", "Expected a schema, got JSON that is nested too deep", { cause: error });
+  }
+}
+
 const cache = new Map<string, WriterSchema>();
 /** More versions than all surveys together have; keeps forged schemas from filling the memory. */
 const maxSchemas = 256;
@@ -42,7 +52,7 @@ export function parseSchema(schema: string | object): WriterSchema {
       cause: error,
     });
   }
-  const type = buildType(repairSchema(json));
+  const type = buildType(repaired(json));
   const record = type as unknown as { typeName: string; name: string; fields: { name: string }[] };
   if (record.typeName !== "record") {
     throw new BootcampError("SCHEMA_INVALID", `Expected a record schema for an alert, got ${record.typeName}`);

@@ -8,6 +8,7 @@ interface AvscType {
   readonly itemsType?: AvscType;
   readonly valuesType?: AvscType;
   readonly size?: number;
+  readonly symbols?: readonly string[];
 }
 
 /** Moves from the start of a record to its end without decoding anything. */
@@ -16,6 +17,8 @@ type Skip = (bytes: Buffer, position: number, end: number) => number;
 /** Items of no width (null, empty records) cannot be bounded by the bytes left; no survey has any. */
 const maxEmptyItems = 1e6;
 const maxVarintBytes = 10;
+/** Records in records in the bytes; recursive schemas have no limit of their own, the stack has one. */
+const maxRecordDepth = 200;
 
 const skippers = new WeakMap<WriterSchema, Skip>();
 
@@ -41,7 +44,9 @@ class Generator {
   compile(top: AvscType): Skip {
     const start = this.record(top);
     const source = `"use strict";\n${this.functions.join("\n")}\nreturn ${start};`;
-    return new Function("fail", "tooLong", "length", "count", source)(fail, tooLong, length, count) as Skip;
+    const helpers = { fail, tooLong, tooDeep, length, count, symbol };
+    const skip = new Function(...Object.keys(helpers), source)(...Object.values(helpers));
+    return (bytes, position, end) => skip(bytes, position, end, 0);
   }
 
   /** Name of the function that skips a record of this type; recursion is why it is a function. */
@@ -51,7 +56,9 @@ class Generator {
     const name = `skip${this.named.size}`;
     this.named.set(type, name);
     const body = (type.fields ?? []).map((field) => this.code(field.type)).join("\n");
-    this.functions.push(`function ${name}(b, p, end) {\n${body}\nif (p > end) fail(b, p, end);\nreturn p;\n}`);
+    this.functions.push(`function ${name}(b, p, end, d) {
+if (d > ${maxRecordDepth}) tooDeep();
+${body}\nif (p > end) fail(b, p, end);\nreturn p;\n}`);
     return name;
   }
 
@@ -69,8 +76,9 @@ class Generator {
       case "int":
       case "long":
       case "abstract:long":
-      case "enum":
         return this.varint();
+      case "enum":
+        return `p = symbol(b, p, end, ${Number(type.symbols?.length)});`;
       case "string":
       case "bytes":
         return "p = length(b, p, end);";
@@ -81,7 +89,7 @@ class Generator {
       case "map":
         return this.blocks(`p = length(b, p, end);\n${this.code(type.valuesType!)}`);
       default:
-        return `p = ${this.record(type)}(b, p, end);`;
+        return `p = ${this.record(type)}(b, p, end, d + 1);`;
     }
   }
 
@@ -122,6 +130,17 @@ function tooLong(position: number): never {
     "AVRO_CORRUPT",
     `Expected an integer of at most ${maxVarintBytes} bytes before byte ${position}`,
   );
+}
+
+function tooDeep(): never {
+  throw new BootcampError("AVRO_CORRUPT", `Expected records nested at most ${maxRecordDepth} deep, there are more`);
+}
+
+/** Skips the number of an enumeration's symbol. */
+function symbol(bytes: Buffer, position: number, end: number, symbols: number): number {
+  const index = varint(bytes, position, end);
+  if (index >= 0 && index < symbols) return varint.position;
+  throw new BootcampError("AVRO_CORRUPT", `Expected a number below ${symbols} for a symbol, got ${index}`);
 }
 
 /** Reads an integer; the position behind it is left in `varint.position`. Beyond 2^53 it is not exact, and too large anyway. */

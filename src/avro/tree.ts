@@ -22,6 +22,8 @@ interface AvscType {
 
 /** No survey nests deeper; recursive types end here. */
 const maxDepth = 6;
+/** Records that name one another can unfold without end: what lies beyond is left out. Rubin's unfold to 400 fields. */
+const maxFields = 50_000;
 const shapes: Record<string, FieldShape> = {
   float: "number",
   double: "number",
@@ -44,8 +46,7 @@ export function fieldTree(schema: WriterSchema): readonly SchemaField[] {
   let tree = trees.get(schema);
   if (!tree) {
     const json = JSON.parse(schema.text);
-    const docs = new Docs(json);
-    trees.set(schema, (tree = fieldsOf(schema.type as unknown as AvscType, json, docs, 0)));
+    trees.set(schema, (tree = fieldsOf(schema.type as unknown as AvscType, json, new Docs(json), 0)));
   }
   return tree;
 }
@@ -64,6 +65,8 @@ export function fieldAt(schema: WriterSchema, path: string): SchemaField | undef
 
 function fieldsOf(type: AvscType, json: unknown, docs: Docs, depth: number): SchemaField[] {
   const written = docs.record(json)?.fields ?? [];
+  docs.unfolded += type.fields?.length ?? 0;
+  if (docs.unfolded > maxFields) return [];
   return (type.fields ?? []).map((field, i) => toField(field.name, field.type, written[i], docs, depth));
 }
 
@@ -79,6 +82,8 @@ const plain = (type: AvscType): AvscType => type.types?.find((each) => each.type
 
 /** Finds the written definition of a record behind names, unions and arrays. */
 class Docs {
+  /** Fields that were made so far. */
+  unfolded = 0;
   private readonly records = new Map<string, any>();
 
   constructor(json: unknown) {

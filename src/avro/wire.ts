@@ -23,7 +23,7 @@ export interface WireRecord extends ContainerRecord {
   readonly received: Buffer;
 }
 
-const confluentHeader = 5;
+export const confluentHeader = 5;
 /**
  * Finds the Avro records in the bytes of a message or file, whatever they are wrapped in.
  *
@@ -64,8 +64,7 @@ function* unwrap(bytes: Buffer, options: WireOptions, depth: number): Generator<
       return;
     }
   }
-  if (!schema) throw unknownSchema(bytes, id, options.form);
-  if (options.form === "confluent") throw unknownSchema(bytes, id, options.form);
+  if (!schema || options.form === "confluent") throw unknownSchema(bytes, id, options);
   yield { record: bytes, schema, form: "bare", received: bytes };
 }
 
@@ -92,7 +91,8 @@ function schemaOf(
   return asBare ? undefined : (wired ?? configured);
 }
 
-function fits(schema: WriterSchema, record: Buffer): boolean {
+/** True when the bytes are one record of the schema, to their end. */
+export function fits(schema: WriterSchema, record: Buffer): boolean {
   try {
     return endOfRecord(schema, record) === record.length;
   } catch {
@@ -102,7 +102,8 @@ function fits(schema: WriterSchema, record: Buffer): boolean {
 
 const parsedObjects = new WeakMap<object, WriterSchema>();
 
-function asSchema(schema: string | object): WriterSchema {
+/** A schema as options give it, parsed once. */
+export function asSchema(schema: string | object): WriterSchema {
   if (typeof schema === "string") return parseSchema(schema);
   if ("fingerprint" in schema) return schema as WriterSchema;
   let parsed = parsedObjects.get(schema);
@@ -110,18 +111,21 @@ function asSchema(schema: string | object): WriterSchema {
   return parsed;
 }
 
-function unknownSchema(bytes: Buffer, id: number | undefined, form: WireForm | undefined): BootcampError {
+function unknownSchema(bytes: Buffer, id: number | undefined, { form, registry }: WireOptions): BootcampError {
   if (id !== undefined && form !== "bare") {
     const swapped = bytes.readUInt32LE(1);
-    if (schemaOfId(swapped)) {
+    if (schemaOfId(swapped, registry)) {
       return new BootcampError(
         "WIRE_ORDER",
         `Expected a big-endian schema id, got ${id}, which is ${swapped} in little-endian order`,
         { remedy: "the producer has to write the id with its highest byte first, as Confluent's wire form has it" },
       );
     }
+    const asked = registry?.failure?.(id);
+    if (asked) return asked;
     return new BootcampError("SCHEMA_UNKNOWN", `Expected a schema for wire id ${id}, none is known`, {
-      remedy: "register it: registerSchema(id, schema), name a registry, or pass { schema } (--schema FILE)",
+      remedy:
+        "register it: registerSchema(id, schema), name a registry (--registry URL), or pass { schema } (--schema FILE)",
     });
   }
   return form === undefined

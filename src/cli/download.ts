@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import {
+  dataRoot,
   downloadGcvs,
   downloadNights,
   formatBytes,
@@ -7,6 +8,7 @@ import {
   listNights,
   messageOf,
   type NightResult,
+  parseNights,
   usageError,
 } from "../index";
 import { DownloadProgress } from "./download-progress";
@@ -25,12 +27,13 @@ interface Options {
 }
 
 const help = `
-Nights are UTC dates (YYYYMMDD) of the public ZTF alert archive; each goes to <folder>/<night>/, checked against the
-archive's MD5SUMS. A broken or interrupted download goes on where it stopped. ZTF_ARCHIVE_URL and GCVS_URL change the
-addresses.
+Nights are UTC dates (20181129 or 2018-11-29) of the public ZTF alert archive, or ranges of them; each goes to
+<folder>/<night>/, checked against the archive's MD5SUMS. The disk space is checked first; a broken or interrupted
+download goes on where it stopped. ZTF_ARCHIVE_URL and GCVS_URL change the addresses.
 
 Examples:
   alerts download 20181129            the small night of 499 alerts (22 MB)
+  alerts download 20181129..20181203 --parallel 3
   alerts download --list --recent 10  what there is
   alerts download --recent 1          the latest night; may be tens of GB
   alerts download --catalog           the General Catalogue of Variable Stars`;
@@ -39,10 +42,10 @@ export function register(program: Command): void {
   program
     .command("download")
     .description("nights of the public ZTF archive: list, download, check, unpack")
-    .argument("[nights...]", "UTC dates as YYYYMMDD")
+    .argument("[nights...]", "UTC dates as YYYYMMDD, or ranges YYYYMMDD..YYYYMMDD")
     .option("--list", "show the nights there are and download nothing")
     .option("--recent <count>", "the latest nights with alerts")
-    .option("--folder <folder>", "where the nights go", "data")
+    .option("--folder <folder>", "where the nights go", dataRoot())
     .option("--parallel <count>", "nights at a time (default: 2)")
     .option("--keep-archive", "keep the tarballs, in <folder>/.archive")
     .option("--catalog", "also the catalogue of variable stars, to <folder>/catalogs/gcvs.csv")
@@ -127,8 +130,9 @@ async function list(
   options: Options,
   output: Output,
 ): Promise<void> {
+  const asked = parseNights(nights); // before the archive is asked
   const all = await listNights(archive);
-  const named = nights.length > 0 ? all.filter((night) => nights.includes(night.night)) : all;
+  const named = nights.length > 0 ? all.filter(({ night }) => asked.has(night)) : all;
   const shown = recent === undefined ? named : named.slice(-recent);
   if (options.json) for (const night of shown) await output.line(JSON.stringify(night));
   else

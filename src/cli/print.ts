@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type Alert, alertToJson, saveStamps, subscribe, usageError } from "../index";
 import { action, interruptSignal, number } from "./run";
+import { readSchemaFile, registryHelp } from "./schema-file";
 
 interface PrintOptions {
   every: string;
@@ -12,6 +12,7 @@ interface PrintOptions {
   wait?: string;
   group?: string;
   schema?: string;
+  registry?: string;
   json?: boolean;
 }
 
@@ -28,6 +29,7 @@ export function register(program: Command): void {
     .option("--wait <seconds>", "how long to wait for the first alert (10), and with --limit for the next (60)")
     .option("-g, --group <name>", "read as this consumer group, from where it stopped last")
     .option("--schema <file>", "Avro schema of alerts that come without one")
+    .option("--registry <url>", registryHelp)
     .option("--json", "one JSON object per line")
     .action(action(print));
 }
@@ -44,7 +46,8 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
     waitSeconds,
     idleSeconds: waitSeconds ?? 60,
     group: options.group,
-    schema: options.schema === undefined ? undefined : readFileSync(options.schema, "utf8"),
+    schema: readSchemaFile(options.schema),
+    registry: options.registry,
     signal,
     progress: false,
   });

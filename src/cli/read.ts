@@ -1,17 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import {
-  BootcampError,
-  defaultFields,
-  isBootcampError,
-  messageOf,
-  parseFields,
-  readAlerts,
-  usageError,
-} from "../index";
+import { defaultFields, isBootcampError, messageOf, parseFields, readAlerts, usageError } from "../index";
 import { Listing, type ListingFormat } from "./listing";
 import { Output } from "./output";
 import { action, interruptSignal, number } from "./run";
+import { readSchemaFile, registryHelp } from "./schema-file";
 
 interface Options {
   fields?: string;
@@ -20,6 +12,8 @@ interface Options {
   limit?: string;
   bytes?: boolean;
   schema?: string;
+  registry?: string;
+  setAside?: string;
 }
 
 const help = `
@@ -44,6 +38,8 @@ export function register(program: Command): void {
     .option("-n, --limit <count>", "stop after so many alerts")
     .option("--bytes", "bytes (stamps) as base64 instead of their length")
     .option("--schema <file>", "Avro schema (.avsc) of records that come without one")
+    .option("--registry <url>", registryHelp)
+    .option("--set-aside <folder>", "copy what cannot be read there, with the reasons; the originals stay")
     .addHelpText("after", help)
     .action(action(read));
 }
@@ -59,7 +55,9 @@ async function read(paths: string[], options: Options): Promise<number> {
   let isStopped = false;
   const stream = readAlerts(paths, {
     limit: number("--limit", options.limit),
-    schema: options.schema === undefined ? undefined : schemaText(options.schema),
+    schema: readSchemaFile(options.schema),
+    registry: options.registry,
+    setAside: options.setAside,
     signal: interruptSignal(),
     onFailure: ({ error }) => {
       failed++;
@@ -78,16 +76,7 @@ async function read(paths: string[], options: Options): Promise<number> {
     isStopped = true;
   }
   for (const remark of await listing.end()) process.stderr.write(`${remark}: left empty\n`);
-  process.stderr.write(`read ${alerts}, failed ${failed}\n`);
+  const aside = failed > 0 && options.setAside !== undefined ? `, set aside in ${options.setAside}` : "";
+  process.stderr.write(`read ${alerts}, failed ${failed}${aside}\n`);
   return failed > 0 || isStopped ? 1 : 0;
-}
-
-function schemaText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new BootcampError("FILE_NOT_FOUND", `Expected an Avro schema in ${file}: ${messageOf(error)}`, {
-      where: file,
-    });
-  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { archiveUrl, parseChecksums, parseIndex, parseNight } from "./archive";
+import { archiveUrl, parseChecksums, parseIndex, parseNight, parseNights } from "./archive";
 import { parseVizierTsv } from "./gcvs";
 import { formatBytes } from "./limits";
 import { isPlainlyNotData, sniff } from "./sniff";
@@ -53,6 +53,21 @@ describe("parseNight", () => {
     ]);
     for (const wrong of ["20190229", "20181332", "2018", "181129", "../20181129", "20181129x", ""]) {
       expect(() => parseNight(wrong), wrong).toThrow(/Expected a night as YYYYMMDD/);
+    }
+  });
+});
+
+describe("parseNights", () => {
+  it("takes lists and ranges, each night once, and knows which were named", () => {
+    const nights = parseNights(["2018-12-31..20190102", "20190102", "20181129", "20181231..20181231"]);
+    expect([...nights]).toEqual([
+      ["20181231", false],
+      ["20190101", false],
+      ["20190102", true],
+      ["20181129", true],
+    ]);
+    for (const wrong of ["20190102..20181231", "20181129..", "..20181129", "20181129..20181130..20181201"]) {
+      expect(() => parseNights([wrong]), wrong).toThrow(/Expected a (night|range)/);
     }
   });
 });

@@ -40,14 +40,47 @@ export function archiveUrl(baseUrl?: string): string {
   return address.endsWith("/") ? address : `${address}/`;
 }
 
+const listHint = "alerts download --list shows the nights there are.";
+
 /** `20181129` of `20181129` or `2018-11-29`; anything that is no date is a usage error. */
 export function parseNight(text: string): string {
   const digits = text.replace(/^(\d{4})-(\d\d)-(\d\d)$/, "$1$2$3");
-  const iso = digits.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
-  const date = new Date(`${iso}T00:00:00Z`);
-  if (digits.length !== 8 || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso)
-    throw usageError("a night as YYYYMMDD", text, "alerts download --list shows the nights there are.");
+  if (digits.length !== 8 || nightOf(dateOf(digits)) !== digits)
+    throw usageError("a night as YYYYMMDD", text, listHint);
   return digits;
+}
+
+/**
+ * Nights of a list of dates and ranges, each once, in the order asked for.
+ *
+ * @param texts `20181129`, `2018-11-29`, or `20181129..20181203` for the nights from the one to the other
+ * @returns date → true when it was named itself, false when it is only within a range
+ * @throws BootcampError USAGE
+ */
+export function parseNights(texts: readonly string[]): Map<string, boolean> {
+  const nights = new Map<string, boolean>();
+  for (const text of texts) {
+    const [first, last, ...more] = text.split("..");
+    if (last === undefined) {
+      nights.set(parseNight(text), true);
+      continue;
+    }
+    const from = parseNight(first!);
+    const to = parseNight(last);
+    if (more.length > 0 || from > to) throw usageError("a range of nights as 20181129..20181203", text, listHint);
+    const date = dateOf(from)!;
+    for (; nightOf(date) <= to; date.setUTCDate(date.getUTCDate() + 1)) {
+      nights.set(nightOf(date), nights.get(nightOf(date)) ?? false);
+    }
+  }
+  return nights;
+}
+
+const nightOf = (date: Date | null): string => date?.toISOString().slice(0, 10).replaceAll("-", "") ?? "";
+
+function dateOf(digits: string): Date | null {
+  const date = new Date(`${digits.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3")}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Member } from "./members";
  *
  * @throws BootcampError naming the file, after the alerts before the damage
  */
-export function* decodeMember(member: Member, options: Pick<DecodeOptions, "schema">): Generator<Alert> {
+export function* decodeMember(member: Member, options: Pick<DecodeOptions, "schema" | "registry">): Generator<Alert> {
   if (member.error) throw member.error;
   const { path, bytes } = member;
   let count = 0;

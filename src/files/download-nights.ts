@@ -1,7 +1,7 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { BootcampError, isBootcampError, usageError } from "../errors";
-import { type ArchiveOptions, archiveUrl, listNights, type Night, parseNight } from "./archive";
+import { type ArchiveOptions, archiveUrl, listNights, type Night, parseNights } from "./archive";
 import { downloadNight, type NightProgress } from "./download-night";
 import { checkSpace, spaceFactor } from "./space";
 import { accessError } from "./walk";
@@ -41,7 +41,8 @@ export interface NightResult {
  * A night that is there already is not fetched again; an interrupted one goes on where it stopped. Every night gets a
  * line in `<folder>/download.log`.
  *
- * @param nights dates as YYYYMMDD, UTC
+ * @param nights UTC dates as YYYYMMDD or YYYY-MM-DD, and ranges `20181129..20181203`, which stand for the nights of the
+ *   archive between the two
  * @returns one result per night, in the order asked for
  * @throws BootcampError USAGE for what is not a date; DOWNLOAD, ARCHIVE, GZIP, FILE_ACCESS after all other nights are
  *   done; ABORTED
@@ -50,7 +51,7 @@ export interface NightResult {
  */
 export async function downloadNights(nights: readonly string[], options: DownloadOptions = {}): Promise<NightResult[]> {
   if (nights.length === 0) throw usageError("at least one night as YYYYMMDD", "none");
-  const wanted = [...new Set(nights.map(parseNight))];
+  const asked = parseNights(nights);
   const parallel = options.parallel ?? 2;
   if (!Number.isInteger(parallel) || parallel < 1)
     throw usageError("`parallel` to be a whole number from 1 up", parallel);
@@ -65,32 +66,35 @@ export async function downloadNights(nights: readonly string[], options: Downloa
     options.onNight?.(result);
   };
   const missing: string[] = [];
-  for (const night of wanted) {
+  for (const night of asked.keys()) {
     const alerts = await countFiles(join(folder, night));
     if (alerts === null) missing.push(night);
     else await finish({ ...blank(night), status: "present", alerts, folder: join(folder, night) });
   }
   if (missing.length > 0) {
     const listed = new Map((await listNights(options)).map((night) => [night.night, night]));
+    // a night within a range that the archive does not have is no mistake; one that was named is
+    const queue = missing.filter((night) => asked.get(night) || listed.has(night));
+    if (queue.length === 0 && results.size === 0)
+      throw noSuchNight(missing[0]!, [...listed.keys()], archiveUrl(options.baseUrl), nights.join(", "));
     checkSpace(
       folder,
-      missing.reduce((sum, night) => sum + (listed.get(night)?.sizeBytes ?? 0) * spaceFactor, 0),
+      queue.reduce((sum, night) => sum + (listed.get(night)?.sizeBytes ?? 0) * spaceFactor, 0),
     );
-    const queue = [...missing];
     const worker = async () => {
       for (let night = queue.shift(); night; night = queue.shift()) {
         await finish(await attempt(night, listed, folder, options));
         if (options.signal?.aborted) return;
       }
     };
-    await Promise.all(Array.from({ length: Math.min(parallel, missing.length) }, worker));
+    await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, worker));
   }
   if (options.signal?.aborted)
     throw new BootcampError("ABORTED", "The download was stopped on request; what has come is kept", {
       remedy: "The same command goes on where it stopped.",
     });
   throwFailures([...results.values()]);
-  return wanted.map((night) => results.get(night)!);
+  return [...asked.keys()].flatMap((night) => results.get(night) ?? []);
 }
 
 async function attempt(
@@ -119,12 +123,12 @@ const blank = (night: string) => ({
   error: null,
 });
 
-function noSuchNight(night: string, known: readonly string[], url: string): BootcampError {
+function noSuchNight(night: string, known: readonly string[], url: string, asked = night): BootcampError {
   const after = known.find((other) => other > night);
   const before = known.filter((other) => other < night).at(-1);
   const near = [before, after].filter(Boolean).join(" and ");
-  return new BootcampError("DOWNLOAD", `Expected night ${night} in ${url}, it is not there; next to it: ${near}`, {
-    where: night,
+  return new BootcampError("DOWNLOAD", `Expected night ${asked} in ${url}, it is not there; next to it: ${near}`, {
+    where: asked,
     remedy: "alerts download --list shows the nights there are.",
   });
 }

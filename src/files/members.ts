@@ -20,6 +20,8 @@ export interface Member {
 
 export interface MemberOptions extends ReadLimits {
   recursive?: boolean;
+  /** A folder among the paths that is passed over. */
+  except?: string | undefined;
   signal?: AbortSignal;
 }
 
@@ -29,7 +31,7 @@ export interface MemberOptions extends ReadLimits {
  */
 export async function* members(paths: readonly string[], options: MemberOptions = {}): AsyncGenerator<Member> {
   const limits = withDefaults(options);
-  for await (const found of walk(paths, options.recursive ?? true)) {
+  for await (const found of walk(paths, options.recursive ?? true, options.except)) {
     if (options.signal?.aborted) throw new BootcampError("ABORTED", "Reading was stopped on request");
     if (found.error) yield failed(found.path, found.path, found.error);
     else yield* membersOfFile(found.path, limits);

@@ -1,10 +1,13 @@
 import type { Alert } from "../alert/alert";
+import { chooseRegistry, findSchema, type RegistryChoice } from "../avro/find-schema";
+import type { SchemaRegistry } from "../avro/registry";
 import { BootcampError, messageOf, usageError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
 import type { Failure, Ledger } from "../stream/ledger";
 import { decodeMember } from "./decode-member";
-import type { ReadLimits } from "./limits";
-import { members } from "./members";
+import { type ReadLimits, withDefaults } from "./limits";
+import { type Member, members } from "./members";
+import { SetAside } from "./set-aside";
 
 export interface ReadOptions extends ReadLimits {
   /** Stop after so many alerts; default: all. */
@@ -13,7 +16,17 @@ export interface ReadOptions extends ReadLimits {
   recursive?: boolean;
   /** Schema of records that come without one (bare Avro): JSON text or parsed JSON. */
   schema?: string | object | undefined;
+  /**
+   * Schema registry for single messages whose wire id is not known here: its address, or a client with credentials.
+   * Default: what `SCHEMA_REGISTRY_URL` names, if it is set.
+   */
+  registry?: RegistryChoice;
   signal?: AbortSignal | undefined;
+  /**
+   * Folder for copies of the files and members of archives that cannot be read, and for the reasons (`reasons.jsonl`).
+   * The originals stay where they are; the folder itself is not read.
+   */
+  setAside?: string | undefined;
   /**
    * Called for every file or entry that cannot be read. Without it the first is said on stderr, and when nothing at
    * all could be read its error is thrown.
@@ -35,9 +48,13 @@ export interface ReadOptions extends ReadLimits {
  */
 export function readAlerts(paths: string | readonly string[], options: ReadOptions = {}): AlertStream<Alert> {
   const list = checkedPaths(paths);
-  const stream = AlertStream.from<Alert>((ledger) => alertsIn(list, options, ledger));
+  const registry = chooseRegistry(options.registry);
+  const stream = AlertStream.from<Alert>((ledger) => alertsIn(list, { ...options, registry }, ledger));
   return options.limit === undefined ? stream : stream.take(options.limit);
 }
+
+/** Options with the registry's client, one for all files. */
+export type OpenedOptions = ReadOptions & { registry: SchemaRegistry | undefined };
 
 /** The paths as a list; none, or something else than text, is a usage error. */
 export function checkedPaths(paths: string | readonly string[]): readonly string[] {
@@ -47,17 +64,22 @@ export function checkedPaths(paths: string | readonly string[]): readonly string
   return list;
 }
 
-async function* alertsIn(paths: readonly string[], options: ReadOptions, ledger: Ledger): AsyncGenerator<Alert> {
-  const failures = new FailureReport(ledger, options.onFailure);
-  for await (const member of members(paths, options)) {
-    try {
-      for (const alert of decodeMember(member, options)) {
-        failures.alertRead();
-        yield alert;
+async function* alertsIn(paths: readonly string[], options: OpenedOptions, ledger: Ledger): AsyncGenerator<Alert> {
+  const failures = new FailureReport(ledger, options);
+  try {
+    for await (const member of members(paths, { ...options, except: options.setAside })) {
+      await findSchema(member.bytes, options);
+      try {
+        for (const alert of decodeMember(member, options)) {
+          failures.alertRead();
+          yield alert;
+        }
+      } catch (error) {
+        failures.add(member, error);
       }
-    } catch (error) {
-      failures.add(member.path, error);
     }
+  } finally {
+    await failures.setAside();
   }
   failures.end(paths);
 }
@@ -68,12 +90,16 @@ export class FailureReport {
   #first: unknown = null;
   #isSaid = false;
 
+  readonly #aside: SetAside | undefined;
+
   constructor(
     private readonly ledger: Ledger,
-    onFailure: ((failure: Failure) => void) | undefined,
+    options: Pick<ReadOptions, "onFailure" | "setAside"> & ReadLimits,
   ) {
+    const { onFailure, setAside } = options;
     if (onFailure) ledger.onFailure(onFailure);
     this.#isSaid = onFailure !== undefined;
+    this.#aside = setAside === undefined ? undefined : new SetAside(setAside, withDefaults(options));
   }
 
   alertRead(): void {
@@ -81,11 +107,17 @@ export class FailureReport {
     this.#say();
   }
 
-  add(where: string, error: unknown): void {
+  add({ file, path }: Pick<Member, "file" | "path">, error: unknown): void {
     this.#first ??= error;
     this.ledger.read++;
-    this.ledger.fail(where, error);
+    this.ledger.fail(path, error);
+    this.#aside?.add(file, path, error);
     this.#say();
+  }
+
+  /** Copies what could not be read so far to its folder, where one was named. */
+  async setAside(): Promise<void> {
+    await this.#aside?.flush();
   }
 
   /** Called after the last file: throws when there was no alert at all and nobody has been told why. */

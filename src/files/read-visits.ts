@@ -1,13 +1,14 @@
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
 import { compareTimes } from "../alert/visits";
+import { chooseRegistry, findSchema } from "../avro/find-schema";
 import { BootcampError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
 import type { Ledger } from "../stream/ledger";
 import { decodeMember } from "./decode-member";
 import { withDefaults } from "./limits";
 import { members } from "./members";
-import { checkedPaths, FailureReport, type ReadOptions } from "./read-alerts";
+import { checkedPaths, FailureReport, type OpenedOptions, type ReadOptions } from "./read-alerts";
 import { Spool } from "./spool";
 
 /** Where the alerts of one visit lie: pairs of member number and record number, flat to keep a night's index small. */
@@ -33,13 +34,18 @@ interface Indexed {
  */
 export function readVisits(paths: string | readonly string[], options: ReadOptions = {}): AlertStream<Visit<Alert>> {
   const list = checkedPaths(paths);
-  const stream = AlertStream.from<Visit<Alert>>((ledger) => visitsIn(list, options, ledger));
+  const opened = { ...options, registry: chooseRegistry(options.registry) };
+  const stream = AlertStream.from<Visit<Alert>>((ledger) => visitsIn(list, opened, ledger));
   return options.limit === undefined ? stream : stream.take(options.limit);
 }
 
-async function* visitsIn(paths: readonly string[], options: ReadOptions, ledger: Ledger): AsyncGenerator<Visit<Alert>> {
+async function* visitsIn(
+  paths: readonly string[],
+  options: OpenedOptions,
+  ledger: Ledger,
+): AsyncGenerator<Visit<Alert>> {
   const spool = new Spool(withDefaults(options));
-  const failures = new FailureReport(ledger, options.onFailure);
+  const failures = new FailureReport(ledger, options);
   try {
     const visits = await indexVisits(paths, options, spool, failures);
     for (const visit of visits) {
@@ -50,7 +56,8 @@ async function* visitsIn(paths: readonly string[], options: ReadOptions, ledger:
         try {
           alerts.push(await alertAt(spool, number, visit.places[i + 1]!, options));
         } catch (error) {
-          failures.add(spool.pathOf(number), error);
+          const path = spool.pathOf(number);
+          failures.add({ file: path, path }, error);
         }
       }
       const { id, mjdUtc, field } = visit;
@@ -63,14 +70,15 @@ async function* visitsIn(paths: readonly string[], options: ReadOptions, ledger:
 
 async function indexVisits(
   paths: readonly string[],
-  options: ReadOptions,
+  options: OpenedOptions,
   spool: Spool,
   failures: FailureReport,
 ): Promise<Indexed[]> {
   const visits = new Map<string, Indexed>();
-  for await (const member of members(paths, options)) {
+  for await (const member of members(paths, { ...options, except: options.setAside })) {
     let number: number | undefined;
     let record = 0;
+    await findSchema(member.bytes, options);
     try {
       for (const alert of decodeMember(member, options)) {
         const { visitId: id, mjdUtc, field } = alert;
@@ -82,9 +90,10 @@ async function indexVisits(
         failures.alertRead();
       }
     } catch (error) {
-      failures.add(member.path, error);
+      failures.add(member, error);
     }
   }
+  await failures.setAside();
   failures.end(paths);
   return [...visits.values()].sort((a, b) => compareTimes(a.mjdUtc, b.mjdUtc));
 }
@@ -92,7 +101,7 @@ async function indexVisits(
 /** The member read last, decoded: in a container of a whole visit the next alert is in the same one. */
 const lastRead = new WeakMap<Spool, { number: number; alerts: Alert[] }>();
 
-async function alertAt(spool: Spool, number: number, record: number, options: ReadOptions): Promise<Alert> {
+async function alertAt(spool: Spool, number: number, record: number, options: OpenedOptions): Promise<Alert> {
   let last = lastRead.get(spool);
   if (last?.number !== number) {
     const alerts: Alert[] = [];

@@ -1,5 +1,5 @@
 import { type Dirent, promises as fs } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { BootcampError, messageOf } from "../errors";
 import { isPlainlyNotData } from "./sniff";
 
@@ -13,9 +13,11 @@ export type Found = { path: string; error?: undefined } | { path: string; error:
  * Links are followed; a folder that is reached twice through links is entered once.
  *
  * @param recursive also enter folders in folders
+ * @param except a folder that is not entered, wherever it lies
  */
-export async function* walk(paths: readonly string[], recursive = true): AsyncGenerator<Found> {
+export async function* walk(paths: readonly string[], recursive = true, except?: string): AsyncGenerator<Found> {
   const entered = new Set<string>();
+  if (except !== undefined) entered.add(await fs.realpath(except).catch(() => resolve(except)));
   for (const path of paths) {
     try {
       const info = await fs.stat(path);

@@ -1,8 +1,10 @@
 import type { Consumer, EachBatchPayload, KafkaMessage } from "kafkajs";
-import { addressOf, type ConnectionOptions, kafkaClient, withAdmin } from "./connection";
-import { asKafkaError } from "./errors";
+import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "./connection";
+import { groupName } from "./group-name";
+import { pause } from "./pace";
 import type { Positions } from "./positions";
 import { Queue } from "./queue";
+import { Reading } from "./reading";
 
 /** A message as Kafka holds it. */
 export interface Message {
@@ -23,6 +25,8 @@ export interface ConsumeOptions extends ConnectionOptions {
   /** Stop when nothing new came for so long. */
   idleSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** A member that is not heard of for so long, because it is busy or asleep, gives its partitions to others. Default 30. */
+  sessionSeconds?: number | undefined;
   /** False when the reader left while it still worked on the last message: that one is then not committed. */
   settled?: (() => boolean) | undefined;
 }
@@ -33,135 +37,219 @@ const bytesPerFetch = 32_000_000;
 /** Messages in hand before fetching stops: bounds the memory while a reader thinks. */
 const queuedBytes = 64_000_000;
 const heartbeatMs = 2000;
+/** A reader that is killed has so much to read again, and Kafka a small message to keep. */
+const commitMs = 5000;
+/** How long the end of an iteration waits for a group that is forming anew, to commit. */
+const rejoinMs = 5000;
+const askMs = 500;
 
 /**
- * Reads a topic's messages, partition by partition in order. Ending the iteration commits (for a named group) what the
- * reader has finished with – a message counts as finished when the next one is asked for – and closes the consumer.
+ * Reads a topic's messages, partition by partition in order. For a named group, what the reader has finished with is
+ * committed every five seconds and when the iteration ends – a message counts as finished when the next one is asked for.
+ * Each message is delivered once to this reader; a group as a whole reads at least once: when a member is killed, or so
+ * busy that its partitions go to another, what it had not committed is read again there.
  *
- * @throws the errors of {@link asKafkaError}
+ * @throws the errors of {@link kafkaError}
  */
 export async function* consume(topic: string, options: ConsumeOptions): AsyncGenerator<Message> {
-  const groupId = options.group ?? `alert-bootcamp-${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
-  const queue = new Queue<Message>(queuedBytes, ({ message }) => message.value?.length ?? 0);
-  const reached = new Reached(options);
-  const finished: Positions = new Map();
-  const consumer = kafkaClient(options, true).consumer({
-    groupId,
-    maxBytesPerPartition: bytesPerPartition,
-    maxBytes: bytesPerFetch,
-    maxWaitTimeInMs: 250,
-    // a failed consumer restarts by itself only for errors that pass; the others end the iteration
-    retry: { initialRetryTime: 200, retries: 12 },
-  });
+  if (options.signal?.aborted) return; // its event has passed, and would be waited for in vain
+  const madeUp = `alert-bootcamp-${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
+  const groupId = groupName(options.group, madeUp, options);
+  const intake = new Intake(topic, groupId, options);
+  const { queue, reading } = intake;
   const stop = () => queue.end();
   options.signal?.addEventListener("abort", stop, { once: true });
   let last: Message | undefined;
   try {
-    await start(consumer, topic, options, queue, reached);
-    while (!reached.done) {
+    await intake.start();
+    while (!reading.isDone) {
       const next = await queue.next(options.idleSeconds === undefined ? undefined : options.idleSeconds * 1000);
       if (!next) break;
       last = next;
       yield next;
       // control returns here when the reader asks for more: it is done with this one
-      finished.set(last.partition, last.offset + 1n);
-      reached.move(last.partition, last.offset + 1n);
+      reading.finish(last.partition, last.offset);
+      intake.commitNowAndThen();
     }
   } catch (error) {
-    throw asKafkaError(error, addressOf(options), topic);
+    throw await kafkaError(error, options, { topic, group: groupId });
   } finally {
     options.signal?.removeEventListener("abort", stop);
     queue.end();
-    if (last && options.settled?.()) finished.set(last.partition, last.offset + 1n);
-    if (options.group !== undefined) await commit(consumer, topic, finished);
-    await consumer.disconnect().catch(() => {});
-    if (options.group === undefined) await forgetGroup(groupId, options);
+    if (last && options.settled?.()) reading.finish(last.partition, last.offset);
+    await intake.stop();
   }
 }
 
-async function start(
-  consumer: Consumer,
-  topic: string,
-  options: ConsumeOptions,
-  queue: Queue<Message>,
-  reached: Reached,
-): Promise<void> {
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) queue.fail(payload.error);
-  });
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    reached.assign(payload.memberAssignment[topic] ?? []);
-    if (reached.done) queue.end();
-  });
-  // a batch may end with markers of transactions or aborted records: they move the position without any message
-  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-    queue.whenEmpty(() => {
-      reached.move(payload.partition, BigInt(payload.lastOffset) + 1n);
-      if (reached.done) queue.end();
+/** The consumer behind an iteration: fetches into the queue, keeps its membership, commits. */
+class Intake {
+  readonly queue = new Queue<Message>(queuedBytes, ({ message }) => message.value?.length ?? 0);
+  readonly reading: Reading;
+  private readonly consumer: Consumer;
+  private committedAt = performance.now();
+  private committing: Promise<void> | undefined;
+  /** Kafka does not know this member any more, as a commit heard; kafkajs joins again when a batch fails with it. */
+  private expelled: unknown;
+
+  constructor(
+    private readonly topic: string,
+    private readonly groupId: string,
+    private readonly options: ConsumeOptions,
+  ) {
+    this.reading = new Reading(options.starts, options.ends, options.group !== undefined);
+    this.consumer = kafkaClient(options, true).consumer({
+      groupId,
+      sessionTimeout: (options.sessionSeconds ?? 30) * 1000,
+      maxBytesPerPartition: bytesPerPartition,
+      maxBytes: bytesPerFetch,
+      maxWaitTimeInMs: 250,
+      // a failed consumer restarts by itself only for errors that pass; the others end the iteration
+      retry: { initialRetryTime: 200, retries: 12 },
     });
-  });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: options.fromBeginning ?? true });
-  await consumer.run({
-    autoCommit: false,
-    partitionsConsumedConcurrently: options.starts.size || 1,
-    eachBatchAutoResolve: false,
-    eachBatch: (payload) => enqueue(payload, queue),
-  });
-  if (options.group === undefined) {
-    for (const [partition, offset] of options.starts) consumer.seek({ topic, partition, offset: String(offset) });
   }
-}
 
-async function enqueue(
-  { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
-  queue: Queue<Message>,
-): Promise<void> {
-  for (const message of batch.messages) {
-    if (!isRunning() || isStale() || queue.ended) return;
-    // while the queue is full the member stays in its group by heartbeats
-    while (!(await queue.room(heartbeatMs))) {
-      if (!isRunning() || queue.ended) return;
-      await heartbeat();
+  async start(): Promise<void> {
+    const { consumer, topic, queue, reading } = this;
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) queue.fail(payload.error);
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.joined(payload.memberAssignment[topic] ?? []));
+    // nothing but markers of transactions and aborted records: they move the position without any message
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { batchSize, partition, lastOffset } }) => {
+      if (batchSize === 0) this.passWhenRead(partition, lastOffset, reading.generation);
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: this.options.fromBeginning ?? true });
+    await consumer.run({
+      autoCommit: false,
+      partitionsConsumedConcurrently: this.options.starts.size || 1,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.take(payload),
+    });
+  }
+
+  private joined(partitions: readonly number[]): void {
+    const { consumer, topic, queue, reading } = this;
+    this.expelled = undefined;
+    for (const [partition, offset] of reading.join(partitions)) {
+      consumer.seek({ topic, partition, offset: String(offset) });
     }
-    queue.push({ partition: batch.partition, offset: BigInt(message.offset), message });
-    resolveOffset(message.offset);
+    queue.keep(({ partition }) => reading.has(partition));
+    if (reading.isDone) queue.end();
+    else if (reading.generation > 1 && this.options.ends) void this.askHowFar();
   }
-  await heartbeat();
+
+  /**
+   * A partition that came from another member may have been read to its end, and no message of it will say so. Asked
+   * again and again: the other one may commit only now.
+   */
+  private async askHowFar(): Promise<void> {
+    const { topic, groupId, queue, reading } = this;
+    const { generation } = reading;
+    while (!queue.ended && generation === reading.generation && reading.untouched.length > 0) {
+      const ask = withAdmin(this.options, (admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+      const [answer] = await ask.catch(() => []); // busy: asked again
+      for (const { partition, offset } of answer?.partitions ?? []) {
+        if (reading.untouched.includes(partition)) reading.pass(partition, BigInt(offset));
+      }
+      if (reading.isDone) queue.end();
+      await pause(askMs);
+    }
+  }
+
+  private async take({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+    const { queue, reading } = this;
+    const { partition } = batch;
+    const { generation } = reading;
+    const isOver = () => !isRunning() || isStale() || queue.ended || generation !== reading.generation;
+    for (const message of batch.messages) {
+      if (this.expelled) throw this.expelled;
+      if (isOver()) return;
+      // while the queue is full the member stays in its group by heartbeats
+      while (!(await queue.room(heartbeatMs))) {
+        if (isOver()) return;
+        await heartbeat();
+      }
+      if (isOver()) return; // it may have waited
+      const offset = BigInt(message.offset);
+      if (reading.take(partition, offset)) queue.push({ partition, offset, message });
+      resolveOffset(message.offset);
+    }
+    this.passWhenRead(partition, batch.lastOffset(), generation); // it may end with markers or aborted records
+    await heartbeat();
+  }
+
+  private passWhenRead(partition: number, lastOffset: string, generation: number): void {
+    const { queue, reading } = this;
+    queue.whenEmpty(() => {
+      if (generation === reading.generation) reading.pass(partition, BigInt(lastOffset) + 1n);
+      if (reading.isDone) queue.end();
+    });
+  }
+
+  /** Commits in the background, when it is time to. */
+  commitNowAndThen(): void {
+    if (this.options.group === undefined || this.committing || performance.now() - this.committedAt < commitMs) return;
+    this.committing = this.commit()
+      .catch((error) => {
+        if (/UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION/.test(typeOf(error))) this.expelled = causeOf(error);
+      }) // the next one will do it, or the last one say it
+      .finally(() => {
+        this.committing = undefined;
+        this.committedAt = performance.now();
+      });
+  }
+
+  private async commit(): Promise<void> {
+    const { topic } = this;
+    const offsets = [...this.reading.toCommit].map(([partition, offset]) => ({
+      topic,
+      partition,
+      offset: `${offset}`,
+    }));
+    if (offsets.length > 0) await this.consumer.commitOffsets(offsets);
+  }
+
+  async stop(): Promise<void> {
+    const { group } = this.options;
+    await this.committing;
+    if (group !== undefined) await this.commitAtLast(group);
+    await this.consumer.disconnect().catch(() => {}); // nothing is under way
+    if (group === undefined) await forgetGroup(this.groupId, this.options);
+  }
+
+  /** The reader has its messages; that the group could not be told is no reason to throw, but has to be said. */
+  private async commitAtLast(group: string): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const { generation } = this.reading;
+      try {
+        return await this.commit();
+      } catch (error) {
+        if (/UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION/.test(typeOf(error))) this.expelled = causeOf(error);
+        const isForming = /REBALANCE|UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION/.test(typeOf(error));
+        if (tries < 3 && isForming && (await this.rejoined(generation))) continue;
+        const { message } = error as Error;
+        process.stderr.write(`${this.topic}: group "${group}" may read its last alerts again: ${message}\n`);
+        return;
+      }
+    }
+  }
+
+  private async rejoined(generation: number): Promise<boolean> {
+    for (const end = performance.now() + rejoinMs; performance.now() < end; ) {
+      if (this.reading.generation > generation) return true;
+      await pause(50);
+    }
+    return false;
+  }
 }
 
-async function commit(consumer: Consumer, topic: string, finished: Positions): Promise<void> {
-  if (finished.size === 0) return;
-  await consumer.commitOffsets(
-    [...finished].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
-  );
-}
+/** kafkajs wraps an error that it does not try again. */
+const causeOf = (error: unknown): unknown => (error as { cause?: unknown }).cause ?? error;
+const typeOf = (error: unknown): string =>
+  String((error as { type?: string }).type ?? (causeOf(error) as { type?: string }).type ?? "");
 
 /** A made-up group would stay on the broker for a week. */
 async function forgetGroup(groupId: string, options: ConnectionOptions): Promise<void> {
   await withAdmin(options, (admin) => admin.deleteGroups([groupId])).catch(() => {}); // it expires by itself at the latest
-}
-
-/** How far each assigned partition has been read, and whether that is far enough. */
-class Reached {
-  private assigned: readonly number[] | undefined;
-  private readonly positions: Positions;
-
-  constructor(private readonly options: ConsumeOptions) {
-    this.positions = new Map(options.starts);
-  }
-
-  assign(partitions: readonly number[]): void {
-    this.assigned = partitions;
-  }
-
-  move(partition: number, offset: bigint): void {
-    this.positions.set(partition, offset);
-  }
-
-  get done(): boolean {
-    const { ends } = this.options;
-    if (!ends || !this.assigned) return false;
-    return this.assigned.every((p) => (this.positions.get(p) ?? 0n) >= (ends.get(p) ?? 0n));
-  }
 }

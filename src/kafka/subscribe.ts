@@ -1,16 +1,14 @@
 import type { Alert } from "../alert/alert";
-import { type DecodeOptions, decodeAlerts } from "../alert/decode";
 import type { LsstPacket } from "../alert/packet-lsst";
 import type { ZtfPacket } from "../alert/packet-ztf";
-import type { Origin } from "../alert/types";
-import { SchemaRegistry } from "../avro/registry";
-import { BootcampError, isBootcampError, usageError } from "../errors";
+import { usageError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
 import type { Ledger } from "../stream/ledger";
 import { progressLine } from "../stream/progress";
-import { addressOf, type ConnectionOptions, withAdmin } from "./connection";
-import { consume, type Message } from "./consume";
-import { topicAbsentError } from "./errors";
+import { type ConnectionOptions, withAdmin } from "./connection";
+import { consume } from "./consume";
+import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
+import { groupName } from "./group-name";
 import {
   type Extent,
   extentOf,
@@ -21,11 +19,10 @@ import {
   startPositions,
   waitForAlerts,
 } from "./positions";
+import { topicAbsentError } from "./topic-access";
 import { checkTopicName } from "./topics";
 
-export interface SubscribeOptions extends ConnectionOptions, Pick<DecodeOptions, "schema" | "form"> {
-  /** Schema registry for messages whose wire id is not known here: its address, or a client with credentials. */
-  registry?: string | SchemaRegistry | undefined;
+export interface SubscribeOptions extends ConnectionOptions, MessageDecoding {
   /** Where to begin. Default "earliest". "latest" is fixed when the promise resolves: what is published next is seen. */
   from?: From | undefined;
   /**
@@ -55,7 +52,8 @@ export interface SubscribeOptions extends ConnectionOptions, Pick<DecodeOptions,
  *
  * @param topic its name
  * @returns a promise of a stream, so that a cell may say `for await (const a of await subscribe("ztf-stream"))`
- * @throws KAFKA_UNREACHABLE, KAFKA_REFUSED, USAGE here; TOPIC_ABSENT or TOPIC_EMPTY when nothing came within `waitSeconds`
+ * @throws KAFKA_UNREACHABLE, KAFKA_TLS, KAFKA_LOGIN, TOPIC_FORBIDDEN, GROUP_FORBIDDEN, KAFKA_REFUSED, USAGE here; TOPIC_ABSENT,
+ *   TOPIC_EMPTY or NOTHING_NEW when nothing came within `waitSeconds`
  * @example
  * const night = await subscribe("ztf-stream", { survey: "ztf" });
  * const bright = await night.filter((a) => a.mag < 16).toArray();
@@ -76,6 +74,7 @@ export async function subscribe(
   checkTopicName(topic);
   const { from = "earliest", until = "caught-up", limit } = options;
   parseFrom(from);
+  if (options.group !== undefined) groupName(options.group, "", options); // a wrong one is said before anything is asked
   if (!["caught-up", "idle", "forever"].includes(until))
     throw usageError('until: "caught-up", "idle" or "forever"', until);
   const opened: SubscribeOptions = { ...options, registry: registryOf(options) }; // one for all iterations
@@ -112,7 +111,11 @@ async function* readTopic(
   const starts =
     group === undefined ? startsIn(extent, fixed) : await groupPositions(topic, group, extent, from, options);
   const bounded = until === "caught-up" && limit === undefined;
-  if (bounded && [...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
+  if (bounded && [...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) {
+    // nothing to read is no error for a group, but an empty list alone does not say why it is empty
+    process.stderr.write(`${nothingToRead(topic, group, extent)}\n`);
+    return;
+  }
   const source = consume(topic, {
     ...options,
     starts,
@@ -126,7 +129,7 @@ async function* readTopic(
   const progress = options.progress === false ? undefined : progressLine(topic, expected);
   try {
     for await (const message of source) {
-      if (registry && !(await prepared(registry, topic, message, options, ledger))) continue;
+      if (registry && !(await prepared(registry, message, options, ledger))) return;
       yield* decodeMessage(topic, message, { ...options, registry }, ledger);
       progress?.update(ledger.read);
     }
@@ -137,8 +140,16 @@ async function* readTopic(
 
 async function extentNow(topic: string, options: SubscribeOptions): Promise<Extent> {
   const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
-  if (!extent) throw topicAbsentError(topic, addressOf(options));
+  if (!extent) throw await topicAbsentError(topic, options);
   return extent;
+}
+
+function nothingToRead(topic: string, group: string | undefined, extent: Extent): string {
+  const held = distance(extent.first, extent.next);
+  if (held === 0) return `${topic}: no alert yet`;
+  return group === undefined
+    ? `${topic}: nothing new`
+    : `${topic}: nothing new, group "${group}" has read all there is`;
 }
 
 /** Partitions that were not there when the start was fixed are read from their beginning. */
@@ -152,61 +163,4 @@ function distance(from: Positions, to: Positions): number {
   let sum = 0n;
   for (const [partition, end] of to) sum += max(0n, end - (from.get(partition) ?? 0n));
   return Number(sum);
-}
-
-function registryOf({ registry }: SubscribeOptions): SchemaRegistry | undefined {
-  return typeof registry === "string" ? new SchemaRegistry(registry) : registry;
-}
-
-/** Fetches the schema a message needs; false when that failed and the message is entered so. */
-async function prepared(
-  registry: SchemaRegistry,
-  topic: string,
-  { partition, offset, message }: Message,
-  options: SubscribeOptions,
-  ledger: Ledger,
-): Promise<boolean> {
-  try {
-    if (message.value) await registry.prepare(message.value, options.signal);
-    return true;
-  } catch (error) {
-    if (!isBootcampError(error)) throw error;
-    if (error.code === "ABORTED") return false;
-    ledger.read++;
-    ledger.fail(`${topic}/${partition}/${offset}`, error);
-    return false;
-  }
-}
-
-function* decodeMessage(
-  topic: string,
-  { partition, offset, message }: Message,
-  options: Omit<SubscribeOptions, "registry"> & { registry: SchemaRegistry | undefined },
-  ledger: Ledger,
-): Generator<Alert> {
-  const where = `${topic}/${partition}/${offset}`;
-  try {
-    if (!message.value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");
-    const { schema, form, registry } = options;
-    const place = origin(topic, partition, offset, message);
-    for (const alert of decodeAlerts(message.value, { schema, form, registry, origin: place })) {
-      // a container was checked while it was split; a bare record shows damage only at its end, and costs 0.1 ms to walk
-      if (alert.form !== "container") alert.validate();
-      yield alert;
-    }
-  } catch (error) {
-    if (!(error instanceof BootcampError)) throw error; // not the message's fault: a defect here or in the reader's loop
-    ledger.read++;
-    ledger.fail(where, error);
-  }
-}
-
-function origin(topic: string, partition: number, offset: bigint, message: Message["message"]): Origin {
-  const headers: Record<string, Buffer> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) headers[name] = Buffer.isBuffer(first) ? first : Buffer.from(first);
-  }
-  const key = message.key ? message.key.toString("utf8") : null;
-  return { kind: "kafka", topic, partition, offset, timestampMs: Number(message.timestamp), key, headers };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { BootcampError, messageOf, usageError } from "../errors";
-import { projectRoot } from "../version";
+import { bootcampHome } from "../version";
 import { CdsCache } from "./cds-cache";
 import { askCds, type CdsMatch, type CdsQuery, positionText } from "./cds-request";
 import { withProperties } from "./crossmatch";
@@ -13,7 +13,7 @@ export interface CdsOptions {
   radiusArcsec: number;
   /** Address of the service; default the one in Strasbourg. */
   url?: string;
-  /** Where answers are kept; default `.bootcamp/cds` of this project. `null` keeps none. */
+  /** Where answers are kept; default `.bootcamp/cds`, or `cds` in BOOTCAMP_HOME. `null` keeps none. */
   cacheFolder?: string | null;
   /** Days after which a kept answer is asked again; default 30. */
   keepDays?: number;
@@ -75,7 +75,7 @@ export async function crossmatchCds<A extends SkyPosition>(
 ): Promise<CdsResult<A>> {
   const query = checked(options);
   const batchSize = options.batchSize ?? 1000;
-  const folder = options.cacheFolder === undefined ? join(projectRoot, ".bootcamp", "cds") : options.cacheFolder;
+  const folder = options.cacheFolder === undefined ? join(bootcampHome(), "cds") : options.cacheFolder;
   const cache = folder === null ? null : await CdsCache.open(folder, query, options.keepDays ?? 30);
 
   const all: A[] = [];

@@ -2,86 +2,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTopic, subscribe, surveySchema } from "../../src";
-import { writeContainer } from "../../src/avro/container-write";
+import { createTopic, listDead, runFilters, subscribe, surveySchema } from "../../src";
 import { parseSchema } from "../../src/avro/schema";
 import { kafkaClient } from "../../src/kafka/connection";
 import { makeAlert } from "../helpers/alerts";
 import { root } from "../helpers/data";
-
-function long(value: number): Buffer {
-  const out: number[] = [];
-  let rest = BigInt(value) * 2n;
-  for (; rest > 127n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
-  return Buffer.from([...out, Number(rest)]);
-}
-const record = (type: unknown) => parseSchema({ type: "record", name: "bomb", fields: [{ name: "x", type }] });
-const claims = 2 ** 40;
-/** A container of one record, whose block is compressed. */
-function deflated(schema: ReturnType<typeof record>, block: Buffer): Buffer {
-  const plain = writeContainer(schema, []);
-  const name = plain.indexOf(Buffer.from("null"));
-  const head = Buffer.concat([
-    plain.subarray(0, name - 1),
-    Buffer.from([14]),
-    Buffer.from("deflate"),
-    plain.subarray(name + 4),
-  ]);
-  const packed = deflateRawSync(block);
-  return Buffer.concat([head, long(1), long(packed.length), packed, plain.subarray(-16)]);
-}
-const id = (bytes: number[]) => Buffer.from([0, ...bytes]);
-/** A body of Rubin 11.0 that is no such thing: text where ids and numbers are. */
-const nonsense = Buffer.alloc(2000, "not a packet ");
-
-const hostile: Record<string, { bytes: Buffer; code: string; schema?: string }> = {
-  nothing: { bytes: Buffer.alloc(0), code: "AVRO_TRUNCATED" },
-  "no Avro": { bytes: Buffer.from("<html></html>"), code: "NOT_AVRO" },
-  "an unknown wire id": { bytes: Buffer.concat([id([0, 0, 0, 77]), nonsense]), code: "SCHEMA_UNKNOWN" },
-  "a little-endian wire id": { bytes: Buffer.concat([id([0x4c, 4, 0, 0]), nonsense]), code: "WIRE_ORDER" },
-  "a header without a body": { bytes: id([0, 0, 4, 0x4c]), code: "AVRO_TRUNCATED" },
-  "a body cut short": { bytes: Buffer.concat([id([0, 0, 4, 0x4c]), long(5)]), code: "AVRO_TRUNCATED" },
-  "a schema that does not fit": { bytes: Buffer.concat([id([0, 0, 4, 0x4c]), nonsense]), code: "AVRO_CORRUPT" },
-  "an array claiming 2^40 nulls": {
-    bytes: long(claims),
-    schema: record({ type: "array", items: "null" }).text,
-    code: "AVRO_CORRUPT",
-  },
-  "an array claiming 2^40 numbers": {
-    bytes: Buffer.concat([long(claims), nonsense]),
-    schema: record({ type: "array", items: "double" }).text,
-    code: "AVRO_CORRUPT",
-  },
-  "a map claiming 2^40 entries": {
-    bytes: Buffer.concat([long(claims), nonsense]),
-    schema: record({ type: "map", values: "int" }).text,
-    code: "AVRO_CORRUPT",
-  },
-  "a text of 2^40 bytes": {
-    bytes: Buffer.concat([long(claims), nonsense]),
-    schema: record("string").text,
-    code: "AVRO_TRUNCATED",
-  },
-  "an integer of endless bytes": {
-    bytes: Buffer.alloc(100_000, 0xff),
-    schema: record("long").text,
-    code: "AVRO_CORRUPT",
-  },
-  "a gzip bomb": { bytes: gzipSync(Buffer.alloc(300_000_000)), code: "GZIP" },
-  "gzip in gzip without end": {
-    bytes: [1, 2, 3, 4].reduce((inner) => gzipSync(inner), Buffer.from("x")),
-    code: "GZIP",
-  },
-  "a deflate bomb": { bytes: deflated(record("bytes"), Buffer.alloc(300_000_000)), code: "AVRO_CORRUPT" },
-  "a container claiming 2^40 records": { bytes: forgedCount(), code: "AVRO_CORRUPT" },
-};
-function forgedCount(): Buffer {
-  const schema = parseSchema({ type: "record", name: "empty", fields: [] });
-  const plain = writeContainer(schema, []);
-  return Buffer.concat([plain, long(claims), long(0), plain.subarray(-16)]);
-}
+import { hostile, id } from "./hostile-bytes";
 
 describe("hostile bytes", () => {
   let folder: string;
@@ -135,6 +62,19 @@ describe("hostile bytes", () => {
     expect(failures.map(({ where, error }) => [where, (error as { code?: string }).code])).toEqual(
       bad.map(([, { code }], i) => [`${topic}/0/${i + 1}`, code]),
     );
+    // a filter job sends each to the dead letters, with place and reason, and decides the good ones
+    const report = await runFilters(topic, {
+      bootstrap,
+      progress: false,
+      filters: [{ name: `${topic}-good`, accepts: (a) => a.mag < 30 }],
+    });
+    expect([report.undecodable, report.filters[0]!.selected, report.balanced]).toEqual([bad.length, 2, true]);
+    const letters = [];
+    for await (const { code, offset, reason, bytes } of listDead(topic, { bootstrap })) {
+      expect(reason).not.toMatch(/call stack|undefined|\bat \w+ \(/);
+      letters.push([offset, code, bytes.length]);
+    }
+    expect(letters).toEqual(bad.map(([, { code, bytes }], i) => [BigInt(i + 1), code, bytes.length]));
   });
 });
 

@@ -63,6 +63,15 @@ describe("alerts download", () => {
     ).toEqual([false, true, false]);
   });
 
+  it("lists the nights that are named, also as a range", async () => {
+    const run = await alerts(["download", "--list", "2018-11-28..20181130", "20181201", "--json"], { env });
+    const nights = run.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).night);
+    expect(nights).toEqual(["20181129", "20181130", "20181201"]);
+  });
+
   it("downloads the latest nights that have alerts", async () => {
     const run = await alerts(["download", "--recent", "2", "--folder", folder, "--json"], { env });
     expect(run.code).toBe(0);
@@ -89,6 +98,8 @@ describe("alerts download", () => {
   it.each([
     [[]],
     [["tomorrow"]],
+    [["20181130..20181129"]],
+    [["--list", "tomorrow"]],
     [["--recent", "0"]],
     [["20181129", "--parallel", "0"]],
     [["--list", "--url", "ftp://x"]],

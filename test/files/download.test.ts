@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listNights } from "../../src/files/archive";
+import type { NightProgress } from "../../src/files/download-night";
 import { downloadNights, type NightResult } from "../../src/files/download-nights";
 import { ArchiveServer } from "./archive-server";
 import { errorOf, noise, scratch, tarOf, tgzOf } from "./make";
@@ -176,6 +177,42 @@ describe("downloadNights", () => {
     expect(error.message).toMatch(/^2 of 4 nights failed: .*20190101.*20181203/);
     expect(seen.map((result) => result.night).sort()).toEqual([...wanted].sort());
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(["20181128", "20181129"]));
+  });
+
+  it("fetches the nights of a range several at a time, and names the empty ones", async () => {
+    let waiting = 0;
+    let most = 0;
+    server.onRequest = (name) => {
+      if (name.startsWith("ztf_")) most = Math.max(most, ++waiting);
+    };
+    const onNight = ({ status }: NightResult) => void (status === "downloaded" && waiting--);
+    const nights = await downloadNights(["2018-11-28..20181130"], quick({ parallel: 2, onNight }));
+    expect(nights.map(({ night, status }) => [night, status])).toEqual([
+      ["20181128", "downloaded"],
+      ["20181129", "downloaded"],
+      ["20181130", "empty"],
+    ]);
+    expect(most).toBe(2);
+    const outside = await errorOf(downloadNights(["20190101..20190131"], quick()));
+    expect(outside).toMatchObject({ code: "DOWNLOAD", message: expect.stringContaining("20190101..20190131") });
+  });
+
+  it("asks for the disk space of all nights together before it fetches the first", async () => {
+    const row = (night: string) => `<a href="${file(night)}">x</a> 2018-11-30 04:22 9000T `;
+    server.texts.set("/alerts/public/", `<pre>${row("20181128")}${row("20181129")}</pre>`);
+    const error = await errorOf(downloadNights(["20181128..20181129"], quick()));
+    server.texts.clear();
+    // 2 tarballs of 9000 × 2^40 bytes, 4-fold: themselves and what they hold
+    expect(error).toMatchObject({ code: "FILE_ACCESS", message: expect.stringContaining("Expected 79164.8 TB free") });
+    expect(server.seen.filter(({ path }) => path.endsWith(".tar.gz"))).toEqual([]);
+  });
+
+  it("says how far it is, how fast, and how long it will take", async () => {
+    const steps: NightProgress[] = [];
+    await downloadNights(["20181129"], quick({ onProgress: (step: NightProgress) => steps.push(step) }));
+    const size = server.files[file("20181129")]!.length;
+    expect(steps.at(-1)).toMatchObject({ night: "20181129", receivedBytes: size, totalBytes: size, secondsLeft: 0 });
+    expect(steps.every(({ bytesPerSecond }) => bytesPerSecond >= 0)).toBe(true);
   });
 
   it("keeps the part when it is interrupted", async () => {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFi
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type CdsCounts, type CdsOptions, crossmatchCds } from "../../src/match/cds";
 import { cdsServer } from "./cds-server";
 
@@ -43,6 +43,13 @@ const reply =
   };
 
 describe("crossmatchCds", () => {
+  it("keeps answers in the folder that BOOTCAMP_HOME names", async () => {
+    vi.stubEnv("BOOTCAMP_HOME", join(cacheFolder, "home"));
+    await ask({ cacheFolder: undefined as never });
+    vi.unstubAllEnvs();
+    expect(readdirSync(join(cacheFolder, "home", "cds"))).toEqual([expect.stringMatching(/^simbad-1arcsec-/)]);
+  });
+
   it("answers each alert by its own position, with the nearest entry", async () => {
     const { alerts: answered, counts } = await ask();
     expect(answered.map(({ match }) => match?.row.main_id)).toEqual([

@@ -52,7 +52,7 @@ describe("launch_alert_system.sh", () => {
   it.skipIf(needs.data())(
     "launched again it begins with an empty topic; with --append it does not",
     async () => {
-      const night = ["--data", dataFolder("ztf"), "--every", "0"];
+      const night = ["--data", dataFolder("ztf"), "--fast"];
       for (const [more, count] of [
         [[], 115],
         [[], 115],

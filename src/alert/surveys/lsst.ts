@@ -9,7 +9,8 @@ const fluxErr = ["diaSource.psfFluxErr", "diaSource.psFluxErr"];
 export const lsst: NamedSurvey = {
   name: "lsst",
   // others have diaSources too, with times and units of their own; Rubin's before 3.0 had the position in a record
-  recognise: (has) =>
+  recognise: (has, name) =>
+    (name.startsWith("lsst.") || !name.includes(".")) &&
     ["diaSource.diaSourceId", "diaSource.ra"].every(has) &&
     [flux, ["diaSource.midpointMjdTai", "diaSource.midPointTai"]].every((paths) => paths.some(has)),
   columns: {

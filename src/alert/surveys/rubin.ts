@@ -13,7 +13,7 @@ const byTime = (a: { mjdUtc: number }, b: { mjdUtc: number }): number => a.mjdUt
 const timeOf = (row: any): number => mjdTaiToUtc(number(pick(row, "midpointMjdTai", "midPointTai")));
 
 /** Rubin's bands are lower case; ELAsTiCC writes y as "Y". */
-export const bandOf = (band: unknown): string => (typeof band === "string" ? band.toLowerCase() : "");
+export const bandOf = (band: unknown): string => (typeof band !== "string" ? "" : band === "Y" ? "y" : band);
 /** 64-bit link to another table: 0 and null both mean there is none. */
 export const link = (id: unknown): bigint | null => (typeof id === "bigint" && id !== 0n ? id : null);
 /** Magnitude of a difference, from the size of its flux whatever the sign. */

@@ -7,16 +7,18 @@ import type { Detection, ForcedPoint, UpperLimit } from "../types";
 const bands: Record<number, string> = { 1: "g", 2: "r", 3: "i" };
 const bandOf = (fid: unknown): string => bands[fid as number] ?? "";
 const number = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
-/** `isdiffpos` is "t" or "1" for a brightening; "f" or "0" for a fading. */
-const isPositive = (flag: unknown): boolean => flag === "t" || flag === "1";
+/** `isdiffpos` is "t" or "1" for a brightening; "f" or "0" for a fading; true or false in some brokers' copies. */
+const isPositive = (flag: unknown): boolean => flag === "t" || flag === "1" || flag === true;
 const sign = (flag: unknown): 1 | -1 => (isPositive(flag) ? 1 : -1);
 const visitId = (jd: number, field: unknown): string => `${jdToMjd(jd).toFixed(6)}-${field ?? "none"}`;
 
 /** ZTF alerts, schema 1.x to 4.02. Times are Julian dates (UTC) of the start of the exposure. */
 export const ztf: NamedSurvey = {
   name: "ztf",
-  // other surveys took over most of these names, with filter numbers of their own
+  // other surveys took over most of these names, with filter numbers of their own; a broker's copy with fluxes added has
+  // another history
   recognise: (has, name) =>
+    !has("candidate.psfFlux") &&
     ["candid", "candidate.jd", "candidate.magpsf", "candidate.isdiffpos", "candidate.fid"].every(has) &&
     (name.startsWith("ztf.") || (has("candidate.rcid") && has("candidate.programid"))),
   columns: {

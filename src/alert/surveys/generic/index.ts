@@ -3,7 +3,17 @@ import { fieldTree, type SchemaField } from "../../../avro/tree";
 import type { Column, CommonColumns, CommonName, ReadPath, SurveyTable } from "../../survey";
 import { fieldsFor, type Role } from "./names";
 import { detectionPlaces } from "./places";
-import { findRowLists, isMeasured, type Row, type RowList, readRows, toDetection, toForced, toLimit } from "./rows";
+import {
+  findRowLists,
+  isMeasured,
+  type Row,
+  type RowList,
+  readRows,
+  type SharedUnit,
+  toDetection,
+  toForced,
+  toLimit,
+} from "./rows";
 import { findSources, type Place, type Sources } from "./sources";
 import { findStamps } from "./stamps";
 import { toId, toText } from "./values";
@@ -23,11 +33,16 @@ export function genericTable(schema: WriterSchema): SurveyTable {
   const sources = findSources(places);
   const lists = findRowLists(fields);
   const detections = lists.filter((list) => !list.isForced);
-  const newest = sources.mag || sources.fluxNJy || sources.snr ? undefined : newestOf(detections);
+  const mayBeForced = lists.filter((list) => list.isForced || list.forcedPath !== undefined);
+  const isBright = sources.mag || sources.raw || sources.snr;
+  const newest = isBright ? undefined : newestOf(detections);
   const columns: Columns = {};
   addMeasured(columns, newest ? withoutSky(sources) : sources);
   if (newest) addNewest(columns, newest, detections[0]!);
   addNames(columns, places, fields);
+  if (newest && detections[0]!.idPath !== undefined) {
+    columns.alertId ??= { from: detections[0]!.path, as: (_value, read) => newest(read)?.alertId ?? null };
+  }
 
   const idOf = (read: ReadPath) =>
     columns.alertId?.as ? columns.alertId.as(read(columns.alertId.from as string), read) : null;
@@ -38,22 +53,22 @@ export function genericTable(schema: WriterSchema): SurveyTable {
     const time = sources.mjdUtc?.of(read) ?? Number.NaN;
     return Math.abs(row.mjdUtc - time) < 1e-6 && row.band === (sources.band?.of(read) ?? "");
   };
-  const earlier = (read: ReadPath) => detections.flatMap((list) => readRows(list, read)).sort(byTime);
+  const shared = newest ? undefined : sharedUnit(sources);
+  const rowsOf = (some: readonly RowList[], read: ReadPath) =>
+    some.flatMap((list) => readRows(list, read, shared)).sort(byTime);
   return {
     name: "unknown",
     columns,
     points(read) {
-      const rows = earlier(read).filter((row) => !own(row, read));
+      const rows = rowsOf(detections, read).filter((row) => !row.isForced && !own(row, read));
       return {
         history: rows.filter(isMeasured).map(toDetection),
         upperLimits: rows.filter((row) => !isMeasured(row) && !Number.isNaN(row.limit)).map(toLimit),
       };
     },
     forced: (read) =>
-      lists
-        .filter((list) => list.isForced)
-        .flatMap((list) => readRows(list, read))
-        .sort(byTime)
+      rowsOf(mayBeForced, read)
+        .filter((row) => row.isForced)
         .map(toForced),
     stamps: findStamps(fields),
   };
@@ -63,10 +78,24 @@ const byTime = (a: { mjdUtc: number }, b: { mjdUtc: number }): number => a.mjdUt
 const sameTime = (a: Row, b: Row | undefined): boolean => b !== undefined && a.mjdUtc === b.mjdUtc && a.band === b.band;
 
 function addMeasured(columns: Columns, sources: Sources): void {
-  const { limit: _, ...measured } = sources;
+  const { limit: _, raw: __, ...measured } = sources;
   for (const [name, source] of Object.entries(measured)) {
     (columns as Record<string, Column<unknown>>)[name] = { from: source.path, as: (_value, read) => source.of(read) };
   }
+}
+
+/** The unit of the detection's flux holds for all fluxes of that name in the packet; its magnitude gives it where nothing else does. */
+function sharedUnit({ raw, mag, fluxNJy }: Sources): SharedUnit | undefined {
+  if (!raw) return undefined;
+  return {
+    name: raw.name,
+    of(read) {
+      const size = Math.abs(raw.of(read));
+      const toNJy = fluxNJy ? fluxNJy.of(read) / raw.of(read) : Number.NaN;
+      const zeroPoint = (mag?.of(read) ?? Number.NaN) + 2.5 * Math.log10(size);
+      return { toNJy, zeroPoint };
+    },
+  };
 }
 
 /** Position of the object may stand apart from its measurements; everything else belongs to the measurement. */
@@ -79,7 +108,7 @@ function newestOf(lists: readonly RowList[]): ((read: ReadPath) => Row | undefin
   return (read) =>
     lists
       .flatMap((list) => readRows(list, read))
-      .filter(isMeasured)
+      .filter((row) => !row.isForced && isMeasured(row))
       .sort(byTime)
       .at(-1);
 }

@@ -3,29 +3,30 @@ import type { SchemaField } from "../../../avro/tree";
 /**
  * Names under which surveys of the last ten years put each quantity, most telling first, in lower case without
  * underscores. Taken from the schemas of ZTF, PGIR, WINTER, WIRC, TURBO, WTP, ZUDS, ATLAS, HiTS, DECam, LS4, VAST, RAPID,
- * Rubin 1.0 and the brokers' own packets.
+ * Evryscope, MeerLICHT, Rubin 1.0 and the brokers' own packets.
  */
 const names = {
-  ra: "ra radeg rightascension raj2000 raicrs alphaj2000 alpha raobs psfra rapsf meanra ramean ra0",
-  dec: "dec decl decdeg declination dej2000 decj2000 deicrs decicrs deltaj2000 delta decobs psfdec psfdecl decpsf meandec decmean dec0",
+  ra: "ra radeg rightascension raj2000 raicrs alphaj2000 alpha raobs psfra rapsf rapsfd meanra ramean ra0",
+  dec: "dec decl decdeg declination dej2000 decj2000 deicrs decicrs deltaj2000 delta decobs psfdec psfdecl decpsf decpsfd meandec decmean dec0",
   time:
     "midpointmjdtai midpointtai midpointmjd mjdmid midmjd midmjdtai mjdtai jd mjd jdutc mjdutc jdobs obsjd mjdobs obsmjd " +
     "scimjd mjdstart jdstart observationmjd exposuremjd exposurestart dateobs obsdate obstime observationtime " +
     "observationdate eventtime triggertime isot datetime timeutc utctime utc timestamp time epoch date",
   band: "band bandname filter filtername filt passband filterband fid filterid bandid",
-  mag: "magpsf psfmag mag magnitude forcediffimmag forcediffmagpsf diffmag magdiffim magap apmag magauto magaper peakmag",
-  flux: "psfflux psflux fluxpsf flux forcediffimflux diffflux fluxdiff fluxpeak peakflux apflux fluxap fluxauto fluxint totflux",
+  mag: "magpsf psfmag mag magnitude forcediffimmag forcediffmagpsf diffmag magdiffim magap apmag magauto magaper magzogy peakmag",
+  flux: "psfflux psflux fluxpsf flux forcediffimflux diffflux fluxdiff fluxpeak peakflux apflux fluxap fluxauto fluxint fnuzogy totflux",
   zeroPoint: "magzpsci magzp zp zeropoint magzeropoint fluxzp fluxzeropoint zpdiff",
-  snr: "snr signaltonoise psfsnr snrpsf detectionsnr scorr",
+  snr: "snr signaltonoise psfsnr snrpsf detectionsnr srcsnr snrzogy scorr",
   positive: "isdiffpos ispositive diffpos positive",
   negative: "isnegative",
   realBogus:
-    "rb drb realbogus reliability rbscore rbs realbogusscore drbscore cnnscore cnnprob braai acai mlscore score",
+    "rb drb realbogus reliability rbscore rbs realbogusscore drbscore cnnscore cnnprob braai acai mlscore vetnetscore score",
   limit:
     "diffmaglim maglim limitingmag limmag magul ulmag magupperlimit upperlimit diffimglimmag maglimit fivesigmadepth m5 depth",
-  alertId: "alertid candid diasourceid candidateid detectionid sourceid eventid noticeid alertidentifier ivorn id",
+  alertId:
+    "alertid candid diasourceid measurementid candidateid detectionid sourceid eventid noticeid alertidentifier ivorn id",
   objectId:
-    "objectid diaobjectid oid objid objectname aid targetid transientid sourcename ssobjectid targetname designation object name",
+    "objectid diaobjectid oid objid objectname aid locusid targetid transientid sourcename ssobjectid targetname designation object name",
   visit: "visit visitid expid exposureid ccdvisitid obsid observationid imageid exposure",
   field: "field fieldid fieldname",
 } as const;
@@ -85,6 +86,7 @@ export function errorField(of: SchemaField, fields: readonly SchemaField[]): Sch
   const wanted = [
     ...["err", "unc", "error", "sigma", "uncertainty", "sig"].map((end) => name + end),
     ...["sigma", "e", "err", "unc", "d", "sig"].map((start) => start + name),
+    name.replace(/^(mag|flux|fnu)(?=.)/, "$1err"), // SExtractor's MAGERR_AUTO
     ...(name.startsWith("mag") && stem !== name ? [`sigma${stem}`] : []),
     ...(name === "forcediffmagpsf" ? ["forcediffsigmapsf"] : []),
   ];

@@ -141,6 +141,15 @@ describe("packets of other shapes", () => {
     expect(alert.upperLimits).toEqual([{ mjdUtc: 59999, band: "2", mag: 20.5 }]);
   });
 
+  it("reads records whose names have no namespace", () => {
+    const inner = record({ ra: "double", dec: "double", jd: "double", mag: "double" }, "candidate");
+    const alert = alertOf(record({ id: "string", candidate: inner }, "alert"), {
+      id: "a",
+      candidate: { ra: 1, dec: 2, jd: 2459000.5, mag: 17 },
+    });
+    expect(view(alert)).toMatchObject({ ra: 1, dec: 2, mjdUtc: 59000, mag: 17 });
+  });
+
   it("says what it could not find, and reads a record that is no alert at all", () => {
     const alert = alertOf(record({ temperature: "double", place: "string" }), { temperature: 21, place: "here" });
     expect(alert.missing.length).toBe(15);

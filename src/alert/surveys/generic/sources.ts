@@ -1,7 +1,7 @@
 import type { SchemaField } from "../../../avro/tree";
 import { AB_ZERO_POINT_NJY, fluxToMag, MAG_PER_RELATIVE_FLUX } from "../../photometry";
 import type { ReadPath } from "../../survey";
-import { errorField, fieldsFor, type Role, timeFields } from "./names";
+import { errorField, fieldsFor, plainName, type Role, timeFields } from "./names";
 import { bandName, bandNumbers, fluxUnit, isHours, isRadians, isTai } from "./units";
 import * as to from "./values";
 
@@ -31,6 +31,18 @@ export interface Sources {
   isPositive?: Source<boolean>;
   realBogus?: Source<number>;
   limit?: Source<number>;
+  /** The flux as it stands, in whatever unit. */
+  raw?: RawFlux;
+}
+
+/** A flux in the packet's own unit. */
+export interface RawFlux {
+  /** Its name without case and underscores: fields of one name have one unit. */
+  readonly name: string;
+  of(read: ReadPath): number;
+  err(read: ReadPath): number;
+  /** True when its unit or its zero point is given. */
+  isCalibrated: boolean;
 }
 
 /** Finds what a detection is described by. Earlier places go first. */
@@ -82,11 +94,13 @@ function time(places: readonly Place[]): Source<number> | undefined {
 
 /** A filter number that nothing explains is given as it is: bands stay apart, and nobody is told a wrong name. */
 function band(places: readonly Place[]): Source<string> | undefined {
-  const choices = places.flatMap(({ prefix, fields }) => fieldsFor("band", fields).map((field) => ({ prefix, field })));
-  const chosen = choices.find(({ field }) => field.shape === "text") ?? choices[0];
-  if (!chosen) return undefined;
-  const path = chosen.prefix + chosen.field.name;
-  const numbers = bandNumbers(chosen.field);
+  // of the detection itself first: a broker's packet may name its filter outside
+  const place = places.find(({ fields }) => fieldsFor("band", fields).length > 0);
+  if (!place) return undefined;
+  const choices = fieldsFor("band", place.fields);
+  const chosen = choices.find(({ shape }) => shape === "text") ?? choices[0]!;
+  const path = place.prefix + chosen.name;
+  const numbers = bandNumbers(chosen);
   return {
     path,
     of(read) {
@@ -154,6 +168,12 @@ function measureMag(found: Sources, { prefix, fields }: Place, mag: SchemaField)
   found.snr ??= { path: errPath, of: (read) => MAG_PER_RELATIVE_FLUX / to.toMagErr(to.toNumber(read(errPath))) };
 }
 
+/**
+ * A zero point may belong to another flux than the one it stands beside, such as the science image's to a flux that is
+ * calibrated already: the magnitude of the same record then differs by far more than aperture corrections do.
+ */
+const zeroPointTolerance = 1;
+
 /** Flux in nJy needs its unit: from its documentation or name, or from a zero point beside it; otherwise only its sign and S/N are known. */
 function measureFlux(found: Sources, { prefix, fields }: Place, flux: SchemaField): void {
   const path = prefix + flux.name;
@@ -161,14 +181,22 @@ function measureFlux(found: Sources, { prefix, fields }: Place, flux: SchemaFiel
   const errPath = err && prefix + err.name;
   const rawErr = (read: ReadPath) => (errPath ? to.toFluxErr(to.toNumber(read(errPath))) : Number.NaN);
   const raw = (read: ReadPath) => to.toFlux(to.toNumber(read(path)), errPath ? to.toNumber(read(errPath)) : undefined);
+  found.raw = { name: plainName(flux.name), of: raw, err: rawErr, isCalibrated: false };
   found.isPositive = { path, of: (read) => !(raw(read) < 0) };
   if (errPath) found.snr = { path, of: (read) => Math.abs(raw(read)) / rawErr(read) };
 
-  const unit = fluxUnit(flux);
+  const unit = fluxUnit(flux, fields);
   const [zeroPoint] = fieldsFor("zeroPoint", fields);
   if (unit === undefined && !zeroPoint) return;
-  const factor = (read: ReadPath): number =>
-    unit ?? 10 ** (0.4 * (AB_ZERO_POINT_NJY - to.toMag(to.toNumber(read(prefix + zeroPoint!.name)))));
+  found.raw.isCalibrated = true;
+  const [mag] = fieldsFor("mag", fields);
+  const factor = (read: ReadPath): number => unit ?? byZeroPoint(read);
+  const byZeroPoint = (read: ReadPath): number => {
+    const zp = to.toMag(to.toNumber(read(prefix + zeroPoint!.name)));
+    const given = mag ? to.toMag(to.toNumber(read(prefix + mag.name))) : Number.NaN;
+    const off = Math.abs(zp - 2.5 * Math.log10(Math.abs(raw(read))) - given);
+    return off > zeroPointTolerance ? Number.NaN : 10 ** (0.4 * (AB_ZERO_POINT_NJY - zp));
+  };
   const nJy = (read: ReadPath) => raw(read) * factor(read);
   const errNJy = (read: ReadPath) => rawErr(read) * factor(read);
   found.fluxNJy = { path, of: nJy };

@@ -9,15 +9,21 @@ const perUnit: readonly [RegExp, number][] = [
   [/(\b|[[(])(jy|janskys?)\b/i, 1e9],
 ];
 
+/** Columns of Rubin's DiaSource table; its fluxes are nJy, which neither names nor documentation say (sdm_schemas, APDB). */
+const rubinColumns = ["diasourceid", "midpointmjdtai", "psfflux"];
+const otherUnit = /\b(counts?|adu|dn|e-?\/s|electrons?)\b/i;
+
 /**
- * Factor from a flux to nJy as its documentation or its name says it (`[nJy]`, `flux_uJy`); undefined when neither does,
- * as with counts.
+ * Factor from a flux to nJy as its documentation, its name (`[nJy]`, `flux_uJy`) or the columns around it say it; undefined
+ * when none does, as with counts.
  */
-export function fluxUnit(field: SchemaField): number | undefined {
+export function fluxUnit(field: SchemaField, fields: readonly SchemaField[]): number | undefined {
   const said = perUnit.find(([unit]) => unit.test(field.doc));
   if (said) return said[1];
   const ending = /(n|u|m)?jy$/.exec(plainName(field.name));
-  return ending ? ({ n: 1, u: 1e3, m: 1e6 }[ending[1] ?? ""] ?? 1e9) : undefined;
+  if (ending) return { n: 1, u: 1e3, m: 1e6 }[ending[1] ?? ""] ?? 1e9;
+  const isRubins = rubinColumns.every((name) => fields.some((each) => plainName(each.name) === name));
+  return isRubins && !otherUnit.test(field.doc) ? 1 : undefined;
 }
 
 /** True when the documentation says degrees are not what an angle is in. */
@@ -37,9 +43,10 @@ export function bandNumbers(field: SchemaField): ReadonlyMap<number, string> {
 }
 
 /**
- * A filter's short name: "ztf_g", "ps1::r" and "sdss-i" end in it. Case is kept, since R and r are different filters.
+ * A filter's short name: "ztf_g", "ps1::r", "sdss-i" and "lsstz" (the names of sncosmo) end in it. Case is kept, since R
+ * and r are different filters.
  */
 export function bandName(text: string): string {
   const ending = /^[A-Za-z0-9]{2,}(?:_|-|::|\.|\/| )([A-Za-z][A-Za-z0-9']{0,3})$/.exec(text);
-  return ending ? ending[1]! : text;
+  return ending ? ending[1]! : text.replace(/^(?:ztf|lsst|sdss|des)(?=[ugrizyY]$)/, "");
 }

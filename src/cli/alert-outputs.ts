@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Command } from "commander";
+import {
+  type Alert,
+  alertToJson,
+  BootcampError,
+  lightCurve,
+  messageOf,
+  plotLightCurve,
+  saveAlert,
+  saveHtml,
+  saveStamps,
+  sketchSvg,
+  usageError,
+} from "../index";
+
+/** What may be done with a single alert besides printing it. */
+export interface AlertOutputs {
+  save?: string;
+  stamps?: string;
+  plot?: string;
+  json?: boolean;
+}
+
+/** The options of {@link AlertOutputs}, the same for every command that gives one alert. */
+export function outputOptions(command: Command, json = "its packet on one line instead of indented"): Command {
+  return command
+    .option("--save <path>", "save it as an Avro container: FILE.avro, or <alertId>.avro in a folder")
+    .option("--stamps <folder>", "save its cutouts as FITS")
+    .option("--plot <file>", "its light curve: .html (one page, works without a network) or .svg")
+    .option("--json", json);
+}
+
+/** @throws USAGE before anything is read */
+export function checkOutputs({ plot }: AlertOutputs): void {
+  if (plot !== undefined && !/\.(html?|svg)$/i.test(plot)) throw usageError("--plot FILE.html or FILE.svg", plot);
+}
+
+const say = (file: string) => process.stderr.write(`saved ${file}\n`);
+
+/** The alert's own files as asked for; each is named on stderr. */
+export async function saveFiles(alert: Alert, { save, stamps }: AlertOutputs): Promise<void> {
+  if (save !== undefined) say(await saveAlert(alert, save));
+  if (stamps === undefined) return;
+  const files = await saveStamps(alert, stamps);
+  for (const file of files) say(file);
+  if (files.length === 0) process.stderr.write("the alert holds no stamps\n");
+}
+
+/** The light curve of one alert, or of several of one object together. */
+export function savePlot(alerts: readonly Alert[], path: string): void {
+  const figure = plotLightCurve(alerts.length === 1 ? alerts[0]! : lightCurve(alerts));
+  try {
+    mkdirSync(dirname(resolve(path)), { recursive: true });
+    if (/\.svg$/i.test(path)) writeFileSync(path, sketchSvg(figure));
+    else saveHtml(figure, path);
+  } catch (error) {
+    throw new BootcampError("FILE_ACCESS", `Expected to write ${path}: ${messageOf(error)}`, { where: path });
+  }
+  say(path);
+}
+
+/**
+ * The packet as JSON with sorted keys; 64-bit integers as text, NaN as null, bytes as their length.
+ * @param indent spaces; 0 for one line
+ */
+export function packetJson(alert: Alert, indent: number): string {
+  return JSON.stringify(sorted(JSON.parse(alertToJson(alert.packet))), null, indent);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}

@@ -1,0 +1,82 @@
+import type { Command } from "commander";
+import { type Alert, BootcampError, dataRoot, describeItem, findAlerts, messageOf } from "../index";
+import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, savePlot } from "./alert-outputs";
+import { Output } from "./output";
+import { action, interruptSignal } from "./run";
+import { readSchemaFile } from "./schema-file";
+
+interface Options extends AlertOutputs {
+  first?: boolean;
+  schema?: string;
+}
+
+const help = `
+The id is that of an alert (candid), a source (diaSourceId) or an object (objectId, diaObjectId). Every alert that has it
+is printed with its file; --plot draws the light curve they make together.
+
+Exit code 0 when at least one was found and everything could be read; 1 otherwise; 2 for wrong usage.
+
+Examples:
+  alerts find 1154308030015010004 --first --stamps stamps
+  alerts find ZTF18acsbten data/20181129 --plot curve.html
+  alerts find 7912941781254298 rubin/ --json | jq .diaSource.psfFlux`;
+
+/** `alerts find ID` */
+export function register(program: Command): void {
+  const command = program
+    .command("find <id> [paths...]")
+    .description("alerts by their id among local files (default: the data folder)")
+    .option("--first", "stop at the first; files with the id in their name are read first")
+    .option("--schema <file>", "Avro schema (.avsc) of records that come without one");
+  outputOptions(command, "their packets, one line of JSON each, instead of one line of text")
+    .addHelpText("after", help)
+    .action(action(find));
+}
+
+async function find(id: string, paths: string[], options: Options): Promise<number> {
+  checkOutputs(options);
+  const places = paths.length > 0 ? paths : [dataRoot()];
+  const output = new Output();
+  const found: Alert[] = [];
+  let failed = 0;
+  const alerts = await findAlerts(id, places, {
+    ...(options.first && { limit: 1 }),
+    schema: readSchemaFile(options.schema),
+    signal: interruptSignal(),
+    onProgress: showProgress(),
+    onFailure: ({ error }) => {
+      failed++;
+      process.stderr.write(`${clear}alerts: ${messageOf(error)}\n`);
+    },
+  });
+  for await (const alert of alerts) {
+    process.stderr.write(clear);
+    await output.line(options.json ? packetJson(alert, 0) : `${describeItem(alert)}  ${alert}`);
+    await saveFiles(alert, options);
+    if (options.plot !== undefined) found.push(alert);
+  }
+  const { read, selected } = alerts.ledger;
+  process.stderr.write(`${clear}found ${selected}, looked at ${read - failed}, failed ${failed}\n`);
+  if (selected === 0) {
+    throw new BootcampError("NO_ALERTS", `Expected an alert of id ${id} in ${places.join(", ")}, none there has it`, {
+      remedy: "check the digits; alerts local shows what is here",
+    });
+  }
+  if (options.plot !== undefined) savePlot(found, options.plot);
+  return failed > 0 ? 1 : 0;
+}
+
+/** Erases the progress on a terminal. */
+const clear = process.stderr.isTTY ? "\r\u001b[K" : "";
+
+/** On a terminal, and only for a search of more than a moment. */
+function showProgress(): ((read: number, files: number) => void) | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  let last = performance.now();
+  return (read, files) => {
+    const now = performance.now();
+    if (now - last < 250) return;
+    last = now;
+    process.stderr.write(`${clear}looked at ${read} alerts; ${files} files`);
+  };
+}

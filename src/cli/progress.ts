@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import { progress, progressRows, resetProgress, usageError } from "../index";
+import { action } from "./run";
+
+/** `alerts progress` */
+export function register(program: Command): void {
+  program
+    .command("progress")
+    .description("what a learner has done of every part; kept in .bootcamp, or in BOOTCAMP_HOME")
+    .option("--json", "one JSON object per part")
+    .option("--reset", "forget it all and begin anew")
+    .action(action(show));
+}
+
+async function show(options: { json?: boolean; reset?: boolean }): Promise<void> {
+  if (options.reset && options.json) throw usageError("one of --json and --reset", "both");
+  if (options.reset) {
+    const count = resetProgress();
+    process.stderr.write(count === 0 ? "nothing was done yet\n" : `forgot ${count} exercises\n`);
+  } else if (options.json) for (const row of progressRows()) console.log(JSON.stringify(row));
+  else progress();
+}

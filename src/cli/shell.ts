@@ -1,0 +1,88 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Command } from "commander";
+import * as library from "../index";
+import { action, interruptSignal } from "./run";
+
+const help = `
+JavaScript with every name of the library at hand and await anywhere. Ctrl-C ends what runs, and closes the streams opened
+before: subscribe, pollAlert, publish and readAlerts are told by themselves, for others pass { signal }. History is kept
+in .bootcamp, or in BOOTCAMP_HOME.
+
+Examples:
+  alerts shell
+  alerts shell -e 'await (await subscribe("ztf-stream")).filter((a) => a.mag < 16).count()'
+  alerts shell < questions.js
+
+With -e or from a file or pipe the value of an expression is printed; statements print by console.log. Exit code 1 when
+the code throws, 2 when it is no JavaScript.`;
+
+/** `alerts shell` */
+export function register(program: Command): void {
+  program
+    .command("shell")
+    .description("the library at a prompt")
+    .option("-e, --eval <code>", "run this and print its value, instead of a prompt")
+    .addHelpText("after", help)
+    .action(action(shell));
+}
+
+async function shell(options: { eval?: string }): Promise<void> {
+  if (options.eval === undefined && process.stdin.isTTY) return prompt();
+  const signal = interruptSignal();
+  bring(() => signal);
+  const value = await evaluate(options.eval ?? (await text(process.stdin)));
+  if (value !== undefined) console.log(value);
+  if (signal.aborted) process.exitCode = 1;
+  // what the code left open (a consumer, a database) must not keep the command from ending
+  process.stdout.write("", () => process.exit());
+}
+
+async function prompt(): Promise<void> {
+  let stop = new AbortController();
+  bring(() => stop.signal);
+  process.stdout.write(
+    `alert-bootcamp ${library.version}, Kafka at ${library.bootstrapServers()}. Every name of the library is here; .exit ends.\n`,
+  );
+  // loaded here: the other commands have no use for it
+  const repl = require("node:repl") as typeof import("node:repl");
+  const server = repl.start({ prompt: "alerts> ", useGlobal: true, breakEvalOnSigint: true });
+  // first in line: the prompt's own answer to Ctrl-C only stops waiting
+  server.prependListener("SIGINT", () => {
+    stop.abort();
+    stop = new AbortController(); // for what is opened from now on
+  });
+  const home = library.bootcampHome();
+  mkdirSync(home, { recursive: true });
+  server.setupHistory(join(home, "shell-history"), () => {}); // a prompt without history is still a prompt
+  await new Promise<void>((ended) => server.once("exit", ended));
+  process.exit();
+}
+
+/** The value of an expression; of statements what they return. Both may await. */
+async function evaluate(code: string): Promise<unknown> {
+  const AsyncFunction = (async () => {}).constructor as new (body: string) => () => Promise<unknown>;
+  let run: () => Promise<unknown>;
+  try {
+    run = new AsyncFunction(`return (${code}\n)`);
+  } catch {
+    try {
+      run = new AsyncFunction(code);
+    } catch (error) {
+      throw new library.BootcampError("USAGE", `Expected JavaScript, got: ${library.messageOf(error)}`);
+    }
+  }
+  return run();
+}
+
+/** Makes the library's names global, with a signal that Ctrl-C gives. */
+function bring(signal: () => AbortSignal): void {
+  Object.assign(globalThis, library);
+  Object.defineProperty(globalThis, "signal", { get: signal, configurable: true });
+  const { subscribe, pollAlert, publish, readAlerts } = library;
+  for (const slow of [subscribe, pollAlert, publish, readAlerts] as ((first: any, options?: any) => unknown)[]) {
+    const withSignal = (first: unknown, options?: object) => slow(first, { signal: signal(), ...options });
+    Object.assign(globalThis, { [slow.name]: Object.defineProperty(withSignal, "name", { value: slow.name }) });
+  }
+}

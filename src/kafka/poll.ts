@@ -1,0 +1,172 @@
+import type { Alert } from "../alert/alert";
+import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
+import { Ledger } from "../stream/ledger";
+import { type ConnectionOptions, withAdmin } from "./connection";
+import { consume, type Message } from "./consume";
+import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
+import {
+  type Extent,
+  extentOf,
+  type From,
+  groupPositions,
+  type Positions,
+  startPositions,
+  waitForAlerts,
+} from "./positions";
+import { checkTopicName } from "./topics";
+
+export interface PollOptions extends ConnectionOptions, MessageDecoding {
+  /**
+   * Which alert: "earliest" (default), the oldest there is; "newest", the last one there is; "latest", the next to be
+   * published; or the first at or after a time. A group that has read before goes on where it stopped.
+   */
+  from?: From | "newest" | undefined;
+  /** Read as this consumer group: each call gives the next alert. */
+  group?: string | undefined;
+  /** How long to wait for an alert. Default 5. */
+  waitSeconds?: number | undefined;
+  /**
+   * What is done with the alert. The group counts it as read only when this has ended well; without it, when it is
+   * handed over.
+   */
+  deliver?: ((alert: Alert) => void | Promise<void>) | undefined;
+  /** Pass over messages that cannot be decoded, saying which, instead of stopping at the first. Default false. */
+  skip?: boolean | undefined;
+}
+
+/** With alerts known to be there, what a consumer may take to join its group and fetch the first, seconds. */
+const fetchSeconds = 5;
+
+/** Offsets looked at from the end of a partition for its newest alert: a transaction's marker takes one. */
+const tail = 10n;
+
+/**
+ * One alert of a topic.
+ *
+ * A message that cannot be decoded is an error that names its place, and a group stays before it: with the right schema
+ * it may well be read. Of a message that holds several alerts, which no survey sends, the first is given.
+ *
+ * @param topic its name
+ * @throws TOPIC_ABSENT, TOPIC_EMPTY or NOTHING_NEW when none came within `waitSeconds`; what is wrong with the message
+ *   (SCHEMA_UNKNOWN, NOT_AVRO, AVRO_CORRUPT, …); KAFKA_UNREACHABLE, KAFKA_REFUSED, USAGE, ABORTED
+ * @example
+ * const alert = await pollAlert("elasticc", { group: "jo-2026", schema: readFileSync("elasticc.avsc", "utf8") });
+ */
+export async function pollAlert<P = any>(topic: string, options: PollOptions = {}): Promise<Alert<P>> {
+  checkTopicName(topic);
+  const { waitSeconds = 5, group, from = "earliest", deliver } = options;
+  if (!(waitSeconds >= 0)) throw usageError("waitSeconds of 0 or more", waitSeconds);
+  if (from === "newest" && group !== undefined)
+    throw usageError('from "earliest" or "latest" with a group', from, 'without a group, "newest" is the last alert');
+  const starts = await startsOf(topic, from, options);
+  const said = `${topic}: waiting up to ${waitSeconds} s for an alert\n`;
+  const wait = { ...options, waitSeconds, say: () => void process.stderr.write(said) };
+  const extent = await waitForAlerts(topic, starts, wait);
+  const settings = { ...options, starts: within(extent, starts), idleSeconds: Math.max(waitSeconds, fetchSeconds) };
+  const reader = new Reader(topic, options);
+  if (from === "newest") {
+    const newest = await reader.newest({ ...settings, starts: nearEnd(extent), ends: extent.next });
+    await deliver?.(newest);
+    return newest;
+  }
+  let isDelivered = false;
+  const source = consume(topic, {
+    ...settings,
+    ends: null,
+    fromBeginning: from !== "latest",
+    settled: () => isDelivered,
+  });
+  for await (const message of source) {
+    const alert = await reader.decode(message);
+    if (options.signal?.aborted) break; // before the group counts this message as finished
+    if (!alert) continue;
+    await deliver?.(alert);
+    isDelivered = true;
+    return alert;
+  }
+  throw reader.nothing(waitSeconds);
+}
+
+/** Where to begin; null for the oldest alerts of a topic, also one that is not there yet. */
+async function startsOf(topic: string, from: From | "newest", options: PollOptions): Promise<Positions | null> {
+  const { group } = options;
+  if (group === undefined) return from === "newest" ? null : startPositions(topic, from, options);
+  const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
+  return extent && groupPositions(topic, group, extent, from, options);
+}
+
+function within({ first }: Extent, starts: Positions | null): Positions {
+  return new Map([...first].map(([partition, low]) => [partition, atLeast(starts?.get(partition) ?? low, low)]));
+}
+
+function nearEnd({ first, next }: Extent): Positions {
+  return new Map([...first].map(([partition, low]) => [partition, atLeast((next.get(partition) ?? low) - tail, low)]));
+}
+
+const atLeast = (value: bigint, low: bigint): bigint => (value > low ? value : low);
+
+/** Decodes messages one by one. */
+class Reader {
+  private readonly registry;
+
+  constructor(
+    private readonly topic: string,
+    private readonly options: PollOptions,
+  ) {
+    this.registry = registryOf(options);
+  }
+
+  /** Undefined for a message that is to be passed over. */
+  async decode(message: Message): Promise<Alert | undefined> {
+    const { topic, options, registry } = this;
+    const ledger = new Ledger();
+    if (!registry || (await prepared(registry, message, options, ledger))) {
+      for (const alert of decodeMessage(topic, message, { ...options, registry }, ledger)) return alert;
+    }
+    const [failure] = ledger.failures;
+    if (!failure) return undefined;
+    const { where, error } = failure;
+    if (!isBootcampError(error) || !options.skip) throw undecodable(error, where);
+    process.stderr.write(`${where}: ${error.message}; passed over\n`);
+    return undefined;
+  }
+
+  /** Of the last message of each partition the one published last. */
+  async newest(options: Parameters<typeof consume>[1]): Promise<Alert> {
+    let newest: Message | undefined;
+    const time = ({ message }: Message) => Number(message.timestamp);
+    for await (const message of consume(this.topic, options)) {
+      if (!(newest && time(newest) > time(message))) newest = message;
+    }
+    const alert = newest && (await this.decode(newest));
+    if (!alert) throw this.nothing(options.idleSeconds ?? fetchSeconds);
+    return alert;
+  }
+
+  /** The error for when no alert came. */
+  nothing(waitSeconds: number): BootcampError {
+    const { topic, options } = this;
+    if (options.signal?.aborted)
+      return new BootcampError("ABORTED", `Stopped while waiting for an alert of "${topic}"`);
+    return new BootcampError(
+      "NOTHING_NEW",
+      `Expected an alert of topic "${topic}" within ${waitSeconds} s, none came`,
+      {
+        where: topic,
+        remedy:
+          options.group === undefined
+            ? "wait longer: waitSeconds (--wait)"
+            : `wait longer, or see who else reads as this group: npx alerts groups describe ${options.group}`,
+      },
+    );
+  }
+}
+
+function undecodable(error: unknown, where: string): BootcampError {
+  const known = isBootcampError(error) ? error : undefined;
+  return new BootcampError(known?.code ?? "AVRO_CORRUPT", messageOf(known?.message ?? error), {
+    where,
+    cause: error,
+    remedy: `${known?.remedy ? `${known.remedy}; ` : ""}skip: true (--skip) passes over it`,
+  });
+}
