@@ -1,6 +1,5 @@
 import { Type } from "avsc";
 import { asAvroError } from "./container";
-import { ViewPlan } from "./plain-view";
 import type { WriterSchema } from "./schema";
 
 interface AvscField {
@@ -12,7 +11,7 @@ interface AvscType {
   readonly name?: string;
   readonly fields?: readonly AvscField[];
   readonly types?: readonly AvscType[];
-  readonly recordConstructor?: { prototype: { constructor: unknown } };
+  readonly recordConstructor?: { readonly prototype: Record<string, unknown> };
 }
 
 /**
@@ -44,9 +43,6 @@ export class Layout {
   private allReader: PartReader | undefined;
   private stale = false;
   private compilations = 0;
-  private busy = false;
-  private hotPlan: ViewPlan | undefined;
-  private allPlan: ViewPlan | undefined;
 
   constructor(readonly schema: WriterSchema) {
     this.fields = (schema.type as AvscType).fields ?? [];
@@ -64,43 +60,18 @@ export class Layout {
     if (!names) this.wanted.set(group, (names = new Set()));
     if (names.has(name)) return;
     names.add(name);
-    if (!this.busy || names.size === 1) this.stale = true; // a busy reader has the other names of a group already
-  }
-
-  /** True when packets are looked at so often that it pays to read wanted groups whole and to show them as plain objects. */
-  get isBusy(): boolean {
-    return this.busy;
-  }
-
-  becomeBusy(): void {
-    if (this.busy) return;
-    this.busy = true;
     this.stale = true;
   }
 
-  /** For packets of which every leaf was read. */
-  get fullPlan(): ViewPlan {
-    return (this.allPlan ??= new ViewPlan(this.schema.fields, (name) => this.kinds.get(name) !== "heavy"));
-  }
-
-  /**
-   * The leaves wanted so far, in one pass; all of them for the first alert, when nothing is known yet. With a plan if a
-   * plain view can be made of them.
-   */
-  readWanted(record: Buffer): { values: any; complete: boolean; plan: ViewPlan | undefined } {
+  /** The leaves wanted so far, in one pass; all of them for the first alert, when nothing is known yet. */
+  readWanted(record: Buffer): { values: any; complete: boolean } {
     if (this.stale && this.compilations < maxCompilations) {
       this.stale = false;
       this.compilations++;
-      const namesOf = (field: string) => this.wanted.get(field) ?? null;
-      const wholeOf = (field: string) => (this.wanted.has(field) ? (this.groups.get(field) ?? namesOf(field)) : null);
-      this.hotReader = compilePart(this.schema, this.fields, this.busy ? wholeOf : namesOf);
-      const wanted = new Set(this.wanted.keys());
-      this.hotPlan = this.busy ? new ViewPlan(this.schema.fields, (name) => wanted.has(name)) : undefined;
+      this.hotReader = compilePart(this.schema, this.fields, (field) => this.wanted.get(field) ?? null);
     }
-    if (!this.hotReader || this.stale) {
-      return { values: this.readAll(record), complete: true, plan: this.fullPlan };
-    }
-    return { values: this.hotReader(record), complete: false, plan: this.hotPlan };
+    if (!this.hotReader || this.stale) return { values: this.readAll(record), complete: true };
+    return { values: this.hotReader(record), complete: false };
   }
 
   /** Every leaf of the record, in one pass. */
@@ -148,16 +119,8 @@ function compilePart(
       ? [{ name: field.name, type: leaves.has("") ? field.type : narrow(field.type, leaves, field.name) }]
       : [];
   });
-  const reader = Type.forSchema(
-    { type: "record", name: schema.name, fields: picked } as never,
-    {
-      omitRecordMethods: true, // groups are shown to users: `clone` and the like of avsc are no fields
-    } as never,
-  );
-  for (const { type } of (reader as unknown as AvscType).fields ?? []) {
-    const made = recordOf(type)?.recordConstructor;
-    if (made) made.prototype.constructor = Object; // and they print as plain objects
-  }
+  const reader = Type.forSchema({ type: "record", name: schema.name, fields: picked } as never);
+  for (const { type } of (reader as unknown as AvscType).fields ?? []) withoutMethods(recordOf(type));
   const resolver = reader.createResolver(schema.type);
   return (record) => {
     try {
@@ -166,6 +129,14 @@ function compilePart(
       throw asAvroError(error);
     }
   };
+}
+
+/** Takes avsc's own `clone`, `toString` … away from the records that a reader makes: they are no fields. */
+function withoutMethods(type: AvscType | undefined): void {
+  const made = type?.typeName === "record" ? type.recordConstructor?.prototype : undefined;
+  if (!made || !type?.name?.startsWith("part.")) return; // a whole record is the writer's own type
+  for (const name of Object.getOwnPropertyNames(made)) delete made[name];
+  Object.setPrototypeOf(made, null);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { type Layout, layoutOf } from "./layout";
-import type { ViewPlan } from "./plain-view";
 import type { WriterSchema } from "./schema";
 
 /**
@@ -15,10 +14,10 @@ export class Packet {
   /** Somebody lists all fields (JSON, spread): that says nothing about what the program needs. */
   private listed = false;
   private heavy: Map<string, unknown> | undefined;
-  private groups: Map<string, object> | undefined;
-  private viewRead: object | undefined;
-  private plan: ViewPlan | undefined;
-  private touches = 0;
+  private viewProxy: object | undefined;
+  /** Views of the groups touched so far, and the targets of their proxies. */
+  private readonly groups = new Fields();
+  private readonly groupViews: RecordView[] = [];
 
   /**
    * @param record the bare encoded record
@@ -68,6 +67,7 @@ export class Packet {
     if (!this.complete) {
       this.values = this.layout.readAll(this.record);
       this.complete = true;
+      for (const view of this.groupViews) view.known = none; // what is read from here on is noted as wanted
     }
     return this.values;
   }
@@ -79,32 +79,13 @@ export class Packet {
 
   /** The packet as an object with the survey's own names. */
   get view(): any {
-    return (this.viewRead ??= this.makeView());
-  }
-
-  private makeView(): object {
-    if (!this.layout.isBusy) return new Proxy(new RecordView(this, undefined), viewHandler);
-    if (this.complete) this.plan ??= this.layout.fullPlan;
-    if (!this.plan) this.readWanted(); // it was read when less was wanted
-    return this.plan!.view(this, this.values);
-  }
-
-  /** Counts what is touched through proxies: beyond some number they cost more than reading whole records. */
-  touch(): void {
-    if (++this.touches === manyTouches && !this.listed) this.layout.becomeBusy();
-  }
-
-  /** What a plain view has not read yet. A group counts as wanted once something in it is, or when there is none. */
-  later(name: string): unknown {
-    if (this.layout.kinds.get(name) !== "group" || this.all()[name] === null) return this.top(name);
-    return this.group(name);
+    return (this.viewProxy ??= new Proxy(new RecordView(this, undefined, this.groups), viewHandler));
   }
 
   private readWanted(): void {
     const read = this.layout.readWanted(this.record);
     this.values = read.values;
     this.complete = read.complete;
-    this.plan = read.plan;
   }
 
   private miss(group: string, name: string): unknown {
@@ -121,27 +102,31 @@ export class Packet {
   }
 
   private group(name: string): object {
-    this.groups ??= new Map();
-    let view = this.groups.get(name);
-    if (!view) this.groups.set(name, (view = new Proxy(new RecordView(this, name), viewHandler)));
-    return view;
+    const known = this.groups[name];
+    if (known) return known;
+    const view = new RecordView(this, name, this.complete ? none : this.values[name]);
+    this.groupViews.push(view);
+    return (this.groups[name] = new Proxy(view, viewHandler));
   }
 }
 
-/** Touches of one packet by proxy, 25 ns each, that cost as much as to read its record whole: 3 µs. */
-const manyTouches = 100;
-
 const firstOf = (names: ReadonlySet<string>): string => names.values().next().value ?? "";
+
+/** An object that has nothing from `Object.prototype`: any name may be a field's. */
+const Fields = function Fields() {} as unknown as new () => Record<string, object>;
+Fields.prototype = Object.create(null);
+const none = Object.freeze(new Fields());
 
 /** Target of the proxies that stand for a packet or one of its groups. */
 class RecordView {
   constructor(
     readonly packet: Packet,
     readonly group: string | undefined,
+    /** What needs no looking up: a hundred filters ask for the same. */
+    public known: Readonly<Record<string, unknown>>,
   ) {}
 
   value(name: string): unknown {
-    this.packet.touch();
     return this.group === undefined ? this.packet.top(name) : this.packet.leaf(this.group, name);
   }
 
@@ -149,11 +134,9 @@ class RecordView {
     return this.group === undefined ? this.packet.has("", name) : this.packet.has(this.group, name);
   }
 
-  /** What console.log shows; it sees the target, not the proxy. */
+  /** What console.log shows. Node finds it at the target and calls it with the proxy as `this`. */
   [inspect.custom](_depth: number, options: object, show: typeof inspect): string {
-    this.packet.list();
-    const plain = Object.fromEntries(this.packet.names(this.group).map((name) => [name, this.value(name)]));
-    return show(plain, options);
+    return show({ ...this }, options);
   }
 }
 
@@ -163,7 +146,11 @@ const readOnly = (): never => {
 
 /** Makes a RecordView look like a plain object: dots, `in`, Object.keys, spread and JSON all work. */
 const viewHandler: ProxyHandler<RecordView> = {
-  get: (target, key) => (typeof key === "string" ? target.value(key) : Reflect.get(target, key)),
+  get(target, key) {
+    const known = target.known[key as string];
+    if (known !== undefined) return known;
+    return typeof key === "string" ? target.value(key) : Reflect.get(target, key);
+  },
   has: (target, key) => typeof key === "string" && target.has(key),
   ownKeys(target) {
     target.packet.list();

@@ -7,7 +7,7 @@ import { dataSetName, expectedIn, unknownAnswer, useDataSet } from "./data-set";
 import { parts } from "./exercises/parts";
 import { hint, solution } from "./hint";
 import { progress, progressRows } from "./progress";
-import { idOfLabel, progressFile } from "./progress-store";
+import { idOfLabel, progressFile, resetProgress } from "./progress-store";
 import { sameValue } from "./same";
 
 let folder: string;
@@ -159,6 +159,14 @@ describe("progress", () => {
     check("1.1 n", 1, 1);
     expect(printed.at(-1)).toContain("✓");
     expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it("forgets all on request, and says how much it was", () => {
+    check("1.1 n", 1, 1);
+    check("3.1 n", 1, 2);
+    expect(resetProgress()).toBe(2);
+    expect(progressRows().map((row) => row.done)).toEqual(parts.map(() => 0));
+    expect(resetProgress()).toBe(0);
   });
 
   it("reads the number from a label", () => {

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { messageOf } from "../errors";
+import { BootcampError, messageOf } from "../errors";
+import { bootcampHome } from "../version";
 
 /** What is kept of one exercise. */
 export interface Attempt {
@@ -15,8 +16,7 @@ let warned = false;
 
 /** File with the learner's progress: in `BOOTCAMP_HOME`, else in `.bootcamp` of the checkout. */
 export function progressFile(): string {
-  const home = process.env["BOOTCAMP_HOME"];
-  return join(home ? resolve(home) : resolve(__dirname, "../../.bootcamp"), "progress.json");
+  return join(bootcampHome(), "progress.json");
 }
 
 /** All records by exercise number; none when the file is absent or damaged. */
@@ -51,6 +51,25 @@ export function remember(label: string, passed: boolean): void {
     if (!warned) console.warn(`progress is not kept: ${messageOf(error)}`);
     warned = true;
   }
+}
+
+/**
+ * Forgets what a learner has done, so that the lessons begin anew.
+ *
+ * @returns how many exercises were forgotten
+ * @throws FILE_ACCESS when the file cannot be removed
+ * @example
+ * resetProgress();
+ */
+export function resetProgress(): number {
+  const count = Object.keys(readProgress()).length;
+  const file = progressFile();
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    throw new BootcampError("FILE_ACCESS", `Expected to remove ${file}: ${messageOf(error)}`, { where: file });
+  }
+  return count;
 }
 
 /** "3.1" of "3.1 bright alerts"; null for a label without a number, which is not an exercise. */

@@ -67,12 +67,22 @@ export function codeCells(page: Page): Promise<SeenCell[]> {
 export const figuresDrawn = (page: Page, count: number) =>
   page.waitForFunction(`document.querySelectorAll(".js-plotly-plot .plot-container").length >= ${count}`);
 
-/** Saves the whole notebook as one picture. */
+const tallest = 16_000;
+
+/**
+ * Saves the whole notebook as one picture. JupyterLab guesses the height of cells that it has not shown yet, so the end is
+ * looked up once more when nearly all of it is in view.
+ */
 export async function photograph(page: Page, path: string): Promise<void> {
-  const height = await page.$eval(".jp-NotebookPanel .jp-WindowedPanel-outer", (panel: any) => {
+  const guess = await page.$eval(".jp-NotebookPanel .jp-WindowedPanel-outer", (panel: any) => {
     panel.scrollTop = 0;
-    return panel.scrollHeight;
+    return panel.scrollHeight as number;
   });
-  await page.setViewportSize({ width: 1280, height: Math.min(16_000, height + 120) });
+  const show = (height: number) => page.setViewportSize({ width: 1280, height: Math.min(tallest, height + 120) });
+  await show(guess);
+  const end = await page.$$eval(".jp-NotebookPanel .jp-Cell", (cells: any[]) =>
+    Math.ceil(Math.max(...cells.map((cell) => cell.getBoundingClientRect().bottom))),
+  );
+  if (end > guess) await show(end);
   await page.screenshot({ path });
 }

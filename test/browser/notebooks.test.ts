@@ -11,6 +11,7 @@ import { simulateNight } from "../../src/simulate/night";
 import { needs, root } from "../helpers/data";
 import { atHome } from "../helpers/kafka";
 import { readCells } from "../notebooks/run-notebook";
+import { stopPractice } from "../notebooks/stop-practice";
 import {
   closedPage,
   codeCells,
@@ -50,7 +51,7 @@ describe.skipIf(needs.chromium() || needs.python())("the notebooks in JupyterLab
     copyNotebooks(join(home, "notebooks"), topics);
     const night = simulateNight({ seed: 7 });
     await night.write(join(home, "data", "simulated-7"));
-    const asFast = { bootstrap, secondsPerVisit: 0 };
+    const asFast = { bootstrap, fast: true };
     await publish(night, { ...asFast, topic: topics.ztf, headers: { [SOURCE_HEADER]: "simulated-7" } });
     const lsst = simulateNight({ survey: "lsst", seed: 7 });
     const source = { [SOURCE_HEADER]: "simulated-lsst-7-400" };
@@ -62,6 +63,7 @@ describe.skipIf(needs.chromium() || needs.python())("the notebooks in JupyterLab
   afterAll(async () => {
     await browser?.close();
     await atHome(home, stopLab);
+    await stopPractice(home);
     for (const topic of Object.values(topics)) await deleteTopic(topic, { bootstrap });
     rmSync(home, { recursive: true, force: true });
   }, 60_000);

@@ -37,7 +37,10 @@ export function checkTypes(notebooks: ReadonlyMap<string, readonly Cell[]>): str
         skipLibCheck: true,
         typeRoots: [join(root, "node_modules/@types")],
         types: ["node"],
-        paths: { "alert-bootcamp": [join(root, "dist/index.d.ts")] },
+        paths: {
+          "alert-bootcamp": [join(root, "dist/index.d.ts")],
+          avsc: [join(root, "node_modules/avsc/types/index.d.ts")],
+        },
       },
       include: ["*.ts"],
     };

@@ -17,6 +17,8 @@ const notebooks = [
   { part: 3, name: "3_filtering" },
   { part: 4, name: "4_crossmatch_classify" },
   { part: 5, name: "5_lsst_alerts" },
+  { part: 6, name: "6_schema_drift" },
+  { part: 7, name: "7_real_brokers" },
 ];
 const PLOTLY = "application/vnd.plotly.v1+json";
 
@@ -83,12 +85,12 @@ describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel"
     await night.write(join(folder, "simulated-7"));
     for (const topic of Object.values(topics)) await resetTopic(topic, { bootstrap });
     const headers = { [SOURCE_HEADER]: "simulated-7" };
-    await publish(night, { bootstrap, topic: topics.simulated, secondsPerVisit: 0, headers });
+    await publish(night, { bootstrap, topic: topics.simulated, fast: true, headers });
     const lsst = simulateNight({ survey: "lsst", seed: 7 });
     const source = { [SOURCE_HEADER]: "simulated-lsst-7-400" };
-    await publish(lsst, { bootstrap, topic: topics.lsst, form: "confluent", secondsPerVisit: 0, headers: source });
+    await publish(lsst, { bootstrap, topic: topics.lsst, form: "confluent", fast: true, headers: source });
     // without the header: these alerts are known by their number and their first id
-    await publish(readVisits([dataFolder("ztf")]), { bootstrap, topic: topics.ztf, secondsPerVisit: 0 });
+    await publish(readVisits([dataFolder("ztf")]), { bootstrap, topic: topics.ztf, fast: true });
   }, 120_000);
   afterAll(async () => {
     for (const topic of Object.values(topics)) await deleteTopic(topic, { bootstrap });
@@ -103,7 +105,7 @@ describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel"
     });
 
   const setsOf = (part: number): (keyof typeof topics)[] =>
-    part === 1 ? ["simulated"] : part === 5 ? ["lsst"] : ["simulated", "ztf"];
+    part === 1 || part >= 6 ? ["simulated"] : part === 5 ? ["lsst"] : ["simulated", "ztf"];
   const runs = notebooks.flatMap((one) => setsOf(one.part).map((set) => ({ ...one, set })));
   it.each(runs)(
     "$name, solved, passes every check on $set alerts",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { python, root } from "../helpers/data";
+import { stopPractice } from "./stop-practice";
 
 export interface Cell {
   readonly id: string;
@@ -92,6 +93,7 @@ export async function runNotebook(name: string, options: RunOptions = {}): Promi
     });
     return (JSON.parse(stdout) as RunCell[]).filter((cell) => cell.kind === "code");
   } finally {
+    await stopPractice(folder);
     rmSync(folder, { recursive: true, force: true });
   }
 }
