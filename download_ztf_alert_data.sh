@@ -3,12 +3,15 @@
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# shellcheck source=docker/prepare.sh
+. "$root/docker/prepare.sh"
 
 usage() {
   cat <<'TEXT'
-Usage: ./download_ztf_alert_data.sh [YYYYMMDD ...] [--folder DIR] [--parallel N] [--keep-archive] [--no-catalog]
+Usage: ./download_ztf_alert_data.sh [NIGHT ...] [--folder DIR] [--parallel N] [--keep-archive] [--no-catalog]
 
-Downloads nights (UTC dates) of the public ZTF alert archive into data/<night>/ and the General Catalogue of
+Downloads nights (UTC dates as YYYYMMDD or YYYY-MM-DD, or ranges 20181129..20181203) of the public ZTF alert archive
+into data/<night>/ and the General Catalogue of
 Variable Stars into data/catalogs/gcvs.csv. Without a date: 20181129, a small night of 499 alerts (22 MB).
 What is there already is not fetched again; a broken or interrupted download goes on where it stopped.
 
@@ -47,11 +50,7 @@ while [ $# -gt 0 ]; do
 done
 [ ${#nights[@]} -gt 0 ] || nights=(20181129)
 
-command -v node >/dev/null 2>&1 || { printf "%s\n" "Node.js 20.19 or later is missing: https://nodejs.org, or: apt install nodejs, brew install node" >&2; exit 1; }
-# npm ci builds as well
-[ -d "$root/node_modules" ] || (cd "$root" && npm ci --no-audit --no-fund >&2)
-[ -f "$root/dist/cli/main.js" ] || (cd "$root" && npm run --silent build >&2)
-
+prepare "$root"
 alerts() {
   node "$root/dist/cli/main.js" "$@"
 }

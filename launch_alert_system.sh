@@ -14,10 +14,13 @@ background; returns when the first visit is in Kafka. Launched again, it begins 
                     data/, else the simulated night
   --topic NAME      topic to publish to (ztf-stream; for LSST lsst-stream)
   --every SECONDS   seconds from visit to visit (1; for LSST 38, its true cadence)
+  --fast            instead: as fast as possible
   --loop            begin again after the last visit
   --append          add to what the topic holds, instead of emptying it first
   --survey NAME     whose packets the simulated night holds: ztf, or lsst, 4 visits of 10,000
   --stamps WHICH    cutouts of the LSST night: some, all or none (some)
+  --alerts N, --visits N
+                    a smaller or larger LSST night (10,000 a visit; 4)
   --engine ENGINE   local (Java), docker, external (KAFKA_BOOTSTRAP) or auto
   --port PORT       port of Kafka on 127.0.0.1 (9092)
   --stop            end the stream; Kafka and what it holds stay

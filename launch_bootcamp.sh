@@ -15,7 +15,7 @@ leaves what runs as it is and prints the same address.
   --port PORT       port of JupyterLab on 127.0.0.1 (8888, or a free one)
   --kafka-port PORT port of Kafka on 127.0.0.1 (9092)
   --notebooks DIR   folder of notebooks (notebooks)
-  --data PATH, --topic NAME, --every SECONDS, --survey NAME, --engine ENGINE, --loop
+  --data PATH, --topic NAME, --every SECONDS, --fast, --survey NAME, --engine ENGINE, --loop
                     what is streamed, and how: see ./launch_alert_system.sh --help
   --stop            end JupyterLab, its kernels, the stream and Kafka; notebooks and data stay
   --help            this text
@@ -41,7 +41,7 @@ while [ $# -gt 0 ]; do
     -h | --help) usage; exit 0 ;;
     --stop) stop=yes ;;
     --no-browser) lab+=("$1") ;;
-    --loop) stream+=("$1") ;;
+    --loop | --fast) stream+=("$1") ;;
     --port | --kafka-port | --notebooks | --data | --topic | --every | --survey | --engine)
       [ $# -ge 2 ] || die "$1 needs a value"
       case "$1" in

@@ -45,7 +45,7 @@ print(read, want / (time.perf_counter() - start))
 `;
 
 try {
-  const report = await bootcamp.publish([visit], { bootstrap, topic, secondsPerVisit: 0 });
+  const report = await bootcamp.publish([visit], { bootstrap, topic, fast: true });
   const produce = report.alerts / report.seconds;
   const stream = await bootcamp.subscribe(topic, { bootstrap, progress: false });
   const started = performance.now();

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** Folder that holds package.json, notebooks/ and docker/, whether run from `src` or from `dist`. */
 export const projectRoot = join(__dirname, "..");
@@ -7,3 +7,8 @@ export const projectRoot = join(__dirname, "..");
 /** Version of this package, from its package.json. */
 export const version = (JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string })
   .version;
+
+/** Folder for what is kept between runs: `BOOTCAMP_HOME`, else `.bootcamp` of the checkout. */
+export function bootcampHome(): string {
+  return resolve(process.env["BOOTCAMP_HOME"] || join(projectRoot, ".bootcamp"));
+}

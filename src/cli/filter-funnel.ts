@@ -4,6 +4,7 @@ interface FunnelSettings {
   filters: readonly AlertFilter[];
   capPerVisit?: number | undefined;
   schema?: string | undefined;
+  registry?: string | undefined;
   limit?: number | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -13,7 +14,7 @@ const chunk = 500;
 
 /** Prints for each filter what every one of its cuts leaves, in one pass over the topic. */
 export async function printFunnels(topic: string, settings: FunnelSettings): Promise<void> {
-  const { schema, limit, signal, capPerVisit: places = 20 } = settings;
+  const { schema, registry, limit, signal, capPerVisit: places = 20 } = settings;
   const cuts = settings.filters.map(({ name, accepts }) => {
     // a cut shows its parts; a plain function is one step
     return Number.isFinite(places) ? all(name, accepts, capPerVisit(places)) : all(name, accepts);
@@ -23,7 +24,13 @@ export async function printFunnels(topic: string, settings: FunnelSettings): Pro
     for (const [n, cut] of cuts.entries()) sums[n] = add(sums[n], await funnel(alerts, cut));
   };
   let held: Alert[] = [];
-  const stream = await subscribe(topic, { schema, limit, signal, until: limit === undefined ? "caught-up" : "idle" });
+  const stream = await subscribe(topic, {
+    schema,
+    registry,
+    limit,
+    signal,
+    until: limit === undefined ? "caught-up" : "idle",
+  });
   for await (const alert of stream) {
     held.push(alert);
     if (held.length < chunk) continue;

@@ -3,7 +3,8 @@ import { type AlertFilter, type FilterReport, readyCut, readyCuts, runFilters, u
 import { loadFilterFile } from "./filter-file";
 import { printFunnels } from "./filter-funnel";
 import { action, interruptSignal, number, table } from "./run";
-import { readSchemaFile } from "./schema-file";
+import { readSchemaFile, registryHelp } from "./schema-file";
+import { asUsage } from "./wrong-usage";
 
 interface Options {
   filter: string[];
@@ -15,7 +16,9 @@ interface Options {
   idle: string;
   limit?: string;
   slow?: string;
+  resume?: string;
   schema?: string;
+  registry?: string;
   json?: boolean;
 }
 
@@ -39,8 +42,13 @@ export function register(program: Command): void {
     .option("--until <end>", "caught-up, idle (nothing new for --idle seconds) or forever", "caught-up")
     .option("--idle <seconds>", "see --until", "10")
     .option("-n, --limit <n>", "stop after so many messages")
-    .option("--slow <ms>", "warn about a filter that takes longer per alert (default: 20)")
+    .option(
+      "--slow <ms>",
+      "name a filter that takes longer per alert; leave it behind when the others wait for it (default: 20)",
+    )
+    .option("--resume <filter>", "let a filter that was left behind go on alone, with otherwise the same command")
     .option("--schema <file>", "Avro schema of alerts that come without one")
+    .option("--registry <url>", registryHelp)
     .option("--json", "print the report as JSON")
     .action(action(filter));
 }
@@ -68,12 +76,20 @@ async function filter(topic: string | undefined, options: Options): Promise<numb
     limit: number("--limit", options.limit),
     slowMs: number("--slow", options.slow),
     schema: readSchemaFile(options.schema),
+    registry: options.registry,
     signal: interruptSignal(),
   };
-  if (options.dryRun && !options.json) await printFunnels(topic, settings);
-  const report = await runFilters(topic, { ...settings, dryRun: options.dryRun === true });
+  const { dryRun = false, resume } = options;
+  const report = await asUsage(["TOPIC_ABSENT"], () => runFilters(topic, { ...settings, dryRun, resume }));
   if (options.json) console.log(JSON.stringify(report));
-  else print(report, options.dryRun === true);
+  else {
+    // a filter that loops for ever would do so again
+    const answering = filters.filter(({ name }) =>
+      report.filters.some((row) => row.filter === name && !row.leftBehind),
+    );
+    if (dryRun) await printFunnels(topic, { ...settings, filters: answering });
+    print(report, dryRun);
+  }
   return report.balanced ? 0 : 1;
 }
 
@@ -117,7 +133,7 @@ function print(report: FilterReport, isDry: boolean): void {
     topic: row.topic,
     ...counts(row),
     "ms/alert": row.msPerAlert.toFixed(3),
-    slow: row.isSlow ? "slow" : "",
+    remark: row.leftBehind ? "left behind" : row.isSlow ? "slow" : "",
   }));
   console.log(table(byFilter));
   const shown = partitions.length <= longestTable ? partitions : partitions.filter(({ pending }) => pending !== 0);
@@ -141,8 +157,19 @@ function print(report: FilterReport, isDry: boolean): void {
   if (undecodable > 0 && !isDry) {
     process.stderr.write(`${undecodable} could not be decoded: npx alerts dead list ${report.topic}\n`);
   }
-  const verdict = report.balanced
-    ? "the books balance: read = selected + rejected + capped + dead"
-    : "THE BOOKS DO NOT BALANCE: some alerts are pending; run the same command again";
-  process.stderr.write(`${verdict}\n`);
+  process.stderr.write(`${verdict(report, isDry)}\n`);
+}
+
+function verdict({ balanced, filters }: FilterReport, isDry: boolean): string {
+  if (balanced) return "the books balance: read = selected + rejected + capped + dead";
+  const left = filters.filter(({ leftBehind }) => leftBehind !== null);
+  if (isDry || left.length < filters.filter(({ pending }) => pending !== 0).length) {
+    return "THE BOOKS DO NOT BALANCE: some alerts are pending; run the same command again";
+  }
+  return left
+    .map(({ filter, pending, leftBehind }) => {
+      const why = `${pending} alerts are pending for "${filter}", which is left behind (${leftBehind})`;
+      return `${why}\n  → let it go on alone, from where it is: the same command with --resume ${filter}`;
+    })
+    .join("\n");
 }

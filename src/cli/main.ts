@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { projectRoot, version } from "../index";
+import { addProfileOption } from "./broker-option";
 
 // broker and credentials, see .env.example; what the environment says already wins
 const settings = join(projectRoot, ".env");
@@ -29,19 +30,27 @@ const commands = [
   "lab",
   "download",
   "read",
+  "local",
+  "find",
   "topics",
   "simulate",
   "send",
   "print",
+  "poll",
   "filter",
   "dead",
   "groups",
+  "monitor",
   "load",
   "play",
+  "progress",
+  "shell",
+  "web",
 ];
 for (const name of commands) {
   (require(`./${name}`) as { register(program: Command): void }).register(program);
 }
+addProfileOption(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`alerts: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { bootstrapServers, type PlayedVisit, playReservoir } from "../index";
+import { bootstrapServers, type PlayedPass, type PlayedVisit, playReservoir } from "../index";
 import { action, interruptSignal, number } from "./run";
+import { asUsage } from "./wrong-usage";
 
 interface Options {
   speed?: string;
@@ -33,7 +34,7 @@ export function register(program: Command): void {
 
 async function play(from: string, to: string, options: Options): Promise<number> {
   process.stderr.write(`playing ${from} to ${to} at ${bootstrapServers()}\n`);
-  const report = await playReservoir(from, to, {
+  const settings = {
     speed: number("--speed", options.speed),
     everySeconds: number("--every", options.every),
     fast: options.fast,
@@ -43,12 +44,13 @@ async function play(from: string, to: string, options: Options): Promise<number>
     append: options.append,
     partitions: number("--partitions", options.partitions),
     signal: interruptSignal(),
-    onVisit: options.json ? (visit) => console.log(JSON.stringify(visit)) : printVisit,
-    onPass: ({ number: pass, seconds, isLate }) => {
+    onVisit: options.json ? (visit: PlayedVisit) => console.log(JSON.stringify(visit)) : printVisit,
+    onPass: ({ number: pass, seconds, isLate }: PlayedPass) => {
       const late = isLate ? `, longer than --repeat ${options.repeat}` : "";
       process.stderr.write(`pass ${pass} took ${seconds.toFixed(1)} s${late}\n`);
     },
-  });
+  };
+  const report = await asUsage(["TOPIC_ABSENT"], () => playReservoir(from, to, settings));
   if (options.json) console.log(JSON.stringify(report));
   const how = report.interrupted ? "interrupted: " : "";
   const late = report.lateVisits

@@ -2,7 +2,10 @@ import type { Command } from "commander";
 import {
   bootstrapServers,
   type Compression,
+  type Failure,
   publish,
+  type ReadOptions,
+  readAlerts,
   readVisits,
   resetTopic,
   type SimulatedNight,
@@ -11,17 +14,20 @@ import {
   type VisitReport,
 } from "../index";
 import { action, interruptSignal, number } from "./run";
+import { readSchemaFile } from "./schema-file";
 import { sendConf } from "./send-conf";
+import { asUsage } from "./wrong-usage";
 
 interface SendOptions {
   topic: string;
   every?: string;
   speed?: string;
+  fast?: boolean;
   align?: boolean;
   maxPerVisit?: string;
   form: "container" | "confluent" | "bare";
   compression: Compression;
-  partitions: string;
+  partitions?: string;
   fresh?: boolean;
   loop?: boolean;
   conf?: string;
@@ -31,6 +37,8 @@ interface SendOptions {
   visits?: string;
   stamps: string;
   source?: string;
+  schema?: string;
+  setAside?: string;
   json?: boolean;
 }
 
@@ -40,8 +48,9 @@ export function register(program: Command): void {
     .command("send [paths...]")
     .description("publish alert files to a topic, visit by visit")
     .option("-t, --topic <name>", "topic to publish to", "ztf-stream")
-    .option("-e, --every <seconds>", "seconds from visit to visit; 0 sends as fast as possible (default: 1)")
+    .option("-e, --every <seconds>", "seconds from visit to visit (default: 1)")
     .option("--speed <factor>", "instead: the true gaps between exposures, so many times faster")
+    .option("--fast", "instead: as fast as possible")
     .option("--align", "start on a whole multiple of the interval since 1970 UTC")
     .option("--max-per-visit <n>", "at most so many alerts of a visit")
     .option(
@@ -55,13 +64,15 @@ export function register(program: Command): void {
     .option("--alerts <n>", "of the simulated night (default: 500; lsst: 10000 a visit)")
     .option("--visits <n>", "of the simulated night (default: 50; lsst: 4)")
     .option("--stamps <which>", "of a simulated LSST night: all, some or none", "some")
-    .option("--partitions <n>", "partitions of a topic that has to be created", "4")
+    .option("--partitions <n>", "partitions of a topic that has to be created (default: 4)")
     .option("--fresh", "empty the topic first")
     .option("--loop", "begin again after the last visit, until interrupted")
     .option(
       "--source <name>",
       "name of the data set, sent as header bootcamp-source; lessons look their answers up by it",
     )
+    .option("--schema <file>", "Avro schema of records that come without one")
+    .option("--set-aside <folder>", "copy what cannot be read there, with the reasons; the originals stay")
     .option("--conf <file>", "do what a conf file of fink_simulator asks for; the other options do not apply")
     .option("--json", "print one JSON line per visit")
     .action(action(send));
@@ -82,6 +93,7 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
     compression: options.compression,
     secondsPerVisit: number("--every", options.every),
     speed: number("--speed", options.speed),
+    fast: options.fast === true,
     align: options.align === true,
     maxPerVisit: number("--max-per-visit", options.maxPerVisit),
     partitions: number("--partitions", options.partitions),
@@ -89,13 +101,15 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
     signal,
     onVisit: options.json ? printJson : printLine,
   };
+  const reading = { schema: readSchemaFile(options.schema), setAside: options.setAside, signal };
+  if (options.fresh && !night) await asUsage(["NO_ALERTS"], () => findOne(paths, reading));
   if (options.fresh) await resetTopic(options.topic, { partitions: settings.partitions });
   process.stderr.write(`publishing to ${options.topic} at ${bootstrapServers()}\n`);
   let failed = 0;
   let sent = 0;
   do {
-    const visits = night ?? readVisits(paths, { signal });
-    const report = await publish(visits, settings);
+    const visits = night ?? readVisits(paths, reading);
+    const report = await asUsage(["NO_ALERTS"], () => publish(visits, settings));
     sent += report.alerts + report.capped;
     failed = "ledger" in visits ? visits.ledger.failed : 0;
     const late = report.overruns
@@ -107,8 +121,18 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
       `${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s${capped}${late}\n`,
     );
   } while (options.loop && !signal.aborted);
-  process.stderr.write(`read ${sent}, failed ${failed}\n`);
+  process.stderr.write(
+    `read ${sent}, failed ${failed}${failed > 0 && options.setAside ? `, set aside in ${options.setAside}` : ""}\n`,
+  );
   return failed > 0 ? 1 : 0;
+}
+
+/** A topic is not emptied for files that hold no alert. */
+async function findOne(paths: string[], { schema, signal }: ReadOptions): Promise<void> {
+  let first: unknown;
+  const onFailure = ({ error }: Failure) => void (first ??= error);
+  for await (const _ of readAlerts(paths, { limit: 1, schema, signal, onFailure })) return;
+  throw first;
 }
 
 /** An LSST night is by default as large as four of Rubin's visits. */

@@ -18,10 +18,13 @@ interface StartFlags {
   data?: string;
   topic?: string;
   every?: string;
+  fast?: boolean;
   engine: string;
   port?: string;
   survey: string;
   stamps: string;
+  alerts?: string;
+  visits?: string;
   loop?: boolean;
   append?: boolean;
   keep?: boolean;
@@ -39,10 +42,13 @@ export function register(program: Command): void {
     )
     .option("--topic <name>", "topic to publish to (default: ztf-stream; lsst: lsst-stream)")
     .option("--every <seconds>", "seconds from visit to visit (default: 1; lsst: 38, the true cadence)")
+    .option("--fast", "instead: as fast as possible")
     .option("--engine <engine>", "local, docker, external or auto", "auto")
     .option("--port <port>", "port of Kafka on 127.0.0.1 (default: 9092)")
     .option("--survey <name>", "whose packets the simulated night holds: ztf, or lsst (4 visits of 10,000)", "ztf")
     .option("--stamps <which>", "cutouts of the LSST night: some, all (4.5 GB more) or none", "some")
+    .option("--alerts <n>", "of the LSST night (default: 10000 a visit)")
+    .option("--visits <n>", "of the LSST night (default: 4)")
     .option("--loop", "begin again after the last visit")
     .option("--append", "add to what the topic holds")
     .option("--keep", "leave a stream of the same settings as it is")
@@ -61,8 +67,14 @@ export function register(program: Command): void {
 async function start(flags: StartFlags): Promise<void> {
   const signal = interruptSignal();
   const isLsst = flags.survey === "lsst";
-  const secondsPerVisit = number("--every", flags.every ?? (isLsst ? "38" : "1"))!;
-  if (!(secondsPerVisit >= 0)) throw usageError("--every of 0 seconds or more", secondsPerVisit);
+  const secondsPerVisit = flags.fast ? 0 : paceOf(flags.every ?? (isLsst ? "38" : "1"));
+  if (flags.fast && flags.every !== undefined) throw usageError("--every or --fast, not both", flags.every);
+  if (!isLsst && (flags.alerts ?? flags.visits) !== undefined)
+    throw usageError(
+      "--alerts and --visits with --survey lsst",
+      flags.survey,
+      "the ZTF night is one whose answers the lessons know",
+    );
   // before anything is started: a mistyped folder must not cost a start of Kafka
   const data = chooseData(flags.data, flags.survey);
   const engine = await startEngine({
@@ -76,7 +88,7 @@ async function start(flags: StartFlags): Promise<void> {
   const settings: StreamSettings = {
     data: data.path,
     topic: flags.topic ?? (isLsst ? "lsst-stream" : "ztf-stream"),
-    ...(isLsst && data.simulate && { simulate: { ...data.simulate, stamps: flags.stamps } }),
+    ...(isLsst && data.simulate && { simulate: { ...data.simulate, stamps: flags.stamps, ...sizeOf(flags) } }),
     secondsPerVisit,
     loop: flags.loop === true,
     bootstrap: engine.bootstrap,
@@ -90,6 +102,20 @@ async function start(flags: StartFlags): Promise<void> {
   if (!flags.keep) {
     say(`\nNext: npx alerts print ${settings.topic} --limit 5\nStop the stream: ./launch_alert_system.sh --stop`);
   }
+}
+
+/** Only what was asked for: the rest is up to the sender. */
+function sizeOf({ alerts, visits }: StartFlags): { alerts?: number; visits?: number } {
+  return {
+    ...(alerts !== undefined && { alerts: number("--alerts", alerts)! }),
+    ...(visits !== undefined && { visits: number("--visits", visits)! }),
+  };
+}
+
+function paceOf(every: string): number {
+  const seconds = number("--every", every)!;
+  if (!(seconds > 0)) throw usageError("--every above 0 s", seconds, "as fast as possible is: --fast");
+  return seconds;
 }
 
 async function isKept(settings: StreamSettings): Promise<boolean> {

@@ -1,11 +1,15 @@
 /** The configuration of Prometheus: what it collects from where. The addresses are ours; nothing in them needs quotes. */
 export function prometheusConfig({ metrics, brokers }: { metrics: string; brokers: readonly string[] }): string {
-  const targets = (urls: readonly string[]) => urls.map((url) => `"${new URL(url).host}"`).join(", ");
-  const jobs = [["alerts", targets([metrics])], ...(brokers.length > 0 ? [["kafka", targets(brokers)]] : [])];
+  // ports change from start to start: under names of their own, the lines of before go on instead of standing beside
+  const target = (url: string, name: string) =>
+    `      - { targets: ["${new URL(url).host}"], labels: { instance: "${name}" } }\n`;
+  const job = (name: string, targets: readonly string[]) =>
+    targets.length > 0 ? `  - job_name: ${name}\n    static_configs:\n${targets.join("")}` : "";
+  const kafka = brokers.map((url, i) => target(url, `broker-${i + 1}`));
   return `# Written by "alerts up --monitoring"; edits are lost.
 global:
-  scrape_interval: 2s
-  scrape_timeout: 2s
+  scrape_interval: 5s
+  scrape_timeout: 5s
 scrape_configs:
-${jobs.map(([name, hosts]) => `  - job_name: ${name}\n    static_configs: [{ targets: [${hosts}] }]\n`).join("")}`;
+${job("alerts", [target(metrics, "monitor")])}${job("kafka", kafka)}`;
 }

@@ -1,12 +1,13 @@
 import { usageError } from "../errors";
-import { addressOf, type ConnectionOptions, kafkaClient, maxMessageBytes, withAdmin } from "./connection";
+import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "./connection";
 import { consume } from "./consume";
 import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
-import { asKafkaError, topicAbsentError } from "./errors";
 import type { OutMessage } from "./filter-headers";
 import { deadTopicOf } from "./filter-plan";
+import { groupName } from "./group-name";
 import { extentOf } from "./positions";
 import { refuse } from "./refuse";
+import { topicAbsentError } from "./topic-access";
 
 /** A message that could not be decoded, or that a filter failed on. */
 export interface DeadLetter extends DeadReason {
@@ -108,7 +109,7 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
   if (to === deadTopic) throw usageError("a topic other than that of the dead letters", to);
   const target = to ?? topic;
   const isThere = await withAdmin(options, async (admin) => (await admin.listTopics()).includes(target));
-  if (!isThere) throw topicAbsentError(target, addressOf(options));
+  if (!isThere) throw await topicAbsentError(target, options);
   const chosen = [options.filter, options.code, options.partition, options.offset, options.limit];
   const isAll = !options.again && chosen.every((value) => value === undefined);
   const producer = kafkaClient(options, true).producer({ idempotent: true, maxInFlightRequests: 1 });
@@ -125,7 +126,8 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
   try {
     await producer.connect();
     // what is not selected now must be there for the next replay: only a replay of everything remembers its place
-    for await (const { letter, message } of lettersOf(topic, options, isAll ? `${deadTopic}.replay` : undefined)) {
+    const group = isAll ? groupName(undefined, `${deadTopic}.replay`, options) : undefined;
+    for await (const { letter, message } of lettersOf(topic, options, group)) {
       report.read++;
       if (!fits(letter, options) || !message.value) {
         report.skipped++;
@@ -140,7 +142,7 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
     await send();
     return report;
   } catch (error) {
-    throw asKafkaError(error, addressOf(options), target);
+    throw await kafkaError(error, options, { topic: target });
   } finally {
     await producer.disconnect().catch(() => {}); // every request was awaited
   }
@@ -149,17 +151,19 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
 async function* lettersOf(topic: string, options: DeadSelection, group?: string) {
   const deadTopic = deadTopicOf(topic);
   const extent = await withAdmin(options, (admin) => extentOf(admin, deadTopic));
-  if (!extent) throw topicAbsentError(deadTopic, addressOf(options));
+  if (!extent) throw await topicAbsentError(deadTopic, options);
   const starts = new Map(extent.first);
   if (group !== undefined) {
-    const known = await withAdmin(options, (admin) => admin.fetchOffsets({ groupId: group, topics: [deadTopic] }));
+    const known = await withAdmin({ ...options, topic: deadTopic, group }, (admin) =>
+      admin.fetchOffsets({ groupId: group, topics: [deadTopic] }),
+    );
     for (const { partition, offset } of known[0]?.partitions ?? []) {
       if (BigInt(offset) > (starts.get(partition) ?? 0n)) starts.set(partition, BigInt(offset));
     }
   }
   if ([...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
-  const { bootstrap, signal } = options;
-  const source = consume(deadTopic, { bootstrap, signal, group, starts, ends: extent.next });
+  const { bootstrap, profile, signal } = options;
+  const source = consume(deadTopic, { bootstrap, profile, signal, group, starts, ends: extent.next });
   for await (const { partition, offset, message } of source) {
     const letter: DeadLetter = {
       ...readDeadHeaders(message.headers),

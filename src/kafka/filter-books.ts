@@ -1,3 +1,4 @@
+import { readDeadHeaders } from "./dead-letter";
 import type { Decided } from "./filter-decide";
 import type { PlannedFilter } from "./filter-plan";
 
@@ -11,7 +12,7 @@ export interface FilterCounts {
   readonly capped: number;
   /** Could not be decoded, or made the filter throw: in the dead-letter topic. */
   readonly dead: number;
-  /** Read and not done when the job was stopped; another worker or the next run has them. */
+  /** Read and not done: the job was stopped, or the filter is left behind. Another worker or the next run has them. */
   readonly pending: number;
 }
 
@@ -23,11 +24,13 @@ export interface PartitionBooks extends FilterCounts {
 export interface FilterBooks extends FilterCounts {
   readonly filter: string;
   readonly topic: string;
-  /** Time spent in the filter, all and per alert. */
+  /** Time spent in the filter, all and per alert that it decided. */
   readonly seconds: number;
   readonly msPerAlert: number;
   /** Took longer per alert than `slowMs` at least once. */
   readonly isSlow: boolean;
+  /** Why it was left behind, so that the others need not wait: `resume` lets it go on alone. Else null. */
+  readonly leftBehind: string | null;
 }
 
 /** What a filter job did. */
@@ -64,7 +67,10 @@ export class JobBooks {
   private readonly readIn = new Map<number, number>();
   private readonly entries = new Map<number, Entry[]>();
   private readonly ms: number[];
+  private readonly looked: number[];
   private readonly slow = new Set<number>();
+  private readonly throwing = new Set<number>();
+  private readonly left = new Map<number, string>();
   private readonly started = performance.now();
 
   constructor(
@@ -73,6 +79,7 @@ export class JobBooks {
     private readonly warn: (line: string) => void,
   ) {
     this.ms = filters.map(() => 0);
+    this.looked = filters.map(() => 0);
   }
 
   get read(): number {
@@ -82,14 +89,30 @@ export class JobBooks {
   /** A chunk was read and decided. */
   begin(partition: number, decided: Decided): void {
     this.readIn.set(partition, (this.readIn.get(partition) ?? 0) + decided.read);
-    for (const [n, { ms }] of decided.outcomes.entries()) {
+    for (const [n, ms] of decided.ms.entries()) {
       this.ms[n]! += ms;
-      const perAlert = ms / Math.max(1, decided.read);
+      const { name } = this.filters[n]!;
+      const [letter] = decided.outcomes[n]?.letters ?? [];
+      if (letter && !this.throwing.has(n)) {
+        this.throwing.add(n);
+        this.warn(`filter "${name}" failed on an alert, a dead letter now: ${readDeadHeaders(letter.headers).reason}`);
+      }
+      this.looked[n]! += decided.looked[n]!;
+      const perAlert = ms / Math.max(1, decided.looked[n]!);
       if (perAlert <= this.slowMs || this.slow.has(n)) continue;
       this.slow.add(n);
+      if (decided.leaving.some(({ filter }) => filter === n)) continue; // more is said of that
       const others = this.filters.length > 1 ? ", the other filters wait for it" : "";
-      this.warn(`filter "${this.filters[n]!.name}" is slow: ${perAlert.toFixed(1)} ms per alert${others}`);
+      this.warn(`filter "${name}" is slow: ${perAlert.toFixed(1)} ms per alert${others}`);
     }
+  }
+
+  /** From here on the filter does not decide the alerts of this job; says so once. */
+  leaveBehind(n: number, why: string): void {
+    if (this.left.has(n)) return;
+    this.left.set(n, why);
+    const { name } = this.filters[n]!;
+    this.warn(`filter "${name}" is left behind, so that the others need not wait: ${why}`);
   }
 
   /** Its transaction failed or was another worker's: it will be read again, here or there. */
@@ -105,13 +128,14 @@ export class JobBooks {
       this.entries.set(partition, entries);
     }
     for (const [n, outcome] of decided.outcomes.entries()) {
+      if (!outcome) continue; // left behind: pending
       const entry = entries[n]!;
       entry.selected += outcome.selected.length;
       entry.rejected += outcome.rejected;
       entry.capped += outcome.capped;
-      entry.dead += outcome.dead;
+      entry.dead += outcome.letters.length + decided.undecodable.length;
     }
-    this.undecodable += decided.undecodable;
+    this.undecodable += decided.undecodable.length;
     this.transactions++;
   }
 
@@ -129,8 +153,10 @@ export class JobBooks {
     const filters = this.filters.map(({ name, topic }, n) => {
       const sum = this.sumOf(n);
       const seconds = this.ms[n]! / 1000;
-      const msPerAlert = read > 0 ? this.ms[n]! / read : 0;
-      return { filter: name, topic, ...withPending(read, sum), seconds, msPerAlert, isSlow: this.slow.has(n) };
+      const msPerAlert = this.ms[n]! / Math.max(1, this.looked[n]!);
+      const isSlow = this.slow.has(n);
+      const leftBehind = this.left.get(n) ?? null;
+      return { filter: name, topic, ...withPending(read, sum), seconds, msPerAlert, isSlow, leftBehind };
     });
     const seconds = (performance.now() - this.started) / 1000;
     const balanced = [...filters, ...partitions].every(({ pending }) => pending === 0);

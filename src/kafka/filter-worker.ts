@@ -3,10 +3,11 @@ import { type ConnectionOptions, kafkaClient } from "./connection";
 import type { Message } from "./consume";
 import type { JobBooks } from "./filter-books";
 import type { Decider } from "./filter-decide";
+import { deliveriesOf } from "./filter-deliveries";
+import { LeftBehind } from "./filter-left";
 import type { PlannedFilter } from "./filter-plan";
 import { pause } from "./pace";
 import type { Extent, Positions } from "./positions";
-import type { Delivery } from "./transaction";
 import { TransactionPool } from "./transaction-pool";
 
 export interface WorkerOptions extends ConnectionOptions {
@@ -14,6 +15,8 @@ export interface WorkerOptions extends ConnectionOptions {
   deadTopic: string;
   group: string;
   filters: readonly PlannedFilter[];
+  /** Work only in partitions where the group has an offset: those in which the filter was left behind. */
+  resumes: boolean;
   until: "caught-up" | "idle" | "forever";
   idleSeconds: number;
   limit: number;
@@ -21,6 +24,8 @@ export interface WorkerOptions extends ConnectionOptions {
   extent: Extent;
   /** Partitions of each output topic; a message keeps its partition where there are as many as in the input. */
   outPartitions: ReadonlyMap<string, number>;
+  /** Fetches the schema that a message needs; false when the job was stopped meanwhile. Not set without a registry. */
+  prepare?: ((message: KafkaMessage) => Promise<boolean>) | undefined;
   onChunk: () => void;
   warn: (line: string) => void;
   signal?: AbortSignal | undefined;
@@ -43,6 +48,7 @@ export class FilterWorker {
   private readonly client: Kafka;
   private readonly pool: TransactionPool;
   private readonly stopping = new AbortController();
+  private readonly left: LeftBehind;
   private positions: Positions = new Map();
   private assigned: readonly number[] = [];
   /** When the last message came; not running while the group is still forming. */
@@ -57,7 +63,11 @@ export class FilterWorker {
     private readonly books: JobBooks,
   ) {
     this.client = kafkaClient(options, true);
-    this.pool = new TransactionPool(this.client, options.group, options.topic);
+    const { group, topic, filters, resumes } = options;
+    this.left = new LeftBehind(topic, group, filters);
+    this.pool = new TransactionPool(this.client, group, topic, async (admin, partition) => {
+      if (filters.length > 1 && !resumes) await this.left.refresh(admin, partition);
+    });
   }
 
   /** Works until the end its options set. An error of Kafka that may pass starts it again at the committed offsets. */
@@ -67,7 +77,7 @@ export class FilterWorker {
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
     try {
-      await this.pool.connect();
+      await this.pool.connect([...this.options.outPartitions.keys()]);
       for (;;) {
         try {
           await this.session();
@@ -146,12 +156,14 @@ export class FilterWorker {
     const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
     const { partition, messages } = batch;
     const { topic } = this.options;
+    if (!(await this.isOurs(partition))) return consumer.pause([{ topic, partitions: [partition] }]);
     for (let at = 0; at < messages.length; ) {
       if (!isRunning() || isStale() || this.stopping.signal.aborted) return;
       const chunk = this.reserve(messages, at);
       const last = chunk[chunk.length - 1];
       if (!last) return;
       at += chunk.length;
+      if (!(await this.prepared(chunk))) return;
       const after = BigInt(at === messages.length ? batch.lastOffset() : last.offset) + 1n;
       const elsewhere = await this.transact(partition, chunk, after, heartbeat);
       if (elsewhere !== undefined) {
@@ -166,6 +178,18 @@ export class FilterWorker {
       resolveOffset(last.offset);
       await heartbeat();
     }
+  }
+
+  /** Before the transaction is opened, since a registry may take its time. */
+  private async prepared(chunk: readonly KafkaMessage[]): Promise<boolean> {
+    const { prepare } = this.options;
+    if (!prepare) return true;
+    for (const message of chunk) {
+      if (await prepare(message)) continue;
+      this.reserved -= chunk.length;
+      return false;
+    }
+    return true;
   }
 
   /** The next messages for one transaction; fewer or none when the limit is near. */
@@ -196,18 +220,22 @@ export class FilterWorker {
     try {
       const elsewhere = await this.pool.of(partition).run(BigInt(chunk[0]!.offset), async () => {
         const messages = chunk.map((message): Message => ({ partition, offset: BigInt(message.offset), message }));
-        const decided = await this.decider.decide(messages, heartbeat);
+        const absent = this.left.in(partition);
+        const decided = await this.decider.decide(messages, absent, heartbeat);
         this.books.begin(partition, decided);
         undo = () => {
           this.books.undo(partition, decided);
           decided.release();
         };
-        const selected = decided.outcomes.map((outcome, n) =>
-          this.delivery(this.options.filters[n]!.topic, partition, outcome.selected),
-        );
-        const deliveries = [...selected, this.delivery(this.options.deadTopic, partition, decided.dead)];
-        done = () => this.books.done(partition, decided);
-        return { deliveries, after };
+        for (const n of absent) this.books.leaveBehind(n, "it was before, or by another worker");
+        for (const { filter, why } of decided.leaving) this.books.leaveBehind(filter, why);
+        done = () => {
+          this.books.done(partition, decided);
+          for (const { filter } of decided.leaving) this.left.add(partition, filter);
+        };
+        const offset = messages[0]!.offset;
+        const leaving = decided.leaving.map(({ filter }) => ({ group: this.left.groupOf(filter), offset }));
+        return { deliveries: deliveriesOf(decided, partition, this.options), after, leaving };
       });
       if (elsewhere === undefined) done();
       else giveBack();
@@ -218,14 +246,14 @@ export class FilterWorker {
     }
   }
 
-  private delivery(topic: string, partition: number, messages: Delivery["messages"]): Delivery {
-    // as many partitions as the input: an alert keeps its own, and with it the order among its neighbours
-    if (this.options.outPartitions.get(topic) !== this.options.extent.next.size) return { topic, messages };
-    return { topic, messages: messages.map((message) => ({ ...message, partition })) };
+  /** A filter that is resumed works only where it was left behind; elsewhere it is still the job's. */
+  private async isOurs(partition: number): Promise<boolean> {
+    return !this.options.resumes || ((await this.pool.committed()).get(partition) ?? -1n) >= 0n;
   }
 
   private async passMarkers(partition: number, after: bigint): Promise<void> {
     try {
+      if (!(await this.isOurs(partition))) return;
       const elsewhere = await this.pool.of(partition).run(after - 1n, async () => ({ deliveries: [], after }));
       if (elsewhere === undefined) this.positions.set(partition, after);
     } catch {
@@ -251,6 +279,7 @@ export class FilterWorker {
     const committed = await this.pool.committed();
     return [...next].every(([p, end]) => {
       const reached = committed.get(p) ?? -1n; // -1: nothing yet; below the first: what was there has expired
+      if (reached < 0n && this.options.resumes) return true;
       const begin = first.get(p) ?? 0n;
       return (reached > begin ? reached : begin) >= end;
     });

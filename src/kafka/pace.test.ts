@@ -56,6 +56,24 @@ describe("Pacer", () => {
     expect(started.map((time) => Math.round((time - zero) / 10) * 10)).toEqual([0, 3900, 10_000]);
   });
 
+  it("waits for nothing when it is to be as fast as possible, and is never late then", async () => {
+    const zero = performance.now();
+    const { started, late } = await run({ fast: true, align: true }, fiveVisits, [500, 0, 0, 0, 0]);
+    expect(started.map((time) => Math.round(time - zero))).toEqual([0, 500, 500, 500, 500]);
+    expect(late).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it.each([
+    { secondsPerVisit: 0 },
+    { secondsPerVisit: -1 },
+    { secondsPerVisit: Number.POSITIVE_INFINITY },
+    { speed: 0 },
+    { speed: 2, fast: true },
+    { secondsPerVisit: 1, fast: true },
+  ])("refuses %o", (options) => {
+    expect(() => new Pacer(options)).toThrow(expect.objectContaining({ code: "USAGE" }));
+  });
+
   it("stops waiting when the signal comes", async () => {
     const controller = new AbortController();
     const pacer = new Pacer({ secondsPerVisit: 1000 });

@@ -1,12 +1,13 @@
+import type { Producer } from "kafkajs";
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
 import { groupByVisit } from "../alert/visits";
 import { isBootcampError, usageError } from "../errors";
 import { type Compression, compressionNumber } from "./codecs";
-import { addressOf, type ConnectionOptions, kafkaClient, maxMessageBytes } from "./connection";
-import { asKafkaError } from "./errors";
+import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes } from "./connection";
 import { messageValue } from "./message-value";
 import { type PaceOptions, Pacer } from "./pace";
+import { checkPartitions } from "./partitions";
 import { messageSender, type SendMessages } from "./send-messages";
 import { createTopic, describeTopic } from "./topics";
 
@@ -15,7 +16,7 @@ export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<A
 
 export interface PublishOptions extends ConnectionOptions, PaceOptions {
   topic: string;
-  /** Partitions of the topic if it has to be created. Default 4. */
+  /** Partitions of the topic if it has to be created; 4 by default. More than a topic has that is there are refused. */
   partitions?: number | undefined;
   /**
    * `container`: the bytes as they were received, for ZTF the alert with its schema (default). `bare`: the record alone;
@@ -80,9 +81,8 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   if (!(maxPerVisit >= 1)) throw usageError("maxPerVisit of 1 or more", maxPerVisit);
   compressionNumber(options.compression); // a wrong name is said before anything is done
   const pacer = new Pacer(options);
-  await createTopic(options.topic, options);
+  await checkPartitions(options.topic, options);
   const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
-  const { partitions } = await describeTopic(options.topic, options);
   const producer = kafkaClient(options, true).producer({
     // acks from all replicas, and a retried request is not stored twice
     idempotent: true,
@@ -93,8 +93,9 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   const started = performance.now();
   try {
     await producer.connect();
-    const send = messageSender(producer, { ...options, partitions: partitions.length });
+    let send: SendMessages | undefined;
     for await (const visit of asVisits(source)) {
+      send ??= await openTopic(producer, options); // an empty night leaves no topic behind
       const lateMs = await pacer.next(visit.mjdUtc, signal); // undefined: stopped
       if (lateMs === undefined) break;
       const chosen = visit.alerts.slice(0, maxPerVisit);
@@ -106,7 +107,7 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   } catch (error) {
     // a source that stops on the same signal says so by an error: what was acknowledged is reported all the same
     if (!(signal?.aborted && isBootcampError(error, "ABORTED"))) {
-      throw asKafkaError(error, addressOf(options), options.topic);
+      throw await kafkaError(error, options, { topic: options.topic });
     }
   } finally {
     await producer.disconnect().catch(() => {}); // every request was awaited: nothing is left to flush
@@ -114,6 +115,12 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   report.interrupted = signal?.aborted === true;
   report.seconds = (performance.now() - started) / 1000;
   return report;
+}
+
+async function openTopic(producer: Producer, options: PublishOptions): Promise<SendMessages> {
+  await createTopic(options.topic, options);
+  const { partitions } = await describeTopic(options.topic, options);
+  return messageSender(producer, { ...options, partitions: partitions.length });
 }
 
 function emptyReport(): PublishReport {

@@ -62,7 +62,12 @@ export async function loadReservoir(
     for await (const visit of visitsOf(source)) {
       if (signal?.aborted) break;
       if (!sender) {
-        await resetTopic(topic, { bootstrap: options.bootstrap, partitions: 1, retentionHours: -1 });
+        await resetTopic(topic, {
+          bootstrap: options.bootstrap,
+          profile: options.profile,
+          partitions: 1,
+          retentionHours: -1,
+        });
         sender = new Sender(topic, options);
         await sender.connect();
       }

@@ -1,7 +1,8 @@
 import { BootcampError, usageError } from "../errors";
 import { addressOf, type ConnectionOptions, withAdmin } from "./connection";
 import { consume, type Message } from "./consume";
-import { pause } from "./pace";
+import { checkInterval, pause } from "./pace";
+import { checkPartitions } from "./partitions";
 import { type Extent, extentOf } from "./positions";
 import { refuse } from "./refuse";
 import { messagesIn, occupiedError, Sender, timeOffsetHeader, timeOffsetOf } from "./reservoir";
@@ -26,7 +27,7 @@ export interface PlayOptions extends ConnectionOptions {
   /** Called when a visit's alerts are acknowledged. */
   onVisit?: ((visit: PlayedVisit) => void) | undefined;
   /** Called when a pass is over. */
-  onPass?: ((pass: { number: number; seconds: number; isLate: boolean }) => void) | undefined;
+  onPass?: ((pass: PlayedPass) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +40,14 @@ export interface PlayedVisit {
   readonly alerts: number;
   /** How much later than planned it began, seconds. */
   readonly lateSeconds: number;
+}
+
+export interface PlayedPass {
+  /** 1, 2, … */
+  readonly number: number;
+  readonly seconds: number;
+  /** It took longer than `repeatSeconds`. */
+  readonly isLate: boolean;
 }
 
 /** Counts are of acknowledged deliveries. */
@@ -125,7 +134,7 @@ async function playOnce(
   report: PlayReport,
   options: PlayOptions,
 ): Promise<void> {
-  const { bootstrap, signal } = options;
+  const { bootstrap, profile, signal } = options;
   let visit: { offset: number; late: number; before: number; number: number } | undefined;
   const finish = async () => {
     await sender.flush();
@@ -138,7 +147,7 @@ async function playOnce(
     const alerts = sender.messages - visit.before;
     options.onVisit?.({ number: report.visits, offsetSeconds: visit.offset, alerts, lateSeconds: visit.late });
   };
-  for await (const read of consume(from, { bootstrap, signal, starts: extent.first, ends: extent.next })) {
+  for await (const read of consume(from, { bootstrap, profile, signal, starts: extent.first, ends: extent.next })) {
     const offset = offsetOrThrow(from, read);
     if (visit === undefined || offset !== visit.offset) {
       await finish();
@@ -162,9 +171,7 @@ function paceOf(options: PlayOptions): (visit: number, offsetSeconds: number) =>
   const given = [speed !== undefined, everySeconds !== undefined, fast === true].filter(Boolean).length;
   if (given > 1) throw refuse("one of speed, everySeconds and fast", `${given} of them`);
   if (speed !== undefined && !(speed > 0)) throw usageError("a speed above 0", speed);
-  if (everySeconds !== undefined && !(everySeconds > 0)) {
-    throw usageError("an interval above 0 s", everySeconds, "as fast as possible is: --fast (fast: true)");
-  }
+  if (everySeconds !== undefined) checkInterval(everySeconds);
   if (repeatSeconds !== undefined && !(repeatSeconds >= 0))
     throw usageError("repeatSeconds of 0 or more", repeatSeconds);
   if (passes !== undefined && !(Number.isInteger(passes) && passes >= 1)) throw usageError("1 pass or more", passes);
@@ -187,8 +194,8 @@ async function checkReservoir(from: string, options: PlayOptions): Promise<Exten
   if ([...extent.next].every(([p, next]) => next <= (extent.first.get(p) ?? 0n))) {
     throw refuse("a reservoir with alerts", `"${from}", which is empty`, again);
   }
-  const { bootstrap, signal } = options;
-  for await (const first of consume(from, { bootstrap, signal, starts: extent.first, ends: extent.next })) {
+  const { bootstrap, profile, signal } = options;
+  for await (const first of consume(from, { bootstrap, profile, signal, starts: extent.first, ends: extent.next })) {
     offsetOrThrow(from, first);
     break;
   }
@@ -206,7 +213,13 @@ function offsetOrThrow(topic: string, { partition, offset, message }: Message): 
 }
 
 async function prepareOutput(to: string, options: PlayOptions): Promise<void> {
-  const settings = { bootstrap: options.bootstrap, partitions: options.partitions, retentionHours: -1 };
+  const settings = {
+    bootstrap: options.bootstrap,
+    profile: options.profile,
+    partitions: options.partitions,
+    retentionHours: -1,
+  };
+  if (!options.force) await checkPartitions(to, options);
   const held = await messagesIn(to, options);
   if (held === undefined) await createTopic(to, settings);
   else if (held > 0n && options.force) await resetTopic(to, settings);

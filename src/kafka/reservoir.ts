@@ -1,7 +1,6 @@
 import type { IHeaders, Producer } from "kafkajs";
 import { usageError } from "../errors";
-import { addressOf, type ConnectionOptions, kafkaClient, maxMessageBytes, withAdmin } from "./connection";
-import { asKafkaError } from "./errors";
+import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "./connection";
 import { headerText } from "./filter-headers";
 import { extentOf } from "./positions";
 import { refuse } from "./refuse";
@@ -78,7 +77,7 @@ export class Sender {
     try {
       return await work();
     } catch (error) {
-      throw asKafkaError(error, addressOf(this.options), this.topic);
+      throw await kafkaError(error, this.options, { topic: this.topic });
     }
   }
 }

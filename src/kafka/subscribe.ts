@@ -36,7 +36,10 @@ export interface SubscribeOptions extends ConnectionOptions, MessageDecoding {
   waitSeconds?: number | undefined;
   /** End after so many alerts, waiting for them as long as it takes (or until idle). */
   limit?: number | undefined;
-  /** Read as a member of this consumer group, beginning where it stopped last, and commit what was finished. */
+  /**
+   * Read as a member of this consumer group, beginning where it stopped last, and commit what was finished, every 5 s and
+   * at the end. The group reads each alert at least once: what a member that died had not committed is read again.
+   */
   group?: string | undefined;
   /** Ends the iteration. */
   signal?: AbortSignal | undefined;

@@ -19,11 +19,15 @@ function scatter(trace: Trace, { x, y }: Panel): string {
   const isThere = (_: unknown, i: number): boolean => Number.isFinite(xs[i]!) && Number.isFinite(ys[i]!);
   const line: Options = (trace["line"] as Options | undefined) ?? {};
   if (mode.includes("lines")) {
-    const points = xs.map((px, i) => `${round(px)},${round(ys[i]!)}`).filter(isThere);
-    const color = line["color"] ?? "#444";
-    parts.push(
-      `<polyline points="${points.join(" ")}" fill="none" stroke="${color}" stroke-width="${line["width"] ?? 2}"/>`,
-    );
+    // a value that is not there is a gap, as Plotly draws it
+    const runs: string[][] = [[]];
+    xs.forEach((px, i) => {
+      if (isThere(px, i)) runs.at(-1)!.push(`${round(px)},${round(ys[i]!)}`);
+      else if (runs.at(-1)!.length > 0) runs.push([]);
+    });
+    const dash = line["dash"] === "dot" ? ` stroke-dasharray="2 3"` : "";
+    const look = `fill="none" stroke="${line["color"] ?? "#444"}" stroke-width="${line["width"] ?? 2}"${dash}`;
+    parts.push(...runs.map((points) => `<polyline points="${points.join(" ")}" ${look}/>`));
   }
   const errors = trace["error_y"] as Options | undefined;
   errors?.["array"].forEach((error: number, i: number) => {

@@ -19,6 +19,7 @@ export function all<A = AlertView>(...parts: CutLike<A>[]): Cut<A>;
 export function all<A = AlertView>(name: string, ...parts: CutLike<A>[]): Cut<A>;
 export function all<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
   const { name, parts } = read<A>("all", args);
+  const tests = parts.map(({ verdict, stateful }) => ({ verdict, stateful }));
   return makeCut<A>({
     label: name ?? listOf(parts, "and"),
     kind: "all",
@@ -26,7 +27,8 @@ export function all<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
     parts,
     verdict: (alert) => {
       let result: Verdict = "passed";
-      for (const part of parts) {
+      for (let n = 0; n < tests.length; n++) {
+        const part = tests[n]!;
         // A cap counts what reaches it: an alert already turned down for a missing value must not use up a place.
         if (result === "missing" && part.stateful) continue;
         const verdict = part.verdict(alert);

@@ -3,6 +3,7 @@ import { BootcampError, describeValue, usageError } from "../errors";
 import { makeCut, verdictOf } from "./make-cut";
 import { showValue } from "./table";
 import type { Cut, CutLimits, CutNotes, CutValue } from "./types";
+import type { Verdict } from "./verdict";
 
 const LIMITS = ["min", "max", "above", "below", "equals", "oneOf"] as const;
 const SIGNS = { min: "≥", max: "≤", above: ">", below: "<", equals: "=", oneOf: "one of" } as const;
@@ -38,47 +39,32 @@ export function cut<A = AlertView>(
   const about = { label: name, ...(options.source === undefined ? {} : { source: options.source }) };
 
   if (given.length === 0) {
-    const verdict = (alert: A) => verdictOf(read(alert));
-    const peek = (alert: A) => {
-      const value = read(alert);
-      return { verdict: verdictOf(value), value };
-    };
-    return makeCut({ ...about, kind: "predicate", threshold: options.threshold ?? "true", verdict, peek });
+    return makeCut<A>({ ...about, kind: "predicate", threshold: options.threshold ?? "true", read, judge: verdictOf });
   }
-
-  const verdict = (value: CutValue) => (isMissing(value) ? "missing" : within(value, options) ? "passed" : "failed");
-  return makeCut<A>({
-    ...about,
-    kind: "value",
-    threshold: options.threshold ?? thresholdText(options, given),
-    verdict: (alert) => verdict(read(alert)),
-    peek: (alert) => {
-      const value = read(alert);
-      return { verdict: verdict(value), value };
-    },
-  });
+  const threshold = options.threshold ?? thresholdText(options, given);
+  return makeCut<A>({ ...about, kind: "value", threshold, read, judge: judgeBy(options) });
 }
 
-function isMissing(value: CutValue): value is null | undefined {
-  return value === null || value === undefined || (typeof value === "number" && Number.isNaN(value));
-}
-
-function within(value: number | bigint | string | boolean, limits: CutLimits): boolean {
-  const { min, max, above, below, equals, oneOf } = limits;
-  const ordered = min !== undefined || max !== undefined || above !== undefined || below !== undefined;
-  if (ordered && typeof value !== "number" && typeof value !== "bigint") {
-    // JavaScript would compare "9" and 10 as text or true as 1, quietly.
-    throw new BootcampError("USAGE", `Expected a number to compare with the limits, got ${describeValue(value)}`);
-  }
-  const amount = value as number | bigint;
-  return (
-    (min === undefined || amount >= min) &&
-    (max === undefined || amount <= max) &&
-    (above === undefined || amount > above) &&
-    (below === undefined || amount < below) &&
-    (equals === undefined || same(value, equals)) &&
-    (oneOf === undefined || oneOf.some((one) => same(value, one)))
-  );
+/** The limits as a judgement of a value, put together once: a cut meets every alert. */
+function judgeBy(limits: CutLimits): (value: CutValue) => Verdict {
+  const { equals, oneOf } = limits;
+  const isOrdered = [limits.min, limits.max, limits.above, limits.below].some((limit) => limit !== undefined);
+  const isChoice = equals !== undefined || oneOf !== undefined;
+  // a comparison with NaN is false, so a limit that is not set turns nothing away
+  const { min = Number.NaN, max = Number.NaN, above = Number.NaN, below = Number.NaN } = limits;
+  return (value) => {
+    if (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value))) return "missing";
+    if (isOrdered) {
+      if (typeof value !== "number" && typeof value !== "bigint") {
+        // JavaScript would compare "9" and 10 as text or true as 1, quietly.
+        throw new BootcampError("USAGE", `Expected a number to compare with the limits, got ${describeValue(value)}`);
+      }
+      if (value < min || value > max || value <= above || value >= below) return "failed";
+    }
+    if (!isChoice) return "passed";
+    const isChosen = (equals === undefined || same(value, equals)) && (oneOf?.some((one) => same(value, one)) ?? true);
+    return isChosen ? "passed" : "failed";
+  };
 }
 
 /** Equality by value across number and bigint, strict otherwise: "1" is not 1. */

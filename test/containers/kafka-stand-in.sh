@@ -7,7 +7,8 @@ export CLUSTER_ID
 mkdir -p /tmp/defaults /tmp/mounted /tmp/config
 for name in log4j2.yaml tools-log4j2.yaml; do echo '{}' > "/tmp/defaults/$name"; done
 echo 'process.roles=broker,controller' > /tmp/defaults/server.properties
-java -cp '/opt/kafka/libs/*' kafka.docker.KafkaDockerWrapper setup \
-  --default-configs-dir /tmp/defaults --mounted-configs-dir /tmp/mounted --final-configs-dir /tmp/config
 # shellcheck disable=SC2086 # the options are words, as in Kafka's own scripts
-exec java ${KAFKA_HEAP_OPTS:-} -XX:+UseSerialGC -cp '/opt/kafka/libs/*' kafka.Kafka /tmp/config/server.properties
+java ${KAFKA_OPTS:-} -cp '/opt/kafka/libs/*' kafka.docker.KafkaDockerWrapper setup \
+  --default-configs-dir /tmp/defaults --mounted-configs-dir /tmp/mounted --final-configs-dir /tmp/config
+# shellcheck disable=SC2086
+exec java ${KAFKA_HEAP_OPTS:-} ${KAFKA_OPTS:-} -XX:+UseSerialGC -cp '/opt/kafka/libs/*' kafka.Kafka /tmp/config/server.properties

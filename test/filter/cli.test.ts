@@ -20,8 +20,13 @@ beforeAll(async () => {
   await loadReservoir(simulateNight({ alerts: 300, visits: 20 }), { bootstrap, topic: "c-reservoir" });
   await playReservoir("c-reservoir", "c-night", { bootstrap, fast: true });
   const small = Array.from({ length: 30 }, (_, n) => makeAlert(n, { mag: 15 + (n % 10) }));
-  await publish(small, { bootstrap, topic: "c-small", secondsPerVisit: 0 });
+  await publish(small, { bootstrap, topic: "c-small", fast: true });
 });
+
+async function refused(args: readonly string[], message: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await alerts("filter", ...args);
+  expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(message)]);
+}
 
 describe("alerts filter", () => {
   it("runs three ready-made cuts over a played-back night and prints a balanced ledger", async () => {
@@ -74,30 +79,37 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
     );
     const throws = file("throws.ts", 'throw new Error("no");\nexport {};\n');
     const number = file("number.ts", "export default 16;\n");
-    const good = file("c-good.ts", "export default (a) => a.mag < 16;\n");
     const cases: [string[], RegExp][] = [
       [["c-small", "-f", syntax], /syntax\.ts:2:\d+: .*at line 2: Expression expected/],
       [["c-small", "-f", types], /types\.ts:2:\d+: .*Property 'magnitude' does not exist/],
       [["c-small", "-f", throws], /throws\.ts: Expected a filter file that loads, got: no/],
       [["c-small", "-f", number], /a function of the alert as default export, got 16 \(number\)/],
+    ];
+    for (const [args, message] of cases) await refused(args, message);
+    await expect(describeTopic("syntax", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
+  });
+
+  it("says what was expected of names, topics and numbers, sends nothing and ends with 2", async () => {
+    const good = file("c-good.ts", "export default (a) => a.mag < 16;\n");
+    const noSchema = file("no.avsc", '{"type": "int"}');
+    const cases: [string[], RegExp][] = [
       [["c-small", "-f", join(folder, "absent.ts")], /a ready-made filter or a file with one/],
       [["c-small", "-f", "no-such-cut"], /the name of a ready-made cut, got "no-such-cut"/],
       [["c-small", "-f", "template", "-f", "template"], /filters of different names, got "template" twice/],
       [["c-good", "-f", good], /an output of filter "c-good" other than the topic it reads/],
       [["c-small", "-f", "template", "--cap", "0"], /a cap of 1 alert per visit or more, got 0/],
       [["c-small", "-f", "template", "--until", "noon"], /until: "caught-up"/],
+      [["c-small", "-f", "template", "--slow", "0"], /slowMs above 0/],
+      [["c-small", "-f", "template", "--resume", "ztf-star"], /one of the filters template to resume, got "ztf-star"/],
+      [["c-small", "-f", "template", "--resume", "template"], /a filter that its job has left behind, got "template"/],
+      [["c-small", "-f", "template", "--schema", join(folder, "absent.avsc")], /an Avro schema in .*absent\.avsc, got/],
+      [["c-small", "-f", "template", "--schema", noSchema], /an Avro schema in .*no\.avsc, got/],
+      [["c-absent", "-f", "template"], /topic "c-absent"/],
       [["c-small"], /--filter NAME or --filter FILE\.ts/],
       [[], /the name of a topic/],
     ];
-    for (const [args, message] of cases) {
-      const { code, stdout, stderr } = await alerts("filter", ...args);
-      expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(message)]);
-    }
+    for (const [args, message] of cases) await refused(args, message);
     await expect(describeTopic("c-good", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
-    const schema = await alerts("filter", "c-small", "-f", "template", "--schema", join(folder, "absent.avsc"));
-    expect([schema.code, schema.stderr]).toEqual([1, expect.stringContaining("Expected an Avro schema at")]);
-    const absent = await alerts("filter", "c-absent", "-f", "template");
-    expect([absent.code, absent.stderr]).toEqual([1, expect.stringContaining('topic "c-absent"')]);
   });
 
   it("lists the ready-made filters with their cuts", async () => {

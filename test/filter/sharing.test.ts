@@ -7,7 +7,7 @@ const bootstrap = inject("bootstrap");
 const quiet = { bootstrap, progress: false, onWarning: () => {}, capPerVisit: Number.POSITIVE_INFINITY };
 const many = (count: number, first = 0) =>
   Array.from({ length: count }, (_, n) => makeAlert(first + n, { mag: 15 + (n % 8) }));
-const send = (topic: string, alerts: Alert[]) => publish(alerts, { bootstrap, topic, secondsPerVisit: 0 });
+const send = (topic: string, alerts: Alert[]) => publish(alerts, { bootstrap, topic, fast: true });
 const half = (name: string) => [{ name, accepts: (a: Alert) => a.mag < 19 }];
 const count = async (topic: string) => (await subscribe(topic, { bootstrap, progress: false })).count();
 

@@ -43,7 +43,7 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
       NOTEBOOK_PORT: String(await freePort()),
       JUPYTER_TOKEN: "for-this-test",
       BOOTCAMP_DATA: dataFolder("ztf"),
-      STREAM_EVERY: "0",
+      STREAM_EVERY: "0.01",
     });
   }, 900_000);
   afterAll(async () => {

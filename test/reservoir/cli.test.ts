@@ -52,6 +52,26 @@ describe("alerts load and play", () => {
       [["play", "lp-plain", "lp-never"], /a reservoir with alerts/],
       [["load", join(folder, "empty"), "--topic", "lp-never"], /a night with alerts/],
       [["load"], /missing required argument/],
+      [["play", "lp-reservoir", "lp-reservoir", "--fast"], /an output other than the reservoir/],
+      [
+        ["play", "lp-reservoir", "lp-plain", "--fast", "--partitions", "2"],
+        /at most 1 partition, which "lp-plain" has, got 2/,
+      ],
+      [["play", "lp-absent", "lp-never", "--fast"], /a reservoir "lp-absent"/],
+      [["play", "lp-reservoir", "lp-never", "--fast", "--every", "1"], /one of speed, everySeconds and fast/],
+      [["send", data, "--topic", "lp-never", "--every", "0"], /an interval above 0 s, got 0 .*\n.*--fast/],
+      [["send", data, "--topic", "lp-never", "--every", "-1"], /an interval above 0 s, got -1/],
+      [["send", data, "--topic", "lp-never", "--every", "1", "--fast"], /one of secondsPerVisit .*, got 2 of them/],
+      [
+        ["send", data, "--topic", "lp-plain", "--fast", "--partitions", "2"],
+        /at most 1 partition, which "lp-plain" has, got 2/,
+      ],
+      [["send", join(folder, "empty"), "--topic", "lp-never", "--fast"], /Expected alerts in .*empty, there are none/],
+      [
+        ["send", data, "--topic", "lp-never", "--schema", join(folder, "absent.avsc")],
+        /an Avro schema in .*absent\.avsc/,
+      ],
+      [["stream", "start", "--every", "0"], /--every above 0 s, got 0 .*\n.*--fast/],
     ] as [string[], RegExp][]) {
       const { code, stdout, stderr } = await alerts(...args);
       expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(message)]);

@@ -135,8 +135,8 @@ describe("playReservoir", () => {
     await load("p-good", at(0, 1));
     const wrong = (from: string, to = "p-never", options = {}) =>
       playReservoir(from, to, { bootstrap, fast: true, ...options });
-    await publish(at(0, 1), { bootstrap, topic: "p-plain", secondsPerVisit: 0, partitions: 1 });
-    await publish(at(0, 1), { bootstrap, topic: "p-several", secondsPerVisit: 0 });
+    await publish(at(0, 1), { bootstrap, topic: "p-plain", fast: true, partitions: 1 });
+    await publish(at(0, 1), { bootstrap, topic: "p-several", fast: true });
     await createTopic("p-empty", { bootstrap, partitions: 1 });
     for (const [from, part] of [
       ["p-plain", "alertsim-time-offset"],
