@@ -136,24 +136,25 @@ class Intake {
     }
     queue.keep(({ partition }) => reading.has(partition));
     if (reading.isDone) queue.end();
-    else if (reading.generation > 1 && this.options.ends) void this.askHowFar();
+    else if (this.options.group !== undefined && this.options.ends) void this.askHowFar();
   }
 
   /**
-   * A partition that came from another member may have been read to its end, and no message of it will say so. Asked
-   * again and again: the other one may commit only now.
+   * What another member has read to its end, before this one came or while it was away, gives no message that would say
+   * so. Asked again and again: the other one may commit only now.
    */
   private async askHowFar(): Promise<void> {
     const { topic, groupId, queue, reading } = this;
     const { generation } = reading;
-    while (!queue.ended && generation === reading.generation && reading.untouched.length > 0) {
+    for (;;) {
+      await pause(askMs); // as a rule messages have come by then
+      if (queue.ended || generation !== reading.generation || reading.untouched.length === 0) return;
       const ask = withAdmin(this.options, (admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
       const [answer] = await ask.catch(() => []); // busy: asked again
       for (const { partition, offset } of answer?.partitions ?? []) {
         if (reading.untouched.includes(partition)) reading.pass(partition, BigInt(offset));
       }
       if (reading.isDone) queue.end();
-      await pause(askMs);
     }
   }
 

@@ -57,6 +57,16 @@ export class Queue<T> {
     this.notify();
   }
 
+  /** Leaves out the items that are not wanted any more. */
+  keep(isWanted: (item: T) => boolean): void {
+    const waiting = this.items.slice(this.head);
+    this.items = waiting.filter(isWanted);
+    this.head = 0;
+    this.pulled += waiting.length - this.items.length;
+    this.bytes = this.items.reduce((sum, item) => sum + this.sizeOf(item), 0);
+    this.notify();
+  }
+
   /** No more items: `next` gives undefined when the rest is gone. */
   end(): void {
     this.ended = true;

@@ -1,4 +1,5 @@
 import type { IHeaders, Message, Producer } from "kafkajs";
+import { partitionChooser } from "./choose-partition";
 import { type Compression, compressionNumber } from "./codecs";
 
 /** A message to be sent: the key decides the partition; without one it goes to any. */
@@ -37,19 +38,11 @@ const requestBytes = 4_000_000;
  * @param producer connected, idempotent
  */
 export function messageSender(producer: Producer, options: SenderOptions): SendMessages {
-  const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
-  const choose = Partitioners.DefaultPartitioner();
-  const partitionMetadata = Array.from({ length: options.partitions }, (_, partitionId) => ({
-    partitionErrorCode: 0,
-    partitionId,
-    leader: 0,
-    replicas: [],
-    isr: [],
-  }));
+  const partitionOf = partitionChooser(options.topic, options.partitions);
   return async (messages, headers, acknowledged) => {
     const lanes = new Map<number, Outgoing[]>();
     for (const message of messages) {
-      const partition = choose({ topic: options.topic, partitionMetadata, message });
+      const partition = partitionOf(message);
       const lane = lanes.get(partition);
       if (lane) lane.push(message);
       else lanes.set(partition, [message]);

@@ -6,24 +6,34 @@ import { PartitionTransactions } from "./transaction";
 export class TransactionPool {
   private readonly admin: Admin;
   private readonly partitions = new Map<number, PartitionTransactions>();
+  private oneLeader = false;
 
   constructor(
     private readonly client: Kafka,
     private readonly group: string,
     private readonly topic: string,
+    /** Called when a partition has been taken over from its former owner, before anything of it is done. */
+    private readonly opened: (admin: Admin, partition: number) => Promise<void>,
   ) {
     this.admin = client.admin();
   }
 
-  connect(): Promise<void> {
-    return this.admin.connect();
+  /** @param outputs the topics that will be written to */
+  async connect(outputs: readonly string[]): Promise<void> {
+    await this.admin.connect();
+    const { topics } = await this.admin.fetchTopicMetadata({ topics: [...outputs] });
+    const leaders = topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas));
+    this.oneLeader = new Set(leaders).size === 1; // without a copy elsewhere nobody else can become leader
   }
 
   of(partition: number): PartitionTransactions {
     let found = this.partitions.get(partition);
     if (!found) {
-      const committed = async () => (await this.committed()).get(partition) ?? -1n;
-      found = new PartitionTransactions(this.client, this.group, this.topic, partition, committed);
+      const committed = async () => {
+        await this.opened(this.admin, partition);
+        return (await this.committed()).get(partition) ?? -1n;
+      };
+      found = new PartitionTransactions(this.client, this.group, this.topic, partition, committed, this.oneLeader);
       this.partitions.set(partition, found);
     }
     return found;

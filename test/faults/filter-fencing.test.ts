@@ -23,7 +23,7 @@ function worker(group: string, topic: string) {
 }
 
 const out = (topic: string, by: string, after: bigint) => ({
-  deliveries: [{ topic, messages: [{ key: null, value: Buffer.from(by), headers: { by } }] }],
+  deliveries: [{ topic, messages: [{ key: null, value: Buffer.from(by), headers: { by }, partition: 0 }] }],
   after,
 });
 
