@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { all, cut, decodeAlert, simulateNight } from "../dist/index.js";
 
-const { Decider } = createRequire(import.meta.url)("../dist/kafka/filter-decide.js");
+const { Decider } = createRequire(import.meta.url)("../dist/kafka/filter/decide.js");
 const runs = 15;
 const warmUp = 10; // until the machine code is there
 const wanted = 1.5;

@@ -1,5 +1,5 @@
 import { LOOPBACK } from "./ports";
-import type { SecureSettings } from "./secure-config";
+import type { SecureSettings } from "./secure/config";
 import { type BrokerState, dataFolderOf } from "./state";
 
 /**

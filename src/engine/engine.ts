@@ -5,10 +5,10 @@ import { externalSettings } from "./credentials";
 import { startDocker, stopDocker, whyNotDocker } from "./docker";
 import { emptyBrokers, endBrokers, isRunning } from "./local";
 import { withLock } from "./lock";
-import { type MonitoringStatus, requirePrometheus, startMonitoring, stopMonitoring } from "./monitoring";
+import { type MonitoringStatus, requirePrometheus, startMonitoring, stopMonitoring } from "./monitoring/monitoring";
 import { engineHome } from "./paths";
 import { ping } from "./ping";
-import { closeTokens } from "./secure";
+import { closeTokens } from "./secure/secure";
 import { reviveLocal, startLocal } from "./start-local";
 import { allBrokersFolder, clearState, type EngineKind, type EngineState, readState } from "./state";
 

@@ -8,7 +8,7 @@ import { checkoutFile, engineHome, kafkaFolder } from "./paths";
 import { writePrivate } from "./private-file";
 import { commandLine, endProcess, isAlive } from "./processes";
 import { lastLines, run } from "./programs";
-import type { SecureSettings } from "./secure-config";
+import type { SecureSettings } from "./secure/config";
 import { allBrokersFolder, type BrokerState, brokerFolder, dataFolderOf } from "./state";
 
 /**

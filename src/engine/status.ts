@@ -3,7 +3,7 @@ import { externalSettings } from "./credentials";
 import { inspectContainer } from "./docker";
 import { runningState } from "./engine";
 import { isRunning } from "./local";
-import { type MonitoringStatus, monitoringStatus } from "./monitoring";
+import { type MonitoringStatus, monitoringStatus } from "./monitoring/monitoring";
 import { ping } from "./ping";
 import { residentBytes } from "./processes";
 import type { EngineKind, EngineState, SecureState } from "./state";

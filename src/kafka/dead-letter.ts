@@ -1,6 +1,6 @@
 import type { IHeaders, KafkaMessage } from "kafkajs";
 import { BootcampError, messageOf } from "../errors";
-import { headerText, type OutMessage, originHeaders, withOrigin } from "./filter-headers";
+import { headerText, type OutMessage, originHeaders, withOrigin } from "./filter/headers";
 
 /** Headers of a dead letter beside those that say where it came from. */
 export const deadHeaders = { reason: "reason", filter: "filter" } as const;

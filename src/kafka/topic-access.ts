@@ -3,8 +3,8 @@ import { problemError } from "./broker-problem";
 import { kafkaError } from "./connection";
 import { type ConnectionOptions, connectionOf } from "./connection-settings";
 import { withCluster } from "./one-cluster";
-import { findTopic } from "./probe-topic";
-import { ProbeFailure } from "./probe-types";
+import { findTopic } from "./probe/topic";
+import { ProbeFailure } from "./probe/types";
 
 const limitMs = 4000;
 

@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic } from "../../src";
-import { PartitionTransactions } from "../../src/kafka/transaction";
+import { PartitionTransactions } from "../../src/kafka/filter/transaction";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTopic } from "../../src";
 import { kafkaClient } from "../../src/kafka/connection";
-import { PartitionTransactions } from "../../src/kafka/transaction";
+import { PartitionTransactions } from "../../src/kafka/filter/transaction";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 import { keepsBooks } from "./books-run";

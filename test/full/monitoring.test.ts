@@ -8,7 +8,7 @@ import { readBackground } from "../../src/engine/background";
 import { type StartedEngine, startEngine, stopEngine } from "../../src/engine/engine";
 import { isAlive } from "../../src/engine/processes";
 import { engineStatus } from "../../src/engine/status";
-import { runFilters } from "../../src/kafka/filter";
+import { runFilters } from "../../src/kafka/filter/filter";
 import { alerts, ended, start } from "../helpers/alerts-command";
 import { root } from "../helpers/data";
 import { atHome } from "../helpers/kafka";

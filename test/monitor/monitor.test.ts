@@ -1,7 +1,7 @@
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type MonitorOptions, monitorTopics } from "../../src/kafka/monitor";
-import type { MonitorSnapshot } from "../../src/kafka/monitor-types";
+import { type MonitorOptions, monitorTopics } from "../../src/kafka/monitor/monitor";
+import type { MonitorSnapshot } from "../../src/kafka/monitor/types";
 import { createTopic, deleteTopic } from "../../src/kafka/topics";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";

@@ -1,0 +1,79 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { BootcampError } from "../../errors";
+import { type Background, isRunning, readBackground, readLog, startBackground, stopBackground } from "../background";
+import { checkoutFile, engineHome, practiceEnvFile } from "../paths";
+import { freePort, LOOPBACK, portIsFree } from "../ports";
+import { aborted, lastLines } from "../programs";
+import type { SecureState } from "../state";
+import { prepareCertificates } from "./certificates";
+import { type SecureSettings, secureSettings } from "./config";
+import { PRACTICE_USER, practiceSecrets, writeProfiles } from "./practice";
+import { KEYS_PATH, prepareTokenKey, TOKEN_PATH } from "./tokens";
+
+/** Name of the service of tokens among what runs in the background. */
+const TOKENS = "tokens";
+/** It has nothing to finish. */
+const STOP_SECONDS = 2;
+const READY_SECONDS = 30;
+
+/**
+ * Makes ready what a secure engine needs before it starts: ports, certificates, secrets and the practice profiles.
+ *
+ * @param port of the listener without a lock, or 0; the others take the next three where these are free
+ */
+export async function prepareSecure(port: number): Promise<{ secure: SecureState; settings: SecureSettings }> {
+  await closeTokens(); // of a start that was killed before its end
+  const near = async (wanted: number) =>
+    port > 0 && wanted <= 65_535 && (await portIsFree(wanted)) ? wanted : freePort();
+  const secure: SecureState = {
+    bootstrap: `${LOOPBACK}:${await near(port + 1)}`,
+    mtlsBootstrap: `${LOOPBACK}:${await near(port + 2)}`,
+    tokenUrl: `http://${LOOPBACK}:${await near(port + 3)}${TOKEN_PATH}`,
+    envFile: practiceEnvFile(),
+  };
+  await prepareCertificates(PRACTICE_USER);
+  prepareTokenKey();
+  const secrets = practiceSecrets();
+  writeProfiles(secure, secrets);
+  return { secure, settings: secureSettings(secure, secrets.password) };
+}
+
+/**
+ * Starts the service of tokens, unless it runs, and resolves when it answers. Kafka asks it for its keys as it starts.
+ *
+ * @throws ENGINE_FAILED when it ends or does not answer
+ */
+export async function openTokens(secure: SecureState, signal?: AbortSignal): Promise<void> {
+  const before = readBackground(TOKENS);
+  await untilTokens(before && (await isRunning(before)) ? before : startTokens(secure), secure, signal);
+}
+
+/** Ends that service; resolves true when it ran. */
+export const closeTokens = (): Promise<boolean> => stopBackground(TOKENS, STOP_SECONDS);
+
+function startTokens({ tokenUrl }: SecureState): Background {
+  return startBackground(TOKENS, {
+    program: process.execPath,
+    args: [checkoutFile("dist", "engine", "secure", "token-endpoint.js"), new URL(tokenUrl).port],
+    env: { ...process.env, BOOTCAMP_HOME: engineHome() },
+    settings: {},
+  });
+}
+
+async function untilTokens(service: Background, { tokenUrl }: SecureState, signal?: AbortSignal): Promise<void> {
+  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(50)) {
+    if (signal?.aborted) throw aborted("Starting Kafka");
+    if (!(await isRunning(service))) break;
+    try {
+      const answer = await fetch(new URL(KEYS_PATH, tokenUrl), { signal: AbortSignal.timeout(2000) });
+      await answer.arrayBuffer();
+      return;
+    } catch {
+      // not listening yet
+    }
+  }
+  throw new BootcampError("ENGINE_FAILED", `The service of tokens did not start:\n${lastLines(readLog(TOKENS), 3)}`, {
+    where: service.log,
+    remedy: "npm run build, then npx alerts up --secure again",
+  });
+}

@@ -1,0 +1,178 @@
+import { readDeadHeaders } from "../dead-letter";
+import type { Decided } from "./decide";
+import type { PlannedFilter } from "./plan";
+
+/** The books of one filter, or of one filter in one partition: read = selected + rejected + capped + dead + pending. */
+export interface FilterCounts {
+  readonly read: number;
+  /** Sent and acknowledged, in a committed transaction. */
+  readonly selected: number;
+  readonly rejected: number;
+  /** Passed the filter, and the visit had no place left. */
+  readonly capped: number;
+  /** Could not be decoded, or made the filter throw: in the dead-letter topic. */
+  readonly dead: number;
+  /** Read and not done: the job was stopped, or the filter is left behind. Another worker or the next run has them. */
+  readonly pending: number;
+}
+
+export interface PartitionBooks extends FilterCounts {
+  readonly partition: number;
+  readonly filter: string;
+}
+
+export interface FilterBooks extends FilterCounts {
+  readonly filter: string;
+  readonly topic: string;
+  /** Time spent in the filter, all and per alert that it decided. */
+  readonly seconds: number;
+  readonly msPerAlert: number;
+  /** Took longer per alert than `slowMs` at least once. */
+  readonly isSlow: boolean;
+  /** Why it was left behind, so that the others need not wait: `resume` lets it go on alone. Else null. */
+  readonly leftBehind: string | null;
+}
+
+/** What a filter job did. */
+export interface FilterReport {
+  readonly topic: string;
+  readonly deadTopic: string;
+  readonly group: string;
+  readonly filters: readonly FilterBooks[];
+  readonly partitions: readonly PartitionBooks[];
+  /** Alerts read by this process, and how many of the messages could not be decoded. */
+  readonly read: number;
+  readonly undecodable: number;
+  readonly seconds: number;
+  readonly transactions: number;
+  /** Times the job began again at the last committed offset, because a partition went to another worker or Kafka failed. */
+  readonly restarts: number;
+  readonly interrupted: boolean;
+  /** True when the books of every filter and partition balance and nothing is pending. */
+  readonly balanced: boolean;
+}
+
+interface Entry {
+  selected: number;
+  rejected: number;
+  capped: number;
+  dead: number;
+}
+
+/** Enters what is read when it is read, and what became of it when its transaction is committed. */
+export class JobBooks {
+  undecodable = 0;
+  transactions = 0;
+  restarts = 0;
+  private readonly readIn = new Map<number, number>();
+  private readonly entries = new Map<number, Entry[]>();
+  private readonly ms: number[];
+  private readonly looked: number[];
+  private readonly slow = new Set<number>();
+  private readonly throwing = new Set<number>();
+  private readonly left = new Map<number, string>();
+  private readonly started = performance.now();
+
+  constructor(
+    private readonly filters: readonly PlannedFilter[],
+    private readonly slowMs: number,
+    private readonly warn: (line: string) => void,
+  ) {
+    this.ms = filters.map(() => 0);
+    this.looked = filters.map(() => 0);
+  }
+
+  get read(): number {
+    return [...this.readIn.values()].reduce((sum, n) => sum + n, 0);
+  }
+
+  /** A chunk was read and decided. */
+  begin(partition: number, decided: Decided): void {
+    this.readIn.set(partition, (this.readIn.get(partition) ?? 0) + decided.read);
+    for (const [n, ms] of decided.ms.entries()) {
+      this.ms[n]! += ms;
+      const { name } = this.filters[n]!;
+      const [letter] = decided.outcomes[n]?.letters ?? [];
+      if (letter && !this.throwing.has(n)) {
+        this.throwing.add(n);
+        this.warn(`filter "${name}" failed on an alert, a dead letter now: ${readDeadHeaders(letter.headers).reason}`);
+      }
+      this.looked[n]! += decided.looked[n]!;
+      const perAlert = ms / Math.max(1, decided.looked[n]!);
+      if (perAlert <= this.slowMs || this.slow.has(n)) continue;
+      this.slow.add(n);
+      if (decided.leaving.some(({ filter }) => filter === n)) continue; // more is said of that
+      const others = this.filters.length > 1 ? ", the other filters wait for it" : "";
+      this.warn(`filter "${name}" is slow: ${perAlert.toFixed(1)} ms per alert${others}`);
+    }
+  }
+
+  /** From here on the filter does not decide the alerts of this job; says so once. */
+  leaveBehind(n: number, why: string): void {
+    if (this.left.has(n)) return;
+    this.left.set(n, why);
+    const { name } = this.filters[n]!;
+    this.warn(`filter "${name}" is left behind, so that the others need not wait: ${why}`);
+  }
+
+  /** Its transaction failed or was another worker's: it will be read again, here or there. */
+  undo(partition: number, decided: Decided): void {
+    this.readIn.set(partition, (this.readIn.get(partition) ?? 0) - decided.read);
+  }
+
+  /** Its transaction is committed. */
+  done(partition: number, decided: Decided): void {
+    let entries = this.entries.get(partition);
+    if (!entries) {
+      entries = this.filters.map(() => ({ selected: 0, rejected: 0, capped: 0, dead: 0 }));
+      this.entries.set(partition, entries);
+    }
+    for (const [n, outcome] of decided.outcomes.entries()) {
+      if (!outcome) continue; // left behind: pending
+      const entry = entries[n]!;
+      entry.selected += outcome.selected.length;
+      entry.rejected += outcome.rejected;
+      entry.capped += outcome.capped;
+      entry.dead += outcome.letters.length + decided.undecodable.length;
+    }
+    this.undecodable += decided.undecodable.length;
+    this.transactions++;
+  }
+
+  report(about: Pick<FilterReport, "topic" | "deadTopic" | "group" | "interrupted">): FilterReport {
+    const partitions = [...this.readIn.keys()]
+      .sort((a, b) => a - b)
+      .flatMap((partition) =>
+        this.filters.map(({ name }, n) => ({
+          partition,
+          filter: name,
+          ...withPending(this.readIn.get(partition)!, this.entries.get(partition)?.[n]),
+        })),
+      );
+    const { read, undecodable, transactions, restarts } = this;
+    const filters = this.filters.map(({ name, topic }, n) => {
+      const sum = this.sumOf(n);
+      const seconds = this.ms[n]! / 1000;
+      const msPerAlert = this.ms[n]! / Math.max(1, this.looked[n]!);
+      const isSlow = this.slow.has(n);
+      const leftBehind = this.left.get(n) ?? null;
+      return { filter: name, topic, ...withPending(read, sum), seconds, msPerAlert, isSlow, leftBehind };
+    });
+    const seconds = (performance.now() - this.started) / 1000;
+    const balanced = [...filters, ...partitions].every(({ pending }) => pending === 0);
+    return { ...about, filters, partitions, read, undecodable, seconds, transactions, restarts, balanced };
+  }
+
+  private sumOf(n: number): Entry {
+    const sum = { selected: 0, rejected: 0, capped: 0, dead: 0 };
+    for (const entries of this.entries.values()) {
+      for (const key of Object.keys(sum) as (keyof Entry)[]) sum[key] += entries[n]![key];
+    }
+    return sum;
+  }
+}
+
+function withPending(read: number, entry: Entry = { selected: 0, rejected: 0, capped: 0, dead: 0 }): FilterCounts {
+  const { selected, rejected, capped, dead } = entry;
+  return { read, selected, rejected, capped, dead, pending: read - selected - rejected - capped - dead };
+}

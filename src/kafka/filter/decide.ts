@@ -1,0 +1,247 @@
+import { BootcampError, usageError } from "../../errors";
+import type { Message } from "../consume";
+import { deadLetter } from "../dead-letter";
+import { withinTime } from "../time-limit";
+import { type VisitCounts, VisitPlaces } from "./cap";
+import type { OutMessage } from "./headers";
+import { type Decoding, openMessages, outputOf, type Unit } from "./open";
+import { alertsPerLook, Patience } from "./patience";
+import type { PlannedFilter } from "./plan";
+
+/** What one filter did with a chunk of alerts. */
+export interface Outcome {
+  readonly selected: OutMessage[];
+  rejected: number;
+  capped: number;
+  /** Dead letters of what it threw on. */
+  readonly letters: OutMessage[];
+  /** Counts of the visits in which it took a place. */
+  readonly places: VisitCounts[];
+}
+
+/** A chunk of messages of one partition, decided by the filters. */
+export interface Decided {
+  /** Alerts, and messages that hold none that could be read. */
+  readonly read: number;
+  /** Messages that could not be decoded: one dead letter each, and dead for every filter. */
+  readonly undecodable: readonly OutMessage[];
+  /** One per filter, in their order; undefined for a filter that was left behind. */
+  readonly outcomes: readonly (Outcome | undefined)[];
+  /** Time spent in each filter, ms, and the alerts it was spent on. */
+  readonly ms: readonly number[];
+  readonly looked: readonly number[];
+  /** Filters left behind in this partition from this chunk on, and why. */
+  readonly leaving: readonly { readonly filter: number; readonly why: string }[];
+  /** Gives back the places taken under the cap, when the transaction failed. */
+  release(): void;
+}
+
+/** How far the filters have come in a chunk: all of them with the alerts before `from`, `filter` with those before `at`. */
+interface Round {
+  readonly units: readonly Unit[];
+  readonly outcomes: (Outcome | undefined)[];
+  readonly ms: number[];
+  readonly looked: number[];
+  from: number;
+  filter: number;
+  at: number;
+  since: number;
+  /** The next alert is decided by itself, since the time was over when its turn came. */
+  alone: boolean;
+}
+
+/** How long the deciding may go on without a sign of life to the broker. */
+const sliceMs = 1000;
+/** A filter that has not answered for so long never will. With a slice, less than the session of a member (6 s). */
+const answerMs = 3000;
+
+/**
+ * Decides alerts by all filters of a job: a few dozen alerts by the first filter, by the second, and so on, so that they
+ * stay in the processor's cache and a look at the clock costs next to nothing per alert. The alerts keep what was decoded.
+ *
+ * JavaScript has one thread, so a slow filter makes the others wait. One that is slow for long is *left behind*: from here
+ * on it decides nothing, and what it did of the chunk is thrown away. An endless loop is ended by force; the alert becomes
+ * a dead letter, and the filter is left behind unless it is the only one.
+ */
+export class Decider {
+  private readonly places: VisitPlaces;
+  private readonly patience: Patience[];
+  /** Filters left behind in any partition, with the reason. */
+  private readonly left = new Map<number, string>();
+  private readonly decoding: Decoding;
+  private turn: Promise<unknown> = Promise.resolve();
+  private breathed = performance.now();
+
+  constructor(
+    private readonly topic: string,
+    private readonly filters: readonly PlannedFilter[],
+    options: Decoding & { capPerVisit: number; slowMs: number },
+  ) {
+    this.places = new VisitPlaces(options.capPerVisit, filters.length);
+    this.patience = filters.map(() => new Patience(options.slowMs));
+    const { schema, form, registry } = options;
+    this.decoding = { schema, form, registry };
+  }
+
+  /**
+   * @param messages of one partition, in order
+   * @param absent filters that were left behind in this partition before
+   * @param breathe called every second or so of deciding: a heartbeat, or a turn for the rest of the process
+   */
+  decide(messages: readonly Message[], absent: ReadonlySet<number>, breathe: () => Promise<void>): Promise<Decided> {
+    // one chunk after the other: slices of several partitions in a row would leave the broker without a sign of life
+    const decided = this.turn.then(() => this.decideNow(messages, absent, breathe));
+    this.turn = decided.catch(() => {});
+    return decided;
+  }
+
+  private async decideNow(
+    messages: readonly Message[],
+    absent: ReadonlySet<number>,
+    breathe: () => Promise<void>,
+  ): Promise<Decided> {
+    const { units, undecodable } = openMessages(this.topic, messages, this.decoding);
+    const isHere = (n: number) => !absent.has(n) && !this.left.has(n);
+    const round: Round = {
+      units,
+      outcomes: this.filters.map((_, n) => (isHere(n) ? newOutcome() : undefined)),
+      ms: this.filters.map(() => 0),
+      looked: this.filters.map(() => 0),
+      from: 0,
+      filter: 0,
+      at: 0,
+      since: 0,
+      alone: false,
+    };
+    const { outcomes, ms, looked } = round;
+    const release = () => {
+      for (const [n, outcome] of outcomes.entries()) if (outcome) this.giveBack(n, outcome);
+    };
+    try {
+      while (round.from < units.length) await this.slice(round, breathe);
+    } catch (error) {
+      release(); // no longer a member of the group, say
+      throw error;
+    }
+    const leaving = [...this.left].flatMap(([filter, why]) =>
+      outcomes[filter] || absent.has(filter) ? [] : [{ filter, why }],
+    );
+    return { read: units.length + undecodable.length, undecodable, outcomes, ms, looked, leaving, release };
+  }
+
+  private async slice(round: Round, breathe: () => Promise<void>): Promise<void> {
+    if (performance.now() - this.breathed > sliceMs) {
+      await breathe();
+      this.breathed = performance.now();
+    }
+    round.since = performance.now();
+    const limit = round.alone ? answerMs : sliceMs + answerMs;
+    if (!withinTime(limit, () => this.goOn(round))) this.stop(round);
+  }
+
+  /** Decides until all is done or the slice is over. */
+  private goOn(round: Round): void {
+    const { units, outcomes } = round;
+    const begun = round.since;
+    for (; round.from < units.length; round.filter = 0) {
+      const to = Math.min(round.from + alertsPerLook, units.length);
+      for (; round.filter < this.filters.length; round.filter++, round.at = round.from) {
+        for (let outcome = outcomes[round.filter]; outcome && round.at < to; outcome = outcomes[round.filter]) {
+          this.look(round, outcome, to);
+          if (round.since - begun > sliceMs || round.alone) {
+            round.alone = false;
+            return;
+          }
+        }
+      }
+      round.from = round.at = to;
+    }
+  }
+
+  /** Lets the filter decide some alerts, and looks at the clock. */
+  private look(round: Round, outcome: Outcome, to: number): void {
+    const { units, filter: n } = round;
+    const filter = this.filters[n]!;
+    const patience = this.patience[n]!;
+    const first = round.at;
+    const end = round.alone ? first + 1 : Math.min(to, first + patience.alertsAtOnce);
+    for (; round.at < end; round.at++) this.apply(filter, n, units[round.at]!, outcome);
+    const tooSlow = patience.note(this.clock(round, end - first), end - first);
+    if (tooSlow !== undefined) this.leave(round, `${tooSlow.toFixed(1)} ms per alert`);
+  }
+
+  /** Enters the time since the last look, and the alerts decided in it. */
+  private clock(round: Round, alerts: number): number {
+    const now = performance.now();
+    const ms = now - round.since;
+    round.ms[round.filter]! += ms;
+    round.looked[round.filter]! += alerts;
+    round.since = now;
+    return ms;
+  }
+
+  /** The filter did not come back in time. */
+  private stop(round: Round): void {
+    this.clock(round, round.alone ? 1 : 0);
+    // it may have been one slow alert too many: this one gets the whole time for itself
+    round.alone = !round.alone;
+    if (round.alone) return;
+    const { name } = this.filters[round.filter]!;
+    const { message, record } = round.units[round.at]!;
+    const seconds = answerMs / 1000;
+    const error = new BootcampError(
+      "SELECTION",
+      `Expected an answer of filter "${name}" within ${seconds} s, got none`,
+    );
+    const details = { filter: name, record };
+    round.outcomes[round.filter]!.letters.push(
+      deadLetter(this.topic, message.partition, message.message, error, details),
+    );
+    round.at++;
+    this.leave(round, `no answer within ${seconds} s to the alert at ${message.partition}/${message.offset}`);
+  }
+
+  private leave(round: Round, why: string): void {
+    if (this.filters.length === 1) return; // nobody waits for it
+    const n = round.filter;
+    this.left.set(n, why);
+    this.giveBack(n, round.outcomes[n]!);
+    round.outcomes[n] = undefined;
+  }
+
+  private giveBack(n: number, outcome: Outcome): void {
+    for (const counts of outcome.places) counts[n]!--;
+  }
+
+  private apply(filter: PlannedFilter, n: number, unit: Unit, outcome: Outcome): void {
+    try {
+      const answer: unknown = filter.accepts(unit.alert);
+      if (answer === false || answer === null || answer === undefined) {
+        outcome.rejected++;
+        return;
+      }
+      if (answer !== true) throw wrongAnswer(filter.name, answer);
+      if (unit.counts === undefined) unit.counts = this.places.of(unit.alert.visitId);
+      if (unit.counts !== null) {
+        if (!this.places.take(unit.counts, n)) {
+          outcome.capped++;
+          return;
+        }
+        outcome.places.push(unit.counts);
+      }
+      outcome.selected.push((unit.out ??= outputOf(this.topic, unit)));
+    } catch (error) {
+      const { partition, message } = unit.message;
+      const details = { filter: filter.name, record: unit.record };
+      outcome.letters.push(deadLetter(this.topic, partition, message, error, details));
+    }
+  }
+}
+
+const newOutcome = (): Outcome => ({ selected: [], rejected: 0, capped: 0, letters: [], places: [] });
+
+function wrongAnswer(name: string, answer: unknown): BootcampError {
+  if (!(answer instanceof Promise)) return usageError(`true or false from filter "${name}"`, answer);
+  answer.catch(() => {}); // nobody waits for it
+  return usageError(`true or false from filter "${name}"`, answer, "a filter cannot wait: it must not be async");
+}

@@ -1,0 +1,196 @@
+import type { DecodeOptions } from "../../alert/decode";
+import { chooseRegistry, type RegistryChoice } from "../../avro/find-schema";
+import { usageError } from "../../errors";
+import { progressLine } from "../../stream/progress";
+import { type ConnectionOptions, kafkaError, withAdmin } from "../connection";
+import { consume, type Message } from "../consume";
+import { isPrepared } from "../decode-message";
+import { groupName } from "../group-name";
+import { type Extent, extentOf } from "../positions";
+import { refuse } from "../refuse";
+import { topicAbsentError } from "../topic-access";
+import { createTopic } from "../topics";
+import { type FilterReport, JobBooks } from "./books";
+import { Decider } from "./decide";
+import { leftGroupOf } from "./left";
+import { type AlertFilter, deadTopicOf, groupOf, type PlannedFilter, planFilters } from "./plan";
+import { FilterWorker, type WorkerOptions } from "./worker";
+
+export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "schema" | "form"> {
+  /**
+   * Schema registry for messages whose wire id is not known here, as for `subscribe`. What it cannot give, also because it
+   * is down, becomes a dead letter, which can be replayed.
+   */
+  registry?: RegistryChoice;
+  filters: readonly AlertFilter[];
+  /** Consumer group; processes that name the same one share the partitions. Default: made of topic and filters. */
+  group?: string | undefined;
+  /** At most so many alerts of a visit pass each filter, counted per process. Default 20; Infinity for no cap. */
+  capPerVisit?: number | undefined;
+  /**
+   * When to end. Default "caught-up": when the whole group has reached what the topic held at the start, taking over
+   * from members that die. "idle": when nothing new came for `idleSeconds`. "forever": never.
+   */
+  until?: "caught-up" | "idle" | "forever" | undefined;
+  /** Default 10. */
+  idleSeconds?: number | undefined;
+  /** End after so many messages at the latest. */
+  limit?: number | undefined;
+  /**
+   * Name of a filter that a job with these filters and this group left behind: it alone goes on, from where it was left. It
+   * may do so while the job runs.
+   */
+  resume?: string | undefined;
+  /** Decide and count from the beginning of the topic, send and commit nothing. */
+  dryRun?: boolean | undefined;
+  /**
+   * A filter that takes longer per alert, ms, is named in a warning; one that does so for a second and more is left behind,
+   * unless it is the only one. Default 20; Infinity leaves none behind but one that does not answer for 3 s.
+   */
+  slowMs?: number | undefined;
+  /** Where warnings go; default: stderr. */
+  onWarning?: ((line: string) => void) | undefined;
+  /** Show a count on a terminal or in a cell. Default true. */
+  progress?: boolean | undefined;
+  /** Ends the job after the transaction in hand. */
+  signal?: AbortSignal | undefined;
+}
+
+const dryChunk = 500;
+/** Creating a topic waits for its leaders; a hundred one after the other would take ten seconds. */
+const topicsAtOnce = 10;
+
+/**
+ * Runs filters over a topic, each to a topic of its own, exactly once.
+ *
+ * A selected alert goes out as the bytes that came in, with key and headers and its place in `bootcamp-topic`,
+ * `-partition`, `-offset` and `-timestamp`. What cannot be decoded, or makes a filter throw, goes to `<topic>.dead` with
+ * the reason; the other filters still decide it. Output, dead letters and offsets are committed in one transaction per
+ * chunk of a partition, so a crash neither loses nor repeats an alert for readers of committed messages. The cap counts
+ * in memory: several processes count separately, and a restart begins anew.
+ *
+ * A filter that is slow, or loops for ever, is *left behind* so that the others need not wait: what it has not decided is
+ * pending, its place is kept in the group `<group>.<its topic>`, and `resume` lets it go on alone. It stays out of the job
+ * until that group is deleted.
+ *
+ * @param topic the input
+ * @returns the books: per filter and partition, read = selected + rejected + capped + dead + pending
+ * @throws USAGE (names, topics, numbers) before anything is sent; TOPIC_ABSENT, KAFKA_UNREACHABLE, KAFKA_REFUSED
+ * @example
+ * const report = await runFilters("ztf-stream", { filters: [{ name: "bright", accepts: (a) => a.mag < 16 }] });
+ * console.log(report.filters, report.balanced);
+ */
+export async function runFilters(topic: string, options: FilterOptions): Promise<FilterReport> {
+  const planned = planFilters(topic, options.filters);
+  const settings = checkSettings(options);
+  const warn = options.onWarning ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const { filters, group } = chosen(planned, groupName(options.group, groupOf(topic, planned), options), options);
+  const deadTopic = deadTopicOf(topic);
+  const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
+  if (!extent) throw await topicAbsentError(topic, options);
+  if (options.resume !== undefined) await checkLeftBehind(topic, group, options);
+  const registry = chooseRegistry(options.registry);
+  const { schema, form } = options;
+  const decider = new Decider(topic, filters, { ...settings, schema, form, registry });
+  const prepare = registry && ((message: Message["message"]) => isPrepared(message, { ...options, registry }));
+  const books = new JobBooks(filters, settings.slowMs, warn);
+  const progress = options.progress === false ? undefined : progressLine(`filtering ${topic}`);
+  const onChunk = () => progress?.update(books.read);
+  try {
+    if (options.dryRun) await decideOnly(topic, extent, decider, books, { ...options, ...settings, prepare, onChunk });
+    else {
+      const outPartitions = await makeTopics([...filters.map((f) => f.topic), deadTopic], extent.next.size, options);
+      const resumes = options.resume !== undefined;
+      const common = { topic, deadTopic, group, filters, resumes, extent, outPartitions, prepare, onChunk, warn };
+      const { bootstrap, profile, signal } = options;
+      await new FilterWorker({ ...common, ...settings, bootstrap, profile, signal }, decider, books).run();
+    }
+  } catch (error) {
+    throw await kafkaError(error, options, { topic, group });
+  } finally {
+    progress?.done(books.read);
+  }
+  return books.report({ topic, deadTopic, group, interrupted: options.signal?.aborted === true });
+}
+
+/** The filters of this run and its group: all of the job's, or the one that is resumed with the group of its own. */
+function chosen(filters: PlannedFilter[], group: string, { resume, dryRun }: FilterOptions) {
+  if (resume === undefined) return { filters, group };
+  const one = filters.find(({ name }) => name === resume);
+  if (!one) throw usageError(`one of the filters ${filters.map(({ name }) => name).join(", ")} to resume`, resume);
+  if (dryRun) throw refuse("resume or dryRun", "both");
+  return { filters: [one], group: leftGroupOf(group, one) };
+}
+
+async function checkLeftBehind(topic: string, groupId: string, options: FilterOptions): Promise<void> {
+  const found = await withAdmin({ ...options, topic, group: groupId }, (admin) =>
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  );
+  if (found[0]?.partitions.some(({ offset }) => BigInt(offset) >= 0n)) return;
+  throw refuse("a filter that its job has left behind", `"${options.resume}", which has not been`, "leave resume out");
+}
+
+function checkSettings(options: FilterOptions) {
+  const { capPerVisit = 20, until = "caught-up", idleSeconds = 10, slowMs = 20 } = options;
+  const { limit = Number.POSITIVE_INFINITY } = options;
+  if (!(capPerVisit >= 1)) throw usageError("a cap of 1 alert per visit or more", capPerVisit);
+  if (!(limit >= 1)) throw usageError("a limit of 1 message or more", limit);
+  if (!(idleSeconds > 0)) throw usageError("idleSeconds above 0", idleSeconds);
+  if (!(slowMs > 0)) throw usageError("slowMs above 0", slowMs);
+  if (!["caught-up", "idle", "forever"].includes(until)) {
+    throw usageError('until: "caught-up", "idle" or "forever"', until);
+  }
+  return { capPerVisit, until, idleSeconds, limit, slowMs };
+}
+
+/** Makes the topics that are not there, with as many partitions as the input; says how many each has. */
+async function makeTopics(
+  topics: readonly string[],
+  partitions: number,
+  { bootstrap, profile }: ConnectionOptions,
+): Promise<Map<string, number>> {
+  const found = await withAdmin({ bootstrap, profile }, async (admin) => {
+    const there = new Set(await admin.listTopics());
+    const known = topics.filter((topic) => there.has(topic));
+    const metadata = known.length > 0 ? (await admin.fetchTopicMetadata({ topics: known })).topics : [];
+    return new Map(metadata.map(({ name, partitions }) => [name, partitions.length]));
+  });
+  const absent = topics.filter((topic) => !found.has(topic));
+  for (let at = 0; at < absent.length; at += topicsAtOnce) {
+    const some = absent.slice(at, at + topicsAtOnce);
+    await Promise.all(some.map((topic) => createTopic(topic, { bootstrap, profile, partitions })));
+    for (const topic of some) found.set(topic, partitions);
+  }
+  return found;
+}
+
+async function decideOnly(
+  topic: string,
+  extent: Extent,
+  decider: Decider,
+  books: JobBooks,
+  options: FilterOptions & { limit: number; prepare: WorkerOptions["prepare"]; onChunk: () => void },
+): Promise<void> {
+  if ([...extent.next].every(([p, next]) => next <= (extent.first.get(p) ?? 0n))) return;
+  const held = new Map<number, Message[]>();
+  const decide = async (partition: number) => {
+    const messages = held.get(partition) ?? [];
+    held.delete(partition);
+    const decided = await decider.decide(messages, new Set(), () => new Promise((resolve) => setImmediate(resolve)));
+    books.begin(partition, decided);
+    for (const { filter, why } of decided.leaving) books.leaveBehind(filter, why);
+    books.done(partition, decided);
+    options.onChunk();
+  };
+  const { bootstrap, profile, signal } = options;
+  let read = 0;
+  for await (const message of consume(topic, { bootstrap, profile, signal, starts: extent.first, ends: extent.next })) {
+    const messages = held.get(message.partition) ?? [];
+    held.set(message.partition, messages);
+    if (options.prepare && !(await options.prepare(message.message))) break;
+    messages.push(message);
+    if (messages.length >= dryChunk) await decide(message.partition);
+    if (++read >= options.limit) break;
+  }
+  for (const partition of [...held.keys()]) await decide(partition);
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { withinTime } from "../time-limit";
+import { Patience } from "./patience";
+
+describe("Patience", () => {
+  it("looks more and more seldom at a quick filter, and after every alert at a slow one", () => {
+    const patience = new Patience(20);
+    const quick = Array.from({ length: 7 }, () => {
+      patience.note(0.1, patience.alertsAtOnce);
+      return patience.alertsAtOnce;
+    });
+    expect(quick).toEqual([2, 4, 8, 16, 32, 32, 32]);
+    patience.note(641, 32);
+    expect(patience.alertsAtOnce).toBe(1);
+  });
+
+  it("ends when a filter is slow three times in a row and for a second, with the time per alert", () => {
+    const patience = new Patience(20);
+    expect([400, 400, 400].map((ms) => patience.note(ms, 10))).toEqual([undefined, undefined, 40]);
+  });
+
+  it("does not end for one long wait, for many short ones, or when the filter has recovered between", () => {
+    const patience = new Patience(20);
+    expect([patience.note(5000, 1), patience.note(5000, 1), patience.note(1, 1)]).toEqual(Array(3).fill(undefined));
+    expect(Array.from({ length: 39 }, () => patience.note(25, 1))).toEqual(Array(39).fill(undefined));
+    expect(patience.note(25, 1)).toBe(25);
+  });
+});
+
+describe("withinTime", () => {
+  it("ends what does not end by itself, and nothing else", () => {
+    let steps = 0;
+    const done = [
+      withinTime(1000, () => void steps++),
+      withinTime(50, () => {
+        try {
+          for (;;) steps++;
+        } finally {
+          steps = -1; // not reached: nothing of the work goes on
+        }
+      }),
+    ];
+    expect([done, steps > 1]).toEqual([[true, false], true]);
+    expect(() =>
+      withinTime(1000, () => {
+        throw new RangeError("mine");
+      }),
+    ).toThrow(new RangeError("mine"));
+  });
+});

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { Alert } from "../../alert/alert";
+import { usageError } from "../../errors";
+import { refuse } from "../refuse";
+import { checkTopicName } from "../topics";
+
+/** One filter of a job: a name and a plain test. A cut is one as well: `{ name: cut.label, accepts: cut }`. */
+export interface AlertFilter {
+  /** Names the filter in the report and, made safe, its topic. */
+  readonly name: string;
+  /** True selects; false, null and undefined do not. Anything else, and what it throws, makes the alert a dead letter. */
+  readonly accepts: (alert: Alert) => boolean | null | undefined;
+  /** Where the selected alerts go. Default: the name, with what Kafka does not allow in a topic replaced by "-". */
+  readonly outTopic?: string | undefined;
+}
+
+/** A filter with its topic settled. */
+export interface PlannedFilter {
+  readonly name: string;
+  readonly accepts: AlertFilter["accepts"];
+  readonly topic: string;
+}
+
+/** Longest default group name; beyond it the names of the filters are replaced by their digest. */
+const longestGroup = 120;
+
+/** The topic that dead letters of `topic` go to. */
+export const deadTopicOf = (topic: string): string => `${topic}.dead`;
+
+/** A name as Kafka allows it for a topic: letters, digits, ".", "_" and "-". */
+export function safeTopicName(name: string): string {
+  return name
+    .trim()
+    .replace(/[^\w.-]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 200);
+}
+
+/**
+ * Settles the topics of a job.
+ *
+ * @throws USAGE without filters, for a filter without name or test, for two with one name or topic, and for an output
+ *   that is the input or its dead-letter topic (the job would feed on itself)
+ */
+export function planFilters(input: string, filters: readonly AlertFilter[]): PlannedFilter[] {
+  checkTopicName(input);
+  if (!Array.isArray(filters) || filters.length === 0) throw usageError("at least one filter", filters?.length ?? 0);
+  const topics = new Map<string, string>();
+  const names = new Set<string>();
+  return filters.map(({ name, accepts, outTopic }) => {
+    if (typeof name !== "string" || name.trim() === "") throw usageError("a name for every filter", name);
+    if (typeof accepts !== "function") throw usageError(`a function of the alert as filter "${name}"`, accepts);
+    if (names.has(name)) throw refuse("filters of different names", `"${name}" twice`, "leave one out or rename it");
+    names.add(name);
+    const topic = outTopic ?? safeTopicName(name);
+    if (topic === "") throw usageError("letters or digits in the name of every filter", name);
+    checkTopicName(topic);
+    if (topic === input || topic === deadTopicOf(input)) {
+      throw usageError(`an output of filter "${name}" other than the topic it reads`, topic, "rename the filter");
+    }
+    const other = topics.get(topic);
+    if (other !== undefined) {
+      throw refuse("a topic of its own for every filter", `"${topic}" for both "${other}" and "${name}"`);
+    }
+    topics.set(topic, name);
+    return { name, accepts, topic };
+  });
+}
+
+/** The consumer group of a job without one: the same filters over the same topic go on where they stopped. */
+export function groupOf(input: string, filters: readonly PlannedFilter[]): string {
+  const group = `filter-${input}-${filters.map(({ topic }) => topic).join("+")}`;
+  if (group.length <= longestGroup) return group;
+  const digest = createHash("sha256").update(group).digest("hex").slice(0, 12);
+  return `filter-${input}-${filters.length}-${digest}`;
+}

@@ -1,0 +1,62 @@
+import type { Admin, Kafka } from "kafkajs";
+import type { Positions } from "../positions";
+import { PartitionTransactions } from "./transaction";
+
+/** The transactions of one worker: one owner of a transactional id per partition of its input. */
+export class TransactionPool {
+  private readonly admin: Admin;
+  private readonly partitions = new Map<number, PartitionTransactions>();
+  private oneLeader = false;
+
+  constructor(
+    private readonly client: Kafka,
+    private readonly group: string,
+    private readonly topic: string,
+    /** Called when a partition has been taken over from its former owner, before anything of it is done. */
+    private readonly opened: (admin: Admin, partition: number) => Promise<void>,
+  ) {
+    this.admin = client.admin();
+  }
+
+  /** @param outputs the topics that will be written to */
+  async connect(outputs: readonly string[]): Promise<void> {
+    await this.admin.connect();
+    const { topics } = await this.admin.fetchTopicMetadata({ topics: [...outputs] });
+    const leaders = topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas));
+    this.oneLeader = new Set(leaders).size === 1; // without a copy elsewhere nobody else can become leader
+  }
+
+  of(partition: number): PartitionTransactions {
+    let found = this.partitions.get(partition);
+    if (!found) {
+      const committed = async () => {
+        await this.opened(this.admin, partition);
+        return (await this.committed()).get(partition) ?? -1n;
+      };
+      found = new PartitionTransactions(this.client, this.group, this.topic, partition, committed, this.oneLeader);
+      this.partitions.set(partition, found);
+    }
+    return found;
+  }
+
+  /** How far the group has come in each partition; -1 where it has committed nothing. */
+  async committed(): Promise<Positions> {
+    const [found] = await this.admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
+    return new Map((found?.partitions ?? []).map(({ partition, offset }) => [partition, BigInt(offset)]));
+  }
+
+  /** Waits until readers see everything that was committed. */
+  async settle(): Promise<void> {
+    await Promise.all([...this.partitions.values()].map((transactions) => transactions.settle()));
+  }
+
+  /** Gives every transactional id up: the partitions may have gone to others. */
+  async giveUp(): Promise<void> {
+    await Promise.all([...this.partitions.values()].map((transactions) => transactions.close()));
+  }
+
+  async disconnect(): Promise<void> {
+    await this.giveUp();
+    await this.admin.disconnect().catch(() => {}); // nothing is under way
+  }
+}

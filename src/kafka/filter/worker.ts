@@ -1,0 +1,296 @@
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
+import { type ConnectionOptions, kafkaClient } from "../connection";
+import type { Message } from "../consume";
+import { pause } from "../pace";
+import type { Extent, Positions } from "../positions";
+import type { JobBooks } from "./books";
+import type { Decider } from "./decide";
+import { deliveriesOf } from "./deliveries";
+import { LeftBehind } from "./left";
+import type { PlannedFilter } from "./plan";
+import { TransactionPool } from "./transaction-pool";
+
+export interface WorkerOptions extends ConnectionOptions {
+  topic: string;
+  deadTopic: string;
+  group: string;
+  filters: readonly PlannedFilter[];
+  /** Work only in partitions where the group has an offset: those in which the filter was left behind. */
+  resumes: boolean;
+  until: "caught-up" | "idle" | "forever";
+  idleSeconds: number;
+  limit: number;
+  /** What the topic held when the job began. */
+  extent: Extent;
+  /** Partitions of each output topic; a message keeps its partition where there are as many as in the input. */
+  outPartitions: ReadonlyMap<string, number>;
+  /** Fetches the schema that a message needs; false when the job was stopped meanwhile. Not set without a registry. */
+  prepare?: ((message: KafkaMessage) => Promise<boolean>) | undefined;
+  onChunk: () => void;
+  warn: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Messages and bytes of one transaction. Larger ones are faster (28 to 39 k/s of 1 kB alerts at 500), and delay what a
+ * reader of committed messages sees.
+ */
+const chunkMessages = 1000;
+const chunkBytes = 8_000_000;
+/** The broker's own minimum: a worker that died is replaced after so long. */
+const sessionMs = 6000;
+const heartbeatMs = 1500;
+const checkMs = 250;
+const restartsAllowed = 30;
+
+/** One member of a filter job's group: reads its share of the partitions, decides, and commits with the output. */
+export class FilterWorker {
+  private readonly client: Kafka;
+  private readonly pool: TransactionPool;
+  private readonly stopping = new AbortController();
+  private readonly left: LeftBehind;
+  private positions: Positions = new Map();
+  private assigned: readonly number[] = [];
+  /** When the last message came; not running while the group is still forming. */
+  private lastNews = Number.POSITIVE_INFINITY;
+  private reserved = 0;
+  private finished = 0;
+  private fruitless = 0;
+
+  constructor(
+    private readonly options: WorkerOptions,
+    private readonly decider: Decider,
+    private readonly books: JobBooks,
+  ) {
+    this.client = kafkaClient(options, true);
+    const { group, topic, filters, resumes } = options;
+    this.left = new LeftBehind(topic, group, filters);
+    this.pool = new TransactionPool(this.client, group, topic, async (admin, partition) => {
+      if (filters.length > 1 && !resumes) await this.left.refresh(admin, partition);
+    });
+  }
+
+  /** Works until the end its options set. An error of Kafka that may pass starts it again at the committed offsets. */
+  async run(): Promise<void> {
+    const stop = () => this.stopping.abort();
+    const { signal } = this.options;
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted) stop();
+    try {
+      await this.pool.connect([...this.options.outPartitions.keys()]);
+      for (;;) {
+        try {
+          await this.session();
+          return await this.pool.settle();
+        } catch (error) {
+          if (!isKafkas(error) || ++this.fruitless > restartsAllowed) throw error;
+          this.books.restarts++;
+          await this.pool.giveUp();
+          if (!(await pause(Math.min(100 * this.fruitless, 2000), this.stopping.signal))) return;
+        }
+      }
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      await this.pool.disconnect();
+    }
+  }
+
+  private async session(): Promise<void> {
+    const consumer = this.client.consumer({
+      groupId: this.options.group,
+      sessionTimeout: sessionMs,
+      heartbeatInterval: heartbeatMs,
+      rebalanceTimeout: 2 * sessionMs,
+      maxBytesPerPartition: chunkBytes,
+      maxBytes: 4 * chunkBytes,
+      maxWaitTimeInMs: 250,
+      retry: { initialRetryTime: 200, maxRetryTime: 2000, retries: 12 },
+    });
+    const crashed = new Promise<never>((_, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        if (!payload.restart) reject(payload.error);
+      });
+    });
+    crashed.catch(() => {}); // it may come while nobody waits for it yet
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.assigned = payload.memberAssignment[this.options.topic] ?? [];
+      this.positions = new Map();
+      this.lastNews = performance.now();
+      void this.pool.giveUp(); // others may have had them meanwhile: open anew
+    });
+    consumer.on(consumer.events.REBALANCING, () => {
+      this.lastNews = Number.POSITIVE_INFINITY;
+    });
+    // markers of transactions and aborted records at the end move the position without any message
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) void this.passMarkers(partition, BigInt(lastOffset) + 1n);
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topic: this.options.topic, fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: Math.max(1, this.options.extent.next.size),
+        eachBatch: (payload) => this.work(payload, consumer),
+      });
+      await Promise.race([crashed, this.untilDone()]);
+    } finally {
+      await consumer.disconnect().catch(() => {}); // waits for the batches in hand
+    }
+  }
+
+  private async work(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
+    const { heartbeat } = payload;
+    this.lastNews = performance.now();
+    await heartbeat(); // a worker that slept hears here that it is no longer a member
+    const pulse = setInterval(() => void heartbeat().catch(() => {}), heartbeatMs); // what it hears, the next await says
+    try {
+      await this.workThrough(payload, consumer);
+    } finally {
+      clearInterval(pulse);
+    }
+  }
+
+  private async workThrough(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
+    const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
+    const { partition, messages } = batch;
+    const { topic } = this.options;
+    if (!(await this.isOurs(partition))) return consumer.pause([{ topic, partitions: [partition] }]);
+    for (let at = 0; at < messages.length; ) {
+      if (!isRunning() || isStale() || this.stopping.signal.aborted) return;
+      const chunk = this.reserve(messages, at);
+      const last = chunk[chunk.length - 1];
+      if (!last) return;
+      at += chunk.length;
+      if (!(await this.prepared(chunk))) return;
+      const after = BigInt(at === messages.length ? batch.lastOffset() : last.offset) + 1n;
+      const elsewhere = await this.transact(partition, chunk, after, heartbeat);
+      if (elsewhere !== undefined) {
+        consumer.seek({ topic, partition, offset: String(elsewhere) });
+        return;
+      }
+      this.fruitless = 0;
+      this.finished += chunk.length;
+      this.positions.set(partition, after);
+      this.lastNews = performance.now();
+      this.options.onChunk();
+      resolveOffset(last.offset);
+      await heartbeat();
+    }
+  }
+
+  /** Before the transaction is opened, since a registry may take its time. */
+  private async prepared(chunk: readonly KafkaMessage[]): Promise<boolean> {
+    const { prepare } = this.options;
+    if (!prepare) return true;
+    for (const message of chunk) {
+      if (await prepare(message)) continue;
+      this.reserved -= chunk.length;
+      return false;
+    }
+    return true;
+  }
+
+  /** The next messages for one transaction; fewer or none when the limit is near. */
+  private reserve(messages: readonly KafkaMessage[], at: number): KafkaMessage[] {
+    const chunk: KafkaMessage[] = [];
+    let bytes = 0;
+    for (let i = at; i < messages.length && chunk.length < chunkMessages && bytes < chunkBytes; i++) {
+      if (this.reserved >= this.options.limit) break;
+      this.reserved++;
+      chunk.push(messages[i]!);
+      bytes += messages[i]!.value?.length ?? 0;
+    }
+    return chunk;
+  }
+
+  private async transact(
+    partition: number,
+    chunk: readonly KafkaMessage[],
+    after: bigint,
+    heartbeat: () => Promise<void>,
+  ): Promise<bigint | undefined> {
+    let undo = () => {};
+    let done = () => {};
+    const giveBack = () => {
+      undo();
+      this.reserved -= chunk.length;
+    };
+    try {
+      const elsewhere = await this.pool.of(partition).run(BigInt(chunk[0]!.offset), async () => {
+        const messages = chunk.map((message): Message => ({ partition, offset: BigInt(message.offset), message }));
+        const absent = this.left.in(partition);
+        const decided = await this.decider.decide(messages, absent, heartbeat);
+        this.books.begin(partition, decided);
+        undo = () => {
+          this.books.undo(partition, decided);
+          decided.release();
+        };
+        for (const n of absent) this.books.leaveBehind(n, "it was before, or by another worker");
+        for (const { filter, why } of decided.leaving) this.books.leaveBehind(filter, why);
+        done = () => {
+          this.books.done(partition, decided);
+          for (const { filter } of decided.leaving) this.left.add(partition, filter);
+        };
+        const offset = messages[0]!.offset;
+        const leaving = decided.leaving.map(({ filter }) => ({ group: this.left.groupOf(filter), offset }));
+        return { deliveries: deliveriesOf(decided, partition, this.options), after, leaving };
+      });
+      if (elsewhere === undefined) done();
+      else giveBack();
+      return elsewhere;
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  }
+
+  /** A filter that is resumed works only where it was left behind; elsewhere it is still the job's. */
+  private async isOurs(partition: number): Promise<boolean> {
+    return !this.options.resumes || ((await this.pool.committed()).get(partition) ?? -1n) >= 0n;
+  }
+
+  private async passMarkers(partition: number, after: bigint): Promise<void> {
+    try {
+      if (!(await this.isOurs(partition))) return;
+      const elsewhere = await this.pool.of(partition).run(after - 1n, async () => ({ deliveries: [], after }));
+      if (elsewhere === undefined) this.positions.set(partition, after);
+    } catch {
+      // the next batch of the partition will say what is wrong, if something is
+    }
+  }
+
+  private async untilDone(): Promise<void> {
+    const { until, idleSeconds, limit } = this.options;
+    while (await pause(checkMs, this.stopping.signal)) {
+      if (this.finished >= limit) return;
+      if (until === "idle" && performance.now() - this.lastNews > idleSeconds * 1000) return;
+      if (until === "caught-up" && (await this.isCaughtUp())) return;
+    }
+  }
+
+  /** True when the whole group has reached the ends, so that the partitions of a member that died are taken over. */
+  private async isCaughtUp(): Promise<boolean> {
+    const { first, next } = this.options.extent;
+    if (this.assigned.some((p) => (this.positions.get(p) ?? 0n) < (next.get(p) ?? 0n) && this.positions.has(p))) {
+      return false; // without asking the broker
+    }
+    const committed = await this.pool.committed();
+    return [...next].every(([p, end]) => {
+      const reached = committed.get(p) ?? -1n; // -1: nothing yet; below the first: what was there has expired
+      if (reached < 0n && this.options.resumes) return true;
+      const begin = first.get(p) ?? 0n;
+      return (reached > begin ? reached : begin) >= end;
+    });
+  }
+}
+
+/** Errors of Kafka may pass; anything else is a mistake of the program and must be seen. */
+function isKafkas(error: unknown): boolean {
+  const { name = "", type = "", cause } = error as { name?: string; type?: string; cause?: unknown };
+  if (/^(TypeError|RangeError|ReferenceError|SyntaxError|BootcampError)$/.test(name)) return false;
+  if (/AUTHORIZATION|AUTHENTICATION/.test(type + name)) return false; // does not pass by itself
+  if (cause !== undefined && cause !== error) return isKafkas(cause);
+  return name.startsWith("KafkaJS");
+}
