@@ -39,8 +39,6 @@ const busyTries = 500;
 export class PartitionTransactions {
   private open: { producer: Producer; next: bigint } | undefined;
   private lock: Promise<unknown> = Promise.resolve();
-  /** Where attempts that failed may have left records: an empty message for each topic and partition. */
-  private readonly doubtful = new Map<string, Delivery>();
 
   constructor(
     private readonly client: Kafka,
@@ -77,7 +75,6 @@ export class PartitionTransactions {
       } catch (error) {
         await transaction.abort().catch(() => {}); // opening anew aborts it on the broker as well
         await this.drop();
-        this.doubt(deliveries);
         throw error;
       }
       open.next = after;
@@ -115,28 +112,11 @@ export class PartitionTransactions {
       await producer.connect();
       // connect() initialises a producer without the transactional id: only the first transaction turns the former
       // owner away, and the offset must not be read before that
-      const first = await producer.transaction();
-      // A broker killed in the middle of a commit may forget the transaction and keep its records without a marker, and
-      // the next commit would let them count. An abort in the same partitions ends them.
-      for (const request of this.requests([...this.doubtful.values()]))
-        await first.sendBatch({ topicMessages: request, acks: -1 });
-      await first.abort();
-      this.doubtful.clear();
+      await (await producer.transaction()).abort();
       return { producer, next: await this.committed() };
     } catch (error) {
       await producer.disconnect().catch(() => {});
       throw error;
-    }
-  }
-
-  private doubt(deliveries: readonly Delivery[]): void {
-    for (const { topic, messages } of deliveries) {
-      for (const { partition } of messages) {
-        this.doubtful.set(`${topic} ${partition}`, {
-          topic,
-          messages: [{ partition, key: null, value: null, headers: {} }],
-        });
-      }
     }
   }
 
