@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { BootcampError, isBootcampError, usageError } from "../errors";
+import { bootcampHome } from "../version";
 import { lsstSchemaOfId } from "./known";
 import { deepest, limitedText, readAnswer } from "./registry-answer";
 import { parseSchema, type WriterSchema } from "./schema";
@@ -69,8 +70,8 @@ export class SchemaRegistry implements SchemaSource {
     if (token) this.headers["authorization"] = `Bearer ${token}`;
     else if (username)
       this.headers["authorization"] = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-    const home = process.env["BOOTCAMP_HOME"] || resolve(__dirname, "../../.bootcamp");
-    this.folder = cacheFolder === null ? null : join(cacheFolder ?? join(home, "schemas"), folderName(this.url));
+    this.folder =
+      cacheFolder === null ? null : join(cacheFolder ?? join(bootcampHome(), "schemas"), folderName(this.url));
   }
 
   /** The schema of an id, if it was loaded. */

@@ -60,7 +60,7 @@ export function* decodeMessage(
   try {
     if (!message.value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");
     const { schema, form, registry } = options;
-    const place = origin(topic, partition, offset, message);
+    const place = originOf(topic, { partition, offset, message });
     for (const alert of decodeAlerts(message.value, { schema, form, registry, origin: place })) {
       // a container was checked while it was split; a bare record shows damage only at its end, and costs 0.1 ms to walk
       if (alert.form !== "container") alert.validate();
@@ -73,7 +73,8 @@ export function* decodeMessage(
   }
 }
 
-function origin(topic: string, partition: number, offset: bigint, message: Message["message"]): Origin {
+/** Where a message was read, with its headers as bytes. */
+export function originOf(topic: string, { partition, offset, message }: Message): Origin {
   const headers: Record<string, Buffer> = {};
   for (const [name, value] of Object.entries(message.headers ?? {})) {
     const first = Array.isArray(value) ? value[0] : value;

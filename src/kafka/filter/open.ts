@@ -1,9 +1,9 @@
 import type { Alert } from "../../alert/alert";
 import { type DecodeOptions, decodeAlerts } from "../../alert/decode";
-import type { Origin } from "../../alert/types";
 import { BootcampError } from "../../errors";
 import type { Message } from "../consume";
 import { deadLetter } from "../dead-letter";
+import { originOf } from "../decode-message";
 import type { VisitCounts } from "./cap";
 import { type OutMessage, withOrigin } from "./headers";
 
@@ -53,14 +53,4 @@ export function openMessages(
 export function outputOf(topic: string, { alert, message: { partition, message }, record }: Unit): OutMessage {
   const value = record === undefined ? message.value : alert.bytes;
   return { key: message.key ?? null, value, headers: withOrigin(topic, partition, message, record) };
-}
-
-function originOf(topic: string, { partition, offset, message }: Message): Origin {
-  const headers: Record<string, Buffer> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) headers[name] = Buffer.isBuffer(first) ? first : Buffer.from(first);
-  }
-  const key = message.key ? message.key.toString("utf8") : null;
-  return { kind: "kafka", topic, partition, offset, timestampMs: Number(message.timestamp), key, headers };
 }
