@@ -38,7 +38,7 @@ export function checkoutFile(...parts: string[]): string {
   return join(engineRoot, ...parts);
 }
 
-/** Kafka release pinned in `docker/kafka/pom.xml`, e.g. `4.3.1`. */
+/** Kafka release pinned in `docker/kafka/pom.xml`, e.g. `4.2.1`. */
 export function kafkaVersion(): string {
   const pom = checkoutFile("docker", "kafka", "pom.xml");
   const version = /<kafka\.version>([^<]+)</.exec(readFileSync(pom, "utf8"))?.[1];

@@ -138,6 +138,6 @@ function endedEarly(broker: BrokerState): BootcampError {
   const words = lastWords(broker);
   return new BootcampError("ENGINE_FAILED", `Kafka stopped while it started:\n${words || "it said nothing"}`, {
     where: broker.log,
-    remedy: "if its data are damaged, start empty with: npx alerts up --reset",
+    remedy: "if its data are damaged or of a newer Kafka, start empty with: npx alerts up --reset",
   });
 }

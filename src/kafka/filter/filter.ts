@@ -66,9 +66,9 @@ const topicsAtOnce = 10;
  * A selected alert goes out as the bytes that came in, with key and headers and its place in `bootcamp-topic`,
  * `-partition`, `-offset` and `-timestamp`. What cannot be decoded, or makes a filter throw, goes to `<topic>.dead` with
  * the reason; the other filters still decide it. Output, dead letters and offsets are committed in one transaction per
- * chunk of a partition, so a worker that crashes neither loses nor repeats an alert for readers of committed messages. When
- * the only broker is killed in the middle of a commit, a chunk may come twice (`docs/decisions.md`). The cap counts in
- * memory: several processes count separately, and a restart begins anew.
+ * chunk of a partition, so a worker or broker that crashes neither loses nor repeats an alert for readers of committed
+ * messages; only Kafka 4.3 with a single copy may (KAFKA-20734, `docs/decisions.md`). The cap counts in memory: several
+ * processes count separately, and a restart begins anew.
  *
  * A filter that is slow, or loops for ever, is *left behind* so that the others need not wait: what it has not decided is
  * pending, its place is kept in the group `<group>.<its topic>`, and `resume` lets it go on alone. It stays out of the job
