@@ -83,11 +83,12 @@ describe("runFilters", () => {
   });
 
   it("names a slow filter, once, and the time of each", async () => {
-    await send("f-slow", many(12));
+    await send("f-slow", many(60));
     const warnings: string[] = [];
+    let turn = 0;
     const wait = () => {
-      const end = performance.now() + 30;
-      while (performance.now() < end); // a filter that computes for 30 ms
+      const end = performance.now() + (turn++ % 2) * 60;
+      while (performance.now() < end); // 30 ms in the mean; with quick answers between, so it is not left behind
       return true;
     };
     const report = await runFilters("f-slow", {
@@ -99,7 +100,7 @@ describe("runFilters", () => {
     expect(warnings).toEqual([expect.stringContaining('filter "f-sluggish" is slow')]);
     expect(report.filters.map(({ isSlow }) => isSlow)).toEqual([false, true]);
     expect(report.filters[1]!.msPerAlert).toBeGreaterThan(29);
-    expect(report.filters[0]!.selected).toBe(6);
+    expect(report.filters[0]!.selected).toBe(24);
   });
 
   it("runs a hundred filters in one process, each to its own topic", async () => {

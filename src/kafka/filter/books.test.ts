@@ -97,11 +97,20 @@ describe("JobBooks", () => {
   it("warns once about a filter that is slow per alert", () => {
     const said: string[] = [];
     const books = new JobBooks(filters, 5, (line) => said.push(line));
-    for (let n = 0; n < 3; n++) books.begin(0, { ...chunk(10, outcome({}), outcome({})), ms: [49, 80] });
-    expect(said).toEqual(['filter "b" is slow: 8.0 ms per alert, the other filters wait for it']);
+    for (let n = 0; n < 3; n++) books.begin(0, { ...chunk(10, outcome({}), outcome({})), ms: [49, 500] });
+    expect(said).toEqual(['filter "b" is slow: 50.0 ms per alert, the other filters wait for it']);
     expect(books.report(about).filters.map(({ isSlow, seconds }) => [isSlow, seconds])).toEqual([
       [false, expect.closeTo(0.147)],
-      [true, expect.closeTo(0.24)],
+      [true, expect.closeTo(1.5)],
     ]);
+  });
+
+  it("does not warn about a machine that is busy for a moment, nor about moments that are apart", () => {
+    const said: string[] = [];
+    const books = new JobBooks(filters, 5, (line) => said.push(line));
+    for (let n = 0; n < 9; n++) {
+      books.begin(0, { ...chunk(10, outcome({}), outcome({})), ms: [0, n % 2 === 0 ? 900 : 40] });
+    }
+    expect([said, books.report(about).filters.map(({ isSlow }) => isSlow)]).toEqual([[], [false, false]]);
   });
 });

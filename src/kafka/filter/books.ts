@@ -1,5 +1,6 @@
 import { readDeadHeaders } from "../dead-letter";
 import type { Decided } from "./decide";
+import { enoughMs } from "./patience";
 import type { PlannedFilter } from "./plan";
 
 /** The books of one filter, or of one filter in one partition: read = selected + rejected + capped + dead + pending. */
@@ -27,7 +28,7 @@ export interface FilterBooks extends FilterCounts {
   /** Time spent in the filter, all and per alert that it decided. */
   readonly seconds: number;
   readonly msPerAlert: number;
-  /** Took longer per alert than `slowMs` at least once. */
+  /** Took longer per alert than `slowMs`, for a second or more in a row. */
   readonly isSlow: boolean;
   /** Why it was left behind, so that the others need not wait: `resume` lets it go on alone. Else null. */
   readonly leftBehind: string | null;
@@ -69,6 +70,8 @@ export class JobBooks {
   private readonly ms: number[];
   private readonly looked: number[];
   private readonly slow = new Set<number>();
+  /** Per filter: the time of the last chunks in a row in which it was too slow, and their alerts. */
+  private readonly inRow: ({ ms: number; alerts: number } | undefined)[];
   private readonly throwing = new Set<number>();
   private readonly left = new Map<number, string>();
   private readonly started = performance.now();
@@ -80,6 +83,7 @@ export class JobBooks {
   ) {
     this.ms = filters.map(() => 0);
     this.looked = filters.map(() => 0);
+    this.inRow = filters.map(() => undefined);
   }
 
   get read(): number {
@@ -98,13 +102,21 @@ export class JobBooks {
         this.warn(`filter "${name}" failed on an alert, a dead letter now: ${readDeadHeaders(letter.headers).reason}`);
       }
       this.looked[n]! += decided.looked[n]!;
-      const perAlert = ms / Math.max(1, decided.looked[n]!);
-      if (perAlert <= this.slowMs || this.slow.has(n)) continue;
+      const perAlert = this.slowFor(n, ms, decided.looked[n]!);
+      if (perAlert === undefined || this.slow.has(n)) continue;
       this.slow.add(n);
       if (decided.leaving.some(({ filter }) => filter === n)) continue; // more is said of that
       const others = this.filters.length > 1 ? ", the other filters wait for it" : "";
       this.warn(`filter "${name}" is slow: ${perAlert.toFixed(1)} ms per alert${others}`);
     }
+  }
+
+  /** ms per alert once a filter has been too slow for a second in a row: a machine that is busy for a moment is no news. */
+  private slowFor(n: number, ms: number, alerts: number): number | undefined {
+    const inRow = ms > this.slowMs * alerts ? this.inRow[n] : undefined;
+    const sum = { ms: (inRow?.ms ?? 0) + ms, alerts: (inRow?.alerts ?? 0) + alerts };
+    this.inRow[n] = ms > this.slowMs * alerts ? sum : undefined;
+    return this.inRow[n] && sum.ms >= enoughMs ? sum.ms / Math.max(1, sum.alerts) : undefined;
   }
 
   /** From here on the filter does not decide the alerts of this job; says so once. */

@@ -1,8 +1,9 @@
 /** Alerts that a quick filter decides between two looks at the clock: a look costs 50 ns, a filter as little. */
 export const alertsPerLook = 32;
-/** A filter has to be slow so often in a row and for so long: loading a catalogue at the first alert is no crime. */
+/** A filter has to be slow so often in a row: loading a catalogue at the first alert is no crime. */
 const looksInARow = 3;
-const enoughMs = 1000;
+/** And for so long, before anything is said or done about it. */
+export const enoughMs = 1000;
 
 /** Watches the time of one filter: it is looked at after every alert while it is slow, after many once it is quick. */
 export class Patience {
