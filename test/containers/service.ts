@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { root } from "../helpers/data";
 
 const execute = promisify(execFile);
-const programs = ["podman", "buildah", "runc", "docker", "docker-compose", "debootstrap"];
+const programs = ["podman", "buildah", "runc", "docker", "docker-compose", "debootstrap", "mvn", "prometheus"];
 
 /** Why containers cannot be run here, or undefined. Everything is needed in CI. */
 export function withoutContainers(): string | undefined {

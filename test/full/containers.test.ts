@@ -15,6 +15,11 @@ const execute = promisify(execFile);
 const reason = withoutContainers();
 if (reason) console.warn(`skipped: containers (${reason})`);
 
+/** What Prometheus answers to a query or when asked for its targets. */
+interface Answer {
+  data: { result: { value: [number, string] }[]; activeTargets: { scrapeUrl: string; health: string }[] };
+}
+
 /** Reads the stream with the TypeScript kernel of the image, as a notebook does. */
 const NOTEBOOK = `
 import nbformat
@@ -26,7 +31,7 @@ NotebookClient(nbformat.v4.new_notebook(cells=[cell]), timeout=120, kernel_name=
 print("".join(output.get("text", "") for output in cell.outputs))
 `;
 
-// The real docker-compose.yml, Dockerfile and setup_docker.sh, with stand-ins for the two base images.
+// The real docker-compose.yml, Dockerfiles and setup_docker.sh, with stand-ins for the images that others publish.
 describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in containers", () => {
   const home = mkdtempSync(join(tmpdir(), "bootcamp-docker-"));
   const before = { ...process.env };
@@ -41,6 +46,7 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
       BOOTCAMP_HOME: home,
       KAFKA_PORT: String(await freePort()),
       NOTEBOOK_PORT: String(await freePort()),
+      PROMETHEUS_PORT: String(await freePort()),
       JUPYTER_TOKEN: "for-this-test",
       BOOTCAMP_DATA: dataFolder("ztf"),
       STREAM_EVERY: "0.01",
@@ -52,6 +58,11 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
     process.env = before;
     rmSync(home, { recursive: true, force: true });
   });
+
+  const idOf = async (name: string) =>
+    (await run("docker-compose", "--profile", "stream", "--profile", "monitoring", "ps", "-q", name)).stdout.trim();
+  /** What `podman ps` says of the ports of each running container. */
+  const published = async () => (await service.podman("ps", "--format", "{{.Ports}}")).split("\n").filter(Boolean);
 
   it("setup_docker.sh builds, starts Kafka and waits until it is healthy", async () => {
     const { stdout } = await run("./setup_docker.sh");
@@ -78,13 +89,11 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
 
   it("the stream publishes, and a notebook in the container reads it all", async () => {
     await run("docker-compose", "--profile", "stream", "up", "-d", "notebook", "stream");
-    const id = async (name: string) =>
-      (await run("docker-compose", "--profile", "stream", "ps", "-q", name)).stdout.trim();
-    expect((await service.podman("wait", await id("stream"))).trim()).toBe("0");
+    expect((await service.podman("wait", await idOf("stream"))).trim()).toBe("0");
     const { stdout: log } = await run("docker-compose", "--profile", "stream", "logs", "--no-color", "stream");
     const sent = Number(/(\d+) alerts acknowledged/.exec(log)?.[1]);
     expect(sent).toBeGreaterThan(50);
-    const notebook = await id("notebook");
+    const notebook = await idOf("notebook");
     const script = ["exec", "-w", "/bootcamp/notebooks", notebook, "/opt/venv/bin/python", "-c", NOTEBOOK];
     expect(await service.podman(...script)).toContain(`alerts ${sent}`);
     expect((await service.podman("exec", notebook, "id", "-u")).trim()).toBe("1000");
@@ -97,9 +106,35 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
     expect((await ask({})).status).toBe(403);
     const answer = await ask({ Authorization: "token for-this-test" });
     expect(await answer.json()).toMatchObject({ kernelspecs: { tslab: { spec: { language: "typescript" } } } });
-    const published = (await service.podman("ps", "--format", "{{.Ports}}")).split("\n").filter(Boolean);
-    expect(published.length).toBe(2);
-    for (const ports of published) expect(ports).toMatch(/^127\.0\.0\.1:/);
+    expect(await published()).toEqual(Array(2).fill(expect.stringMatching(/^127\.0\.0\.1:/)));
+  });
+
+  it("the profile monitoring has Prometheus collect what the broker and the monitor measure", async () => {
+    // as docker-compose.yml says it is done: bring it up, then restart Kafka; without Grafana, which has no stand-in
+    const services = ["agent", "monitor", "prometheus"];
+    await run("docker-compose", "--profile", "monitoring", "up", "-d", "--build", ...services);
+    expect((await service.podman("wait", await idOf("agent"))).trim()).toBe("0");
+    await run("docker-compose", "restart", "kafka");
+    const ask = async (path: string) =>
+      ((await (await fetch(`http://127.0.0.1:${process.env.PROMETHEUS_PORT}/api/v1/${path}`)).json()) as Answer).data;
+    const value = async (expr: string) => {
+      const rows = (await ask(`query?query=${encodeURIComponent(expr)}`)).result;
+      return rows.length === 1 && Number(rows[0]!.value[1]);
+    };
+    // the 9.5 MB of above are still there after the restart, and the broker says so
+    const size = 'kafka_log_size_bytes{job="kafka",instance="broker-1",topic="big",partition="0"}';
+    const wait = { timeout: 120_000, interval: 500 };
+    await vi.waitUntil(() => ask("targets").catch(() => undefined), wait);
+    await vi.waitUntil(async () => Number(await value(size)) > 9_500_000, wait);
+    await vi.waitUntil(async () => (await value('alerts_broker_up{job="alerts"}')) === 1, wait);
+    const targets = (await ask("targets")).activeTargets.map(({ scrapeUrl, health }) => `${scrapeUrl} ${health}`);
+    expect(targets.sort()).toEqual(["http://kafka:9404/metrics up", "http://monitor:9464/metrics up"]);
+    // the agent is the broker's alone: a tool run in its container does not want the same port
+    const tool = ["/opt/kafka/bin/kafka-broker-api-versions.sh", "--bootstrap-server", "localhost:19092"];
+    expect(await service.podman("exec", await idOf("kafka"), ...tool)).toContain("kafka:19092");
+    expect(await published()).toEqual(
+      Array(3).fill(expect.stringMatching(/^127\.0\.0\.1:\d+->(9092|8888|9090)\/tcp$/)),
+    );
   });
 
   it("down leaves no container, and with reset no data", async () => {

@@ -12,7 +12,7 @@ export const shellcheck = firstOf("/usr/bin/shellcheck", "/usr/local/bin/shellch
 
 /** Folder with real alerts and catalogues; see BOOTCAMP_TEST_DATA in CONTRIBUTING.md. */
 export function dataFolder(...parts: string[]): string {
-  return join(process.env["BOOTCAMP_TEST_DATA"] ?? "", ...parts);
+  return resolve(process.env["BOOTCAMP_TEST_DATA"] ?? "", ...parts); // commands run elsewhere
 }
 
 /**
