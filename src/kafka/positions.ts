@@ -3,6 +3,7 @@ import { BootcampError, usageError } from "../errors";
 import { type ConnectionOptions, withAdmin } from "./connection";
 import { pause } from "./pace";
 import { topicAbsentError } from "./topic-access";
+import { topicOffsets } from "./topic-offsets";
 
 /** Where to begin: the oldest message, the next to come, or the first at or after a time (Date, or ISO 8601 text in UTC). */
 export type From = "earliest" | "latest" | Date | string;
@@ -31,7 +32,7 @@ export function parseFrom(from: From): "earliest" | "latest" | number {
 /** The offsets a topic holds, or null when there is no such topic. */
 export async function extentOf(admin: Admin, topic: string): Promise<Extent | null> {
   if (!(await admin.listTopics()).includes(topic)) return null;
-  const offsets = await admin.fetchTopicOffsets(topic);
+  const offsets = await topicOffsets(admin, topic);
   return {
     first: new Map(offsets.map((o) => [o.partition, BigInt(o.low)])),
     next: new Map(offsets.map((o) => [o.partition, BigInt(o.high)])),

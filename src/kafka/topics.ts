@@ -2,6 +2,7 @@ import type { Admin } from "kafkajs";
 import { BootcampError, usageError } from "../errors";
 import { type ConnectionOptions, maxMessageBytes, withAdmin } from "./connection";
 import { topicAbsentError } from "./topic-access";
+import { topicOffsets } from "./topic-offsets";
 
 /** A little more than a message: the limit applies to the batch that holds it. */
 const maxBatchBytes = Math.ceil(maxMessageBytes * 1.05);
@@ -102,7 +103,7 @@ export async function describeTopic(topic: string, options: ConnectionOptions = 
     // asking for metadata of an absent topic would create it on a broker that allows that
     if (!(await admin.listTopics()).includes(topic)) throw await topicAbsentError(topic, options);
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const offsets = await admin.fetchTopicOffsets(topic);
+    const offsets = await topicOffsets(admin, topic);
     const partitions = topics[0]!.partitions
       .map(({ partitionId, leader, replicas }) => {
         const held = offsets.find(({ partition }) => partition === partitionId);

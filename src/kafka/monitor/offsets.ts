@@ -2,6 +2,7 @@ import type { Admin } from "kafkajs";
 import { deadTopicOf } from "../filter/plan";
 import type { GroupPartition } from "../groups";
 import type { Extent } from "../positions";
+import { topicOffsets } from "../topic-offsets";
 import type { MonitoredGroup } from "./types";
 
 export interface Wanted {
@@ -68,7 +69,7 @@ async function extentsOf(
   topics: readonly string[],
   nameOf: (topic: string) => string,
 ): Promise<Map<string, Extent>> {
-  const found = await allDone(topics.map(async (topic) => admin.fetchTopicOffsets(nameOf(topic))));
+  const found = await allDone(topics.map((topic) => topicOffsets(admin, nameOf(topic))));
   return new Map(
     found.map((offsets, i) => {
       const first = new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
