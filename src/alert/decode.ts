@@ -4,16 +4,21 @@ import { Alert } from "./alert";
 import type { Origin } from "./types";
 
 export interface DecodeOptions extends WireOptions {
-  /** Where the bytes came from; "memory" if left out. */
+  /** Where the bytes came from, with the key of a message that came from Kafka; "memory" if left out. */
   origin?: Origin | undefined;
 }
 
 const nowhere: Origin = { kind: "memory", record: 0 };
 
+/** The key is the origin's unless it is named. */
+const withKey = (options: DecodeOptions): WireOptions =>
+  options.key === undefined && options.origin?.kind === "kafka" ? { ...options, key: options.origin.key } : options;
+
 /**
  * Every alert in the bytes of a file or message. Nothing is decoded yet beyond the boundaries of the records.
  *
- * @param bytes an object container, a Confluent message, a bare record (with `schema`), or gzip around one of them
+ * @param bytes an object container, a Confluent message, a bare record (with `schema`, or the `key` of Fink), or gzip around
+ *   one of them
  * @throws NOT_AVRO, AVRO_TRUNCATED, AVRO_CORRUPT, AVRO_CODEC, SCHEMA_UNKNOWN, SCHEMA_INVALID, GZIP – after the alerts
  *   before the damage
  * @example
@@ -33,7 +38,7 @@ export function* decodeAlerts(bytes: Buffer, options: DecodeOptions = {}): Gener
   let first: WireRecord | undefined;
   let count = 0;
   try {
-    for (const found of readWire(bytes, options)) {
+    for (const found of readWire(bytes, withKey(options))) {
       if (count === 0) first = found;
       if (count === 1) yield make(first!, 0, false);
       if (count > 0) yield make(found, count, false);
@@ -51,10 +56,10 @@ export function* decodeAlerts(bytes: Buffer, options: DecodeOptions = {}): Gener
  *
  * @throws as {@link decodeAlerts}; NO_ALERTS for a container without records
  * @example
- * const alert = decodeAlert(message.value);
+ * const alert = decodeAlert(message.value, { key: message.key });
  */
 export function decodeAlert<P = any>(bytes: Buffer, options: DecodeOptions = {}): Alert<P> {
-  for (const { record, schema, form, received } of readWire(bytes, options)) {
+  for (const { record, schema, form, received } of readWire(bytes, withKey(options))) {
     return new Alert<P>(record, schema, options.origin ?? nowhere, received, form);
   }
   throw new BootcampError("NO_ALERTS", "Expected an alert, got an Avro container without records");

@@ -43,7 +43,10 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
  */
 export async function findSchema(
   message: Buffer | null | undefined,
-  options: Pick<WireOptions, "schema" | "form"> & { registry: SchemaRegistry | undefined; signal?: AbortSignal },
+  options: Pick<WireOptions, "schema" | "form" | "key"> & {
+    registry: SchemaRegistry | undefined;
+    signal?: AbortSignal;
+  },
 ): Promise<void> {
   const { registry, signal } = options;
   if (!registry || !message) return;

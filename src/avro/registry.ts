@@ -7,7 +7,7 @@ import { lsstSchemaOfId } from "./known";
 import { deepest, limitedText, readAnswer } from "./registry-answer";
 import { parseSchema, type WriterSchema } from "./schema";
 import { isRegistered, type SchemaSource } from "./schema-ids";
-import { asSchema, confluentHeader, fits, type WireOptions } from "./wire";
+import { asSchema, confluentHeader, fits, fitsKey, type WireOptions } from "./wire";
 
 export interface RegistryOptions {
   /** Basic authentication; also read from the address (`https://user:password@host`). */
@@ -111,17 +111,17 @@ export class SchemaRegistry implements SchemaSource {
 
   /**
    * Loads what is needed to read a message: nothing when it carries its schema, or its id is registered, or is one of
-   * Rubin's and Rubin's schema fits it, or when it is a bare record of the schema that is configured.
+   * Rubin's and Rubin's schema fits it, or when it is a bare record of the schema that is configured or its key.
    *
-   * @param decoding schema and form that the message will be decoded with
+   * @param decoding schema, form and key that the message will be decoded with
    * @throws as {@link load}
    */
   async prepare(
     message: Buffer,
     signal?: AbortSignal,
-    decoding: Pick<WireOptions, "schema" | "form"> = {},
+    decoding: Pick<WireOptions, "schema" | "form" | "key"> = {},
   ): Promise<void> {
-    const { schema, form } = decoding;
+    const { schema, form, key } = decoding;
     if (message.length < confluentHeader || message[0] !== 0 || (form ?? "confluent") !== "confluent") return;
     const id = message.readUInt32BE(1);
     if (isRegistered(id) || this.known.has(id) || this.fitting.has(id)) return;
@@ -130,7 +130,7 @@ export class SchemaRegistry implements SchemaSource {
       this.fitting.add(id);
       return;
     }
-    if (schema !== undefined && form === undefined && fits(asSchema(schema), message)) return;
+    if (form === undefined && (schema === undefined ? fitsKey(key, message) : fits(asSchema(schema), message))) return;
     await this.load(id, signal);
   }
 

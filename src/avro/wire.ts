@@ -1,6 +1,7 @@
 import { BootcampError, messageOf } from "../errors";
 import { type ContainerRecord, endOfRecord, firstBytes, isContainer, readContainer } from "./container";
 import { gunzip } from "./decompress";
+import { schemaOfKey } from "./key-schema";
 import { parseSchema, type WriterSchema } from "./schema";
 import { type SchemaSource, schemaOfId } from "./schema-ids";
 
@@ -14,6 +15,8 @@ export interface WireOptions {
   form?: WireForm | undefined;
   /** Where the schema of a wire id is looked up that is not known here: a `SchemaRegistry`. */
   registry?: SchemaSource | undefined;
+  /** Key of the Kafka message: with Fink, the schema of bare records for which no other is configured. */
+  key?: string | Buffer | null | undefined;
 }
 
 /** One record and how it came. */
@@ -24,12 +27,14 @@ export interface WireRecord extends ContainerRecord {
 }
 
 export const confluentHeader = 5;
+
 /**
  * Finds the Avro records in the bytes of a message or file, whatever they are wrapped in.
  *
- * Recognised: gzip around anything; an object container ("Obj" 01); Confluent's header (00 and a big-endian schema
- * id: registered here, one of Rubin's, or fetched from a registry); bare Avro when `schema` is given. A bare record may begin with 00 as well: then the reading that ends exactly
- * with the bytes wins, and if both do, the message is refused until `form` decides.
+ * Recognised: gzip around anything; an object container ("Obj" 01); Confluent's header (00 and a big-endian schema id:
+ * registered here, one of Rubin's, or fetched from a registry); bare Avro when `schema` is given, or else is the `key`. A
+ * bare record may begin with 00 as well: then the reading that ends exactly with the bytes wins, and if both do, the
+ * message is refused until `form` decides.
  *
  * @throws NOT_AVRO, SCHEMA_UNKNOWN, GZIP and the errors of {@link readContainer}
  */
@@ -64,8 +69,9 @@ function* unwrap(bytes: Buffer, options: WireOptions, depth: number): Generator<
       return;
     }
   }
-  if (!schema || options.form === "confluent") throw unknownSchema(bytes, id, options);
-  yield { record: bytes, schema, form: "bare", received: bytes };
+  const bare = options.form === "confluent" ? undefined : (schema ?? schemaOfKey(options.key));
+  if (!bare) throw unknownSchema(bytes, id, options);
+  yield { record: bytes, schema: bare, form: "bare", received: bytes };
 }
 
 /** The schema to read a body after a Confluent header with; undefined when the bytes are rather a bare record. */
@@ -76,7 +82,11 @@ function schemaOf(
   options: WireOptions,
 ): WriterSchema | undefined {
   const wired = schemaOfId(id, options.registry);
-  if (!configured || options.form === "confluent") return wired ?? configured;
+  if (options.form === "confluent") return wired ?? configured;
+  if (!configured) {
+    const isBare = wired && fitsKey(options.key, bytes) && !fits(wired, bytes.subarray(confluentHeader));
+    return isBare ? undefined : wired;
+  }
   const asWire = fits(wired ?? configured, bytes.subarray(confluentHeader));
   const asBare = fits(configured, bytes);
   if (asWire && asBare) {
@@ -97,6 +107,16 @@ export function fits(schema: WriterSchema, record: Buffer): boolean {
     return endOfRecord(schema, record) === record.length;
   } catch {
     return false; // only a question; the error is raised again when the record is really read
+  }
+}
+
+/** True when the key of the message is a schema and its value one bare record of it. */
+export function fitsKey(key: WireOptions["key"], record: Buffer): boolean {
+  try {
+    const schema = schemaOfKey(key);
+    return schema !== undefined && fits(schema, record);
+  } catch {
+    return false; // as above
   }
 }
 

@@ -79,7 +79,8 @@ function jsonRow(alert: Alert): Record<string, unknown> {
     partition: place.partition,
     offset: place.offset,
     timestampMs: place.timestampMs,
-    key: place.key,
+    // with Fink the key is the schema, 25 kB of it
+    key: place.key === alert.schema.text ? `schema ${alert.schema.name}` : place.key,
   };
   return {
     survey,

@@ -25,11 +25,11 @@ export const registryOf = ({ registry }: MessageDecoding): SchemaRegistry | unde
  * stopped meanwhile: the message is then not finished, and must not be committed.
  */
 export async function isPrepared(
-  { value }: Message["message"],
+  { key, value }: Message["message"],
   { schema, form, signal, registry }: MessageDecoding & { registry: SchemaRegistry },
 ): Promise<boolean> {
   try {
-    await findSchema(value, { schema, form, registry, signal });
+    await findSchema(value, { schema, form, key, registry, signal });
     return true;
   } catch (error) {
     if (!isBootcampError(error, "ABORTED")) throw error;

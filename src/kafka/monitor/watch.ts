@@ -38,7 +38,7 @@ export class TopicWatch {
   ): Promise<number | undefined> {
     this.#alerts++;
     this.#bytes += (key?.length ?? 0) + (value?.length ?? 0);
-    const code = await failureOf(value, decoding);
+    const code = await failureOf(value, { ...decoding, key });
     if (code) this.#unreadable.set(code, (this.#unreadable.get(code) ?? 0) + 1);
     const nowMs = Date.now();
     const producedMs = producerTime(headers, nowMs);
@@ -79,7 +79,7 @@ const sum = (positions: ReadonlyMap<number, bigint>): bigint => [...positions.va
 /** The error code that a subscriber would enter this message with; undefined for an alert. */
 async function failureOf(
   value: Buffer | null,
-  decoding: MessageDecoding & { registry: SchemaRegistry | undefined },
+  decoding: MessageDecoding & { registry: SchemaRegistry | undefined; key: Buffer | null },
 ): Promise<string | undefined> {
   try {
     if (!value) return "NOT_AVRO";
