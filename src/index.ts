@@ -115,6 +115,7 @@ export * from "./lesson/practice";
 export { resetProgress } from "./lesson/progress-store";
 export * from "./engine/setup";
 export { bootstrapServers, DEFAULT_BOOTSTRAP } from "./engine/address";
+export { DEFAULT_PROFILE } from "./engine/credentials";
 export { type StartEngineOptions, type StartedEngine, startEngine, stopEngine } from "./engine/engine";
 export type { BrokerState, EngineKind, EngineState, SecureState } from "./engine/state";
 export type { MonitoringStatus } from "./engine/monitoring/monitoring";

@@ -15,6 +15,7 @@ const talkative = new Set([
   "shell",
   "web",
   "doctor",
+  "stream start",
 ]);
 
 /**
@@ -22,14 +23,13 @@ const talkative = new Set([
  * choice goes by KAFKA_PROFILE, which the library and every program started from here look at.
  */
 export function addProfileOption(program: Command): void {
-  for (const command of program.commands) if (talkative.has(command.name())) addTo(command);
+  for (const command of program.commands) addTo(command, command.name());
 }
 
-function addTo(command: Command): void {
-  if (command.commands.length > 0) {
-    for (const part of command.commands) addTo(part);
-    return;
-  }
+function addTo(command: Command, name: string, isPart = false): void {
+  const talks = isPart || talkative.has(name);
+  for (const part of command.commands) addTo(part, `${name} ${part.name()}`, talks);
+  if (!talks || command.commands.length > 0) return;
   command.addOption(
     new Option(
       "--profile <name>",

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import {
   bootstrapServers,
   type Compression,
+  checkPublish,
   type Failure,
   publish,
   type ReadOptions,
@@ -102,6 +103,7 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
     onVisit: options.json ? printJson : printLine,
   };
   const reading = { schema: readSchemaFile(options.schema), setAside: options.setAside, signal };
+  await checkPublish({ ...settings, fresh: options.fresh });
   if (options.fresh && !night) await asUsage(["NO_ALERTS"], () => findOne(paths, reading));
   if (options.fresh) await resetTopic(options.topic, { partitions: settings.partitions });
   process.stderr.write(`publishing to ${options.topic} at ${bootstrapServers()}\n`);

@@ -1,7 +1,11 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import {
+  BootcampError,
+  bootstrapServers,
+  DEFAULT_PROFILE,
   describeTopic,
+  listTopics,
   type StartEngineOptions,
   type StreamSettings,
   type StreamStatus,
@@ -21,6 +25,7 @@ interface StartFlags {
   fast?: boolean;
   engine: string;
   port?: string;
+  profile?: string;
   survey: string;
   stamps: string;
   alerts?: string;
@@ -77,21 +82,15 @@ async function start(flags: StartFlags): Promise<void> {
     );
   // before anything is started: a mistyped folder must not cost a start of Kafka
   const data = chooseData(flags.data, flags.survey);
-  const engine = await startEngine({
-    engine: flags.engine as NonNullable<StartEngineOptions["engine"]>,
-    ...(flags.port !== undefined && { port: number("--port", flags.port)! }),
-    signal,
-    onProgress: say,
-  });
-  if (engine.engine !== "external") delete process.env.KAFKA_BOOTSTRAP;
-  say(`Kafka (${engine.engine}) ${engine.alreadyRunning ? "runs" : "is ready"} at ${engine.bootstrap}`);
+  const profile = namedProfile();
+  const bootstrap = profile === undefined ? await startKafka(flags, signal) : await brokerOf(profile, flags);
   const settings: StreamSettings = {
     data: data.path,
     topic: flags.topic ?? (isLsst ? "lsst-stream" : "ztf-stream"),
     ...(isLsst && data.simulate && { simulate: { ...data.simulate, stamps: flags.stamps, ...sizeOf(flags) } }),
     secondsPerVisit,
     loop: flags.loop === true,
-    bootstrap: engine.bootstrap,
+    bootstrap,
   };
   if (flags.keep && (await isKept(settings))) return;
   await stopStream();
@@ -100,8 +99,43 @@ async function start(flags: StartFlags): Promise<void> {
   const stream = await startStream(settings, { append: flags.append === true, signal, onProgress: say });
   say(`the stream goes on in the background; its log: ${short(stream.log)}`);
   if (!flags.keep) {
-    say(`\nNext: npx alerts print ${settings.topic} --limit 5\nStop the stream: ./launch_alert_system.sh --stop`);
+    const login = flags.profile === undefined ? "" : ` --profile ${flags.profile}`;
+    say(
+      `\nNext: npx alerts print ${settings.topic} --limit 5${login}\nStop the stream: ./launch_alert_system.sh --stop`,
+    );
   }
+}
+
+/** The profile of `--profile` or KAFKA_PROFILE, unless it is the default one, whose Kafka may have to be started. */
+function namedProfile(): string | undefined {
+  const name = process.env.KAFKA_PROFILE?.trim();
+  return name && name.toLowerCase() !== DEFAULT_PROFILE ? name : undefined;
+}
+
+/** A profile names a broker that is there: nothing is started. */
+async function brokerOf(profile: string, { engine, port }: StartFlags): Promise<string> {
+  const toStart = port !== undefined ? `--port ${port}` : engine === "auto" ? undefined : `--engine ${engine}`;
+  if (toStart !== undefined) {
+    throw new BootcampError("USAGE", `Expected a profile or a Kafka to start here, got ${profile} and ${toStart}`, {
+      remedy: "leave one of them out: the broker of a profile is there already",
+    });
+  }
+  const bootstrap = bootstrapServers(profile);
+  await listTopics(); // a login that fails is said before a night is simulated
+  say(`Using the broker of the profile ${profile} at ${bootstrap}`);
+  return bootstrap;
+}
+
+async function startKafka(flags: StartFlags, signal: AbortSignal): Promise<string> {
+  const engine = await startEngine({
+    engine: flags.engine as NonNullable<StartEngineOptions["engine"]>,
+    ...(flags.port !== undefined && { port: number("--port", flags.port)! }),
+    signal,
+    onProgress: say,
+  });
+  if (engine.engine !== "external") delete process.env.KAFKA_BOOTSTRAP;
+  say(`Kafka (${engine.engine}) ${engine.alreadyRunning ? "runs" : "is ready"} at ${engine.bootstrap}`);
+  return engine.bootstrap;
 }
 
 /** Only what was asked for: the rest is up to the sender. */

@@ -1,19 +1,17 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { BootcampError } from "../errors";
+import { bootcampHome, projectRoot } from "../version";
 
-/** Folder of the checkout, whether this runs from `src/engine` or from `dist/engine`. */
-export const engineRoot = resolve(__dirname, "../..");
+/** Folder of the checkout. */
+export const engineRoot = projectRoot;
 
 /**
  * Folder of the engine's state: configuration, data, logs, pids. `BOOTCAMP_HOME` moves it, so that several engines can
  * run side by side; the downloaded programs stay in {@link sharedFolder}, because every engine can use the same ones.
  */
-export function engineHome(): string {
-  const named = process.env.BOOTCAMP_HOME;
-  return named ? resolve(named) : sharedFolder();
-}
+export const engineHome = bootcampHome;
 
 /** Folder of the downloaded programs: `.bootcamp` of the checkout. */
 export function sharedFolder(): string {

@@ -9,7 +9,7 @@ import { messageValue } from "./message-value";
 import { type PaceOptions, Pacer } from "./pace";
 import { checkPartitions } from "./partitions";
 import { messageSender, type SendMessages } from "./send-messages";
-import { createTopic, describeTopic } from "./topics";
+import { checkTopicName, createTopic, describeTopic } from "./topics";
 
 /** What can be published: visits in order, or alerts in any order. */
 export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>;
@@ -77,11 +77,9 @@ const overrunMs = 10;
  * await publish(readVisits("data/20181129"), { topic: "ztf-stream", secondsPerVisit: 1 });
  */
 export async function publish(source: Publishable, options: PublishOptions): Promise<PublishReport> {
+  await checkPublish(options);
   const { maxPerVisit = Number.POSITIVE_INFINITY, signal } = options;
-  if (!(maxPerVisit >= 1)) throw usageError("maxPerVisit of 1 or more", maxPerVisit);
-  compressionNumber(options.compression); // a wrong name is said before anything is done
   const pacer = new Pacer(options);
-  await checkPartitions(options.topic, options);
   const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
   const producer = kafkaClient(options, true).producer({
     // acks from all replicas, and a retried request is not stored twice
@@ -115,6 +113,24 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   report.interrupted = signal?.aborted === true;
   report.seconds = (performance.now() - started) / 1000;
   return report;
+}
+
+/**
+ * Sees that {@link publish} can do what it is asked for. It does so itself; a program that empties the topic or announces
+ * something first does better to know before.
+ *
+ * @param options.fresh the topic will be made anew, so that the partitions it has now do not matter
+ * @throws USAGE, KAFKA_UNREACHABLE, KAFKA_REFUSED
+ * @example
+ * await checkPublish({ topic: "ztf-stream", secondsPerVisit: 1 });
+ */
+export async function checkPublish(options: PublishOptions & { fresh?: boolean | undefined }): Promise<void> {
+  const { topic, maxPerVisit, compression } = options;
+  checkTopicName(topic);
+  if (maxPerVisit !== undefined && !(maxPerVisit >= 1)) throw usageError("maxPerVisit of 1 or more", maxPerVisit);
+  compressionNumber(compression);
+  new Pacer(options);
+  await checkPartitions(topic, options);
 }
 
 async function openTopic(producer: Producer, options: PublishOptions): Promise<SendMessages> {

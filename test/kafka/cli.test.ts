@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { describeTopic } from "../../src";
 import { makeAlert } from "../helpers/alerts";
 import { alerts, ended, start } from "../helpers/alerts-command";
 import { dataFolder, needs } from "../helpers/data";
@@ -94,6 +95,31 @@ describe("alerts send and print", () => {
     await print();
     expect(readFileSync(join(stamps, names[0]!), "utf8")).toBe("mine");
     expect(readdirSync(stamps).length).toBe(4);
+  });
+
+  it("refuses what cannot be sent before it says, empties or sends anything", async () => {
+    const one = join(folder, "0.avro");
+    expect((await runAlerts(["send", one, "--topic", "cli-refuse", "--partitions", "2", "--fast"], env)).code).toBe(0);
+    const held = () => describeTopic("cli-refuse", { bootstrap: env.KAFKA_BOOTSTRAP });
+    const before = await held();
+    for (const [wrong, message] of [
+      [["--every", "0"], /an interval above 0 s, got 0 \(number\)\n {2}→ as fast as possible is: --fast/],
+      [["--every", "-1"], /an interval above 0 s, got -1/],
+      [["--every", "NaN"], /a number after --every, got "NaN"/],
+      [["--partitions", "1.5", "--fresh"], /1 partition or more, got 1.5/],
+      [["--every", "0", "--fresh"], /an interval above 0 s, got 0/],
+      [["--partitions", "3"], /at most 2 partitions, which "cli-refuse" has, got 3/],
+    ] as [string[], RegExp][]) {
+      const { code, stdout, stderr } = await runAlerts(["send", one, "--topic", "cli-refuse", ...wrong], env);
+      expect([wrong, code, stdout]).toEqual([wrong, 2, ""]);
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/^alerts: Expected .*\n( {2}→ .*\n)?$/); // one sentence, nothing else
+    }
+    expect(await held()).toEqual(before);
+    // an emptied topic is made anew, with as many as are asked for
+    const more = ["send", one, "--topic", "cli-refuse", "--partitions", "3", "--fresh", "--fast"];
+    expect((await runAlerts(more, env)).code).toBe(0);
+    expect(await held()).toMatchObject({ messages: 1n, partitions: { length: 3 } });
   });
 
   it("ends with 2 for wrong usage and 1 for what is not there, in one sentence without a stack", async () => {

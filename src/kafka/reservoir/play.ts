@@ -219,7 +219,7 @@ async function prepareOutput(to: string, options: PlayOptions): Promise<void> {
     partitions: options.partitions,
     retentionHours: -1,
   };
-  if (!options.force) await checkPartitions(to, options);
+  await checkPartitions(to, { ...options, fresh: options.force });
   const held = await messagesIn(to, options);
   if (held === undefined) await createTopic(to, settings);
   else if (held > 0n && options.force) await resetTopic(to, settings);
