@@ -25,6 +25,9 @@ export async function keepsBooks(
     { name: `${topic}-bright`, accepts: (alert: { mag: number }) => alert.mag < 18 },
     { name: `${topic}-faint`, accepts: (alert: { mag: number }) => alert.mag >= 18 },
   ];
+  const leaks: string[] = []; // Node warns when one signal is listened to eleven times
+  const onWarning = ({ name }: Error) => void leaks.push(name);
+  process.on("warning", onWarning);
   const sending = new Sending({ bootstrap, topic, perVisit, secondsPerVisit: 0.05 });
   await sending.more(3);
   const stopping = new AbortController();
@@ -45,6 +48,8 @@ export async function keepsBooks(
   const done = await caughtUp(bootstrap, group);
   stopping.abort();
   const books = await filtering;
+  process.off("warning", onWarning);
+  expect(leaks).toEqual([]);
 
   const keysOf = (name: string) => readCommitted(bootstrap, name).map(({ key }) => key);
   const [stored, bright, faint] = [topic, ...filters.map(({ name }) => name)].map((name) => keysOf(name).sort());

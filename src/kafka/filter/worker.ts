@@ -4,9 +4,12 @@ import type { Message } from "../consume";
 import { pause } from "../pace";
 import type { Extent, Positions } from "../positions";
 import type { JobBooks } from "./books";
+import { chunkBytes, chunkOf } from "./chunk";
 import type { Decider } from "./decide";
 import { deliveriesOf } from "./deliveries";
+import { isThrough } from "./is-through";
 import { LeftBehind } from "./left";
+import { mayPass } from "./may-pass";
 import type { PlannedFilter } from "./plan";
 import { TransactionPool } from "./transaction-pool";
 
@@ -31,12 +34,6 @@ export interface WorkerOptions extends ConnectionOptions {
   signal?: AbortSignal | undefined;
 }
 
-/**
- * Messages and bytes of one transaction. Larger ones are faster (28 to 39 k/s of 1 kB alerts at 500), and delay what a
- * reader of committed messages sees.
- */
-const chunkMessages = 1000;
-const chunkBytes = 8_000_000;
 /** The broker's own minimum: a worker that died is replaced after so long. */
 const sessionMs = 6000;
 const heartbeatMs = 1500;
@@ -51,6 +48,8 @@ export class FilterWorker {
   private readonly left: LeftBehind;
   private positions: Positions = new Map();
   private assigned: readonly number[] = [];
+  /** Partitions in which a filter that is resumed was not left behind when they were looked at: not fetched until it is. */
+  private readonly notYetOurs = new Set<number>();
   /** When the last message came; not running while the group is still forming. */
   private lastNews = Number.POSITIVE_INFINITY;
   private reserved = 0;
@@ -83,7 +82,7 @@ export class FilterWorker {
           await this.session();
           return await this.pool.settle();
         } catch (error) {
-          if (!isKafkas(error) || ++this.fruitless > restartsAllowed) throw error;
+          if (!mayPass(error) || ++this.fruitless > restartsAllowed) throw error;
           this.books.restarts++;
           await this.pool.giveUp();
           if (!(await pause(Math.min(100 * this.fruitless, 2000), this.stopping.signal))) return;
@@ -112,6 +111,7 @@ export class FilterWorker {
       });
     });
     crashed.catch(() => {}); // it may come while nobody waits for it yet
+    let over = false;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.assigned = payload.memberAssignment[this.options.topic] ?? [];
       this.positions = new Map();
@@ -134,8 +134,9 @@ export class FilterWorker {
         partitionsConsumedConcurrently: Math.max(1, this.options.extent.next.size),
         eachBatch: (payload) => this.work(payload, consumer),
       });
-      await Promise.race([crashed, this.untilDone()]);
+      await Promise.race([crashed, this.untilDone(consumer, () => over)]);
     } finally {
+      over = true;
       await consumer.disconnect().catch(() => {}); // waits for the batches in hand
     }
   }
@@ -156,7 +157,10 @@ export class FilterWorker {
     const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
     const { partition, messages } = batch;
     const { topic } = this.options;
-    if (!(await this.isOurs(partition))) return consumer.pause([{ topic, partitions: [partition] }]);
+    if (!(await this.isOurs(partition))) {
+      this.notYetOurs.add(partition);
+      return consumer.pause([{ topic, partitions: [partition] }]);
+    }
     for (let at = 0; at < messages.length; ) {
       if (!isRunning() || isStale() || this.stopping.signal.aborted) return;
       const chunk = this.reserve(messages, at);
@@ -194,14 +198,8 @@ export class FilterWorker {
 
   /** The next messages for one transaction; fewer or none when the limit is near. */
   private reserve(messages: readonly KafkaMessage[], at: number): KafkaMessage[] {
-    const chunk: KafkaMessage[] = [];
-    let bytes = 0;
-    for (let i = at; i < messages.length && chunk.length < chunkMessages && bytes < chunkBytes; i++) {
-      if (this.reserved >= this.options.limit) break;
-      this.reserved++;
-      chunk.push(messages[i]!);
-      bytes += messages[i]!.value?.length ?? 0;
-    }
+    const chunk = chunkOf(messages, at, this.options.limit - this.reserved);
+    this.reserved += chunk.length;
     return chunk;
   }
 
@@ -261,9 +259,21 @@ export class FilterWorker {
     }
   }
 
-  private async untilDone(): Promise<void> {
+  /** The job may leave the filter behind in further partitions while it is resumed. */
+  private async takeUp(consumer: Consumer): Promise<void> {
+    if (this.notYetOurs.size === 0) return;
+    const committed = await this.pool.committed();
+    for (const partition of this.notYetOurs) {
+      if ((committed.get(partition) ?? -1n) < 0n) continue;
+      this.notYetOurs.delete(partition);
+      consumer.resume([{ topic: this.options.topic, partitions: [partition] }]);
+    }
+  }
+
+  private async untilDone(consumer: Consumer, isOver: () => boolean): Promise<void> {
     const { until, idleSeconds, limit } = this.options;
-    while (await pause(checkMs, this.stopping.signal)) {
+    while ((await pause(checkMs, this.stopping.signal)) && !isOver()) {
+      await this.takeUp(consumer);
       if (this.finished >= limit) return;
       if (until === "idle" && performance.now() - this.lastNews > idleSeconds * 1000) return;
       if (until === "caught-up" && (await this.isCaughtUp())) return;
@@ -272,25 +282,10 @@ export class FilterWorker {
 
   /** True when the whole group has reached the ends, so that the partitions of a member that died are taken over. */
   private async isCaughtUp(): Promise<boolean> {
-    const { first, next } = this.options.extent;
+    const { next } = this.options.extent;
     if (this.assigned.some((p) => (this.positions.get(p) ?? 0n) < (next.get(p) ?? 0n) && this.positions.has(p))) {
       return false; // without asking the broker
     }
-    const committed = await this.pool.committed();
-    return [...next].every(([p, end]) => {
-      const reached = committed.get(p) ?? -1n; // -1: nothing yet; below the first: what was there has expired
-      if (reached < 0n && this.options.resumes) return true;
-      const begin = first.get(p) ?? 0n;
-      return (reached > begin ? reached : begin) >= end;
-    });
+    return isThrough(this.options.extent, await this.pool.committed(), this.options.resumes);
   }
-}
-
-/** Errors of Kafka may pass; anything else is a mistake of the program and must be seen. */
-function isKafkas(error: unknown): boolean {
-  const { name = "", type = "", cause } = error as { name?: string; type?: string; cause?: unknown };
-  if (/^(TypeError|RangeError|ReferenceError|SyntaxError|BootcampError)$/.test(name)) return false;
-  if (/AUTHORIZATION|AUTHENTICATION/.test(type + name)) return false; // does not pass by itself
-  if (cause !== undefined && cause !== error) return isKafkas(cause);
-  return name.startsWith("KafkaJS");
 }

@@ -1,0 +1,32 @@
+import type { KafkaMessage } from "kafkajs";
+import { describe, expect, it } from "vitest";
+import { chunkBytes, chunkOf } from "./chunk";
+
+const messages = (count: number, bytes: number): KafkaMessage[] =>
+  Array.from({ length: count }, (_, n) => ({ offset: String(n), value: { length: bytes } }) as KafkaMessage);
+const span = (chunk: readonly KafkaMessage[]) => [chunk[0]?.offset, chunk.length];
+
+describe("chunkOf", () => {
+  it("takes a thousand messages at most, then the rest", () => {
+    const all = messages(1500, 10);
+    expect([0, 1000, 1500].map((at) => span(chunkOf(all, at, 1e9)))).toEqual([
+      ["0", 1000],
+      ["1000", 500],
+      [undefined, 0],
+    ]);
+  });
+
+  it("ends after the message that fills it, and takes one that is larger than a chunk", () => {
+    expect(span(chunkOf(messages(10, chunkBytes / 4), 2, 1e9))).toEqual(["2", 4]);
+    expect(span(chunkOf(messages(10, chunkBytes * 2), 2, 1e9))).toEqual(["2", 1]);
+  });
+
+  it("takes no more than is wanted, and counts a message without a value as empty", () => {
+    expect([3, 0].map((room) => span(chunkOf(messages(10, 10), 0, room)))).toEqual([
+      ["0", 3],
+      [undefined, 0],
+    ]);
+    const empty = messages(5, 0).map((message) => ({ ...message, value: null }));
+    expect(span(chunkOf(empty, 0, 1e9))).toEqual(["0", 5]);
+  });
+});

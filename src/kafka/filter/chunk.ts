@@ -1,0 +1,21 @@
+import type { KafkaMessage } from "kafkajs";
+
+/**
+ * Messages and bytes of one transaction. Larger ones are faster (28 to 39 k/s of 1 kB alerts at 500), and delay what a
+ * reader of committed messages sees.
+ */
+const chunkMessages = 1000;
+export const chunkBytes = 8_000_000;
+
+/**
+ * The messages from `at` on that go into one transaction; at least one, unless there are none.
+ *
+ * @param room how many are still wanted
+ */
+export function chunkOf(messages: readonly KafkaMessage[], at: number, room: number): KafkaMessage[] {
+  const end = Math.min(messages.length, at + Math.min(room, chunkMessages));
+  let bytes = 0;
+  let to = at;
+  for (; to < end && bytes < chunkBytes; to++) bytes += messages[to]!.value?.length ?? 0;
+  return messages.slice(at, to);
+}

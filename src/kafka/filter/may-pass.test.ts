@@ -1,0 +1,22 @@
+import { KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSProtocolError } from "kafkajs";
+import { describe, expect, it } from "vitest";
+import { usageError } from "../../errors";
+import { mayPass } from "./may-pass";
+
+const protocol = (type: string) => new KafkaJSProtocolError({ name: "", type, code: 1, message: type } as never);
+const wrapped = (cause: Error) => Object.assign(new KafkaJSNonRetriableError(cause), { cause });
+
+describe("an error of a filter job", () => {
+  it.each([
+    ["a connection that broke", new KafkaJSConnectionError("closed"), true],
+    ["a rebalance", protocol("REBALANCE_IN_PROGRESS"), true],
+    ["a fenced producer, wrapped", wrapped(protocol("INVALID_PRODUCER_EPOCH")), true],
+    ["a right that is missing", protocol("GROUP_AUTHORIZATION_FAILED"), false],
+    ["the same, wrapped", wrapped(protocol("TOPIC_AUTHORIZATION_FAILED")), false],
+    ["a mistake of the program, wrapped", wrapped(new TypeError("x is not a function")), false],
+    ["a mistake of the user", usageError("this", "that"), false],
+    ["another library's error", new Error("disk full"), false],
+  ])("%s", (_, error, passes) => {
+    expect(mayPass(error)).toBe(passes);
+  });
+});
