@@ -19,7 +19,7 @@ export function all<A = AlertView>(...parts: CutLike<A>[]): Cut<A>;
 export function all<A = AlertView>(name: string, ...parts: CutLike<A>[]): Cut<A>;
 export function all<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
   const { name, parts } = read<A>("all", args);
-  const tests = parts.map(({ verdict, stateful }) => ({ verdict, stateful }));
+  const verdicts = parts.map((part) => part.verdict); // a hundred filters ask for them: a step less each time
   return makeCut<A>({
     label: name ?? listOf(parts, "and"),
     kind: "all",
@@ -27,11 +27,10 @@ export function all<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
     parts,
     verdict: (alert) => {
       let result: Verdict = "passed";
-      for (let n = 0; n < tests.length; n++) {
-        const part = tests[n]!;
+      for (let n = 0; n < verdicts.length; n++) {
         // A cap counts what reaches it: an alert already turned down for a missing value must not use up a place.
-        if (result === "missing" && part.stateful) continue;
-        const verdict = part.verdict(alert);
+        if (result === "missing" && parts[n]!.stateful) continue;
+        const verdict = verdicts[n]!(alert);
         if (verdict === "failed") return "failed";
         if (verdict === "missing") result = "missing";
       }

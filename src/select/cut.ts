@@ -53,14 +53,16 @@ function judgeBy(limits: CutLimits): (value: CutValue) => Verdict {
   // a comparison with NaN is false, so a limit that is not set turns nothing away
   const { min = Number.NaN, max = Number.NaN, above = Number.NaN, below = Number.NaN } = limits;
   return (value) => {
-    if (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value))) return "missing";
-    if (isOrdered) {
-      if (typeof value !== "number" && typeof value !== "bigint") {
-        // JavaScript would compare "9" and 10 as text or true as 1, quietly.
-        throw new BootcampError("USAGE", `Expected a number to compare with the limits, got ${describeValue(value)}`);
-      }
-      if (value < min || value > max || value <= above || value >= below) return "failed";
+    if (typeof value === "number") {
+      if (Number.isNaN(value)) return "missing";
+    } else if (value === null || value === undefined) {
+      return "missing";
+    } else if (isOrdered && typeof value !== "bigint") {
+      // JavaScript would compare "9" and 10 as text or true as 1, quietly.
+      throw new BootcampError("USAGE", `Expected a number to compare with the limits, got ${describeValue(value)}`);
     }
+    const size = value as number; // or a bigint; of anything else no limit is set
+    if (size < min || size > max || size <= above || size >= below) return "failed";
     if (!isChoice) return "passed";
     const isChosen = (equals === undefined || same(value, equals)) && (oneOf?.some((one) => same(value, one)) ?? true);
     return isChosen ? "passed" : "failed";
