@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { alertToJson, BootcampError, type DeadLetter, listDead, replayDead, showDead, usageError } from "../index";
 import { Output } from "./output";
-import { action, interruptSignal, number, table } from "./run";
+import { action, interruptSignal, number, printable, table } from "./run";
 
 interface SelectionOptions {
   filter?: string;
@@ -38,7 +38,7 @@ async function list(topic: string, options: SelectionOptions): Promise<void> {
   const rows: ReturnType<typeof rowOf>[] = [];
   for await (const letter of listDead(topic, selection(options))) {
     if (options.json) await output.line(alertToJson(rowOf(letter)));
-    else rows.push({ ...rowOf(letter), reason: letter.reason.replace(/\p{Cc}/gu, " ").slice(0, 90) });
+    else rows.push({ ...rowOf(letter), key: shown(letter), reason: printable(letter.reason, 90) });
     if (output.isClosed) break;
   }
   if (options.json) return;
@@ -54,8 +54,8 @@ async function show(topic: string, place: string, options: { json?: boolean }): 
       continue;
     }
     const where = letter.filter === null ? "could not be decoded" : `filter "${letter.filter}" failed on it`;
-    console.log(`${topic}/${place}  key ${letter.key ?? "none"}  ${letter.bytes.length} bytes: ${where}`);
-    console.log(`  ${letter.code}: ${letter.reason}`);
+    console.log(`${topic}/${place}  key ${shown(letter) ?? "none"}  ${letter.bytes.length} bytes: ${where}`);
+    console.log(`  ${letter.code}: ${printable(letter.reason)}`);
     console.log(`  first bytes: ${letter.bytes.subarray(0, 16).toString("hex")}`);
   }
 }
@@ -79,6 +79,9 @@ function selection(options: SelectionOptions) {
     signal: interruptSignal(),
   };
 }
+
+/** With Fink the key is a schema of 25 kB. */
+const shown = ({ key }: DeadLetter): string | null => (key === null ? null : printable(key, 40));
 
 function rowOf({ partition, offset, filter, code, key, bytes, timestampMs, reason }: DeadLetter) {
   const time = new Date(timestampMs).toISOString().slice(0, 19);

@@ -1,5 +1,6 @@
 import { type AlertView, alertToJson, findField, noField } from "../index";
 import type { Output } from "./output";
+import { printable } from "./run";
 
 export type ListingFormat = "table" | "json" | "csv";
 
@@ -105,9 +106,7 @@ function tableCell(field: string, value: unknown, text: string): string {
     if (/mag|realBogus|^(rb|drb)$|^snr$/i.test(name)) return value.toFixed(3);
     return String(Number(value.toPrecision(6)));
   }
-  // a packet's text may hold what moves a terminal's cursor
-  const safe = text.replace(/\p{Cc}/gu, "·");
-  return safe.length > 60 ? `${safe.slice(0, 59)}…` : safe;
+  return printable(text, 60);
 }
 
 /** RFC 4180: quotes around cells with commas, quotes or line ends; quotes inside doubled. */

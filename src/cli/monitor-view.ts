@@ -1,10 +1,10 @@
 import type { LatencySummary, MonitoredGroup, MonitoredTopic, MonitorSnapshot } from "../index";
-import { table } from "./run";
+import { printable, table } from "./run";
 
 /** Everything of a snapshot as tables, for a terminal. */
 export function monitorTables(now: MonitorSnapshot, windowSeconds: number): string {
   const lines = [`${now.bootstrap}  ${utc(now.timeMs)}  rates, latencies: last ${windowSeconds} s`];
-  lines.push(...now.problems.map((problem) => `! ${safe(problem)}`));
+  lines.push(...now.problems.map((problem) => `! ${printable(problem)}`));
   if (now.topics.length > 0) lines.push("", table(now.topics.map(topicRow)));
   else if (now.reachable) lines.push("", "no topics yet");
   if (now.groups.length > 0) lines.push("", table(now.groups.map(groupRow)));
@@ -52,7 +52,7 @@ function groupRow(g: MonitoredGroup): Record<string, unknown> {
   const topics = new Map<string, bigint[]>();
   for (const { topic, lag } of g.partitions) topics.set(topic, [...(topics.get(topic) ?? []), lag]);
   const parts = [...topics].map(([topic, lags]) => `${topic} ${shorten(lags)}`);
-  return { group: safe(g.group), state: g.state, members: g.members, lag: g.lag, "by partition": parts.join("; ") };
+  return { group: g.group, state: g.state, members: g.members, lag: g.lag, "by partition": parts.join("; ") };
 }
 
 const shorten = (lags: bigint[]): string => (lags.length > 12 ? `${lags.slice(0, 12).join(" ")} …` : lags.join(" "));
@@ -66,5 +66,3 @@ function duration(seconds: number): string {
 
 const fixed = (value: number, digits: number): string => (Number.isNaN(value) ? "-" : value.toFixed(digits));
 const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-/** A group may have any name, also one that moves a terminal's cursor. */
-const safe = (text: string): string => text.replace(/\p{Cc}/gu, "·");

@@ -16,7 +16,8 @@ export function interruptSignal(): AbortSignal {
 /** Ends the process with the code of the error, its text on stderr, and a stack only with `--verbose`. */
 export function fail(error: unknown, verbose = false): never {
   const known = error instanceof BootcampError;
-  process.stderr.write(`alerts: ${messageOf(error)}\n`);
+  const lines = messageOf(error).split("\n");
+  process.stderr.write(`alerts: ${lines.map((line) => printable(line)).join("\n")}\n`);
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   else if (!known) process.stderr.write("  → run again with --verbose to see where this happened\n");
   process.exit(known ? error.exitCode : 1);
@@ -46,9 +47,15 @@ export function number(option: string, text: string | undefined): number | undef
   return value;
 }
 
+/** Text of a message or file for a terminal: what would move the cursor or change colours is a dot; the rest is cut off. */
+export function printable(text: string, most = Number.POSITIVE_INFINITY): string {
+  const safe = text.replace(/\p{Cc}/gu, "·");
+  return safe.length > most ? `${safe.slice(0, most - 1)}…` : safe;
+}
+
 /** Rows as an aligned text table: one header line, numbers to the right. */
 export function table(rows: readonly Record<string, unknown>[], columns = Object.keys(rows[0] ?? {})): string {
-  const cells = rows.map((row) => columns.map((c) => (row[c] === null || row[c] === undefined ? "" : String(row[c]))));
+  const cells = rows.map((row) => columns.map((c) => printable(String(row[c] ?? ""))));
   const widths = columns.map((c, i) => Math.max(c.length, ...cells.map((row) => row[i]!.length)));
   const isNumber = columns.map((c) => rows.every((row) => /^(number|bigint)$/.test(typeof row[c])));
   const line = (row: string[]) =>
