@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from "kafkajs";
+import { Kafka, logLevel, type Producer, type ProducerConfig } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic } from "../../src";
 import { PartitionTransactions } from "../../src/kafka/filter/transaction";
@@ -16,10 +16,12 @@ beforeAll(() => admin.connect());
 afterAll(() => admin.disconnect());
 
 /** A worker's transactions for one partition of a group; `after` counts how many alerts were done. */
-function worker(group: string, topic: string) {
-  const committed = async () =>
-    BigInt((await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]!.partitions[0]!.offset);
-  return new PartitionTransactions(kafka, group, topic, 0, committed);
+function worker(group: string, topic: string, client = kafka) {
+  const committed = async () => {
+    const { offset, metadata } = (await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]!.partitions[0]!;
+    return { offset: BigInt(offset), marks: metadata?.split(" ") ?? [] };
+  };
+  return new PartitionTransactions(client, group, topic, 0, committed);
 }
 
 const out = (topic: string, by: string, after: bigint) => ({
@@ -75,6 +77,54 @@ describe.skipIf(needs.python())("a partition that changes hands", () => {
     expect(await heir.run(0n, async () => out(output, "twice", 10n))).toBe(10n);
     await Promise.all([heir.close(), producer.disconnect()]);
     expect(readers(output)).toEqual(["heir"]);
+  });
+
+  it("finds out what became of a commit whose answer was lost, also when another was there meanwhile", async () => {
+    const [input, output] = await topics("fence-lost");
+    const said: string[] = [];
+    /** A client whose next commit fails on the way there, or on the way back. */
+    const losing = (when: { lose: "request" | "answer" | "nothing" }): Kafka => {
+      const producer = (options: ProducerConfig): Producer => {
+        const real = kafka.producer(options);
+        const transaction = async () => {
+          const begun = await real.transaction();
+          const commit = async () => {
+            if (when.lose !== "request") await begun.commit();
+            if (when.lose !== "nothing") throw new Error("Closed connection");
+          };
+          return { ...begun, commit };
+        };
+        return { ...real, transaction };
+      };
+      return { producer } as Kafka;
+    };
+    const when: { lose: "request" | "answer" | "nothing" } = { lose: "request" };
+    const loser = worker("fence-lost", input, losing(when));
+    const heir = worker("fence-lost", input);
+    const attempt = (name: string, first: bigint) =>
+      loser.run(first, async () => ({
+        ...out(output, name, first + 10n),
+        done: () => said.push(`${name} done`),
+        undone: () => said.push(`${name} undone`),
+      }));
+    await expect(attempt("a", 0n)).rejects.toThrow("Closed");
+    when.lose = "answer";
+    await expect(attempt("a again", 0n)).rejects.toThrow("Closed");
+    expect(said).toEqual(["a undone"]); // of the second it is not known yet
+    expect(await attempt("a", 0n)).toBe(10n);
+    await expect(attempt("b", 10n)).rejects.toThrow("Closed");
+    // others go on before the loser looks again
+    expect(await heir.run(20n, async () => out(output, "heir", 30n))).toBeUndefined();
+    expect(await heir.run(30n, async () => out(output, "heir", 40n))).toBeUndefined();
+    await loser.clear();
+    when.lose = "request";
+    await expect(attempt("c", 40n)).rejects.toThrow("Closed");
+    expect(await heir.run(40n, async () => out(output, "heir", 50n)).catch(() => "turned away")).toBe("turned away");
+    expect(await heir.run(40n, async () => out(output, "heir", 50n))).toBeUndefined();
+    await loser.clear();
+    expect(said).toEqual(["a undone", "a again done", "b done", "c undone"]);
+    await Promise.all([loser.close(), heir.close()]);
+    expect(readers(output)).toEqual(["a again", "b", "heir", "heir", "heir"]);
   });
 
   it("keeps the batches of one worker apart, and commits offsets without output", async () => {

@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from "kafkajs";
 import type { Positions } from "../positions";
-import { PartitionTransactions } from "./transaction";
+import { type Committed, PartitionTransactions } from "./transaction";
 
 /** The transactions of one worker: one owner of a transactional id per partition of its input. */
 export class TransactionPool {
@@ -31,7 +31,7 @@ export class TransactionPool {
     if (!found) {
       const committed = async () => {
         await this.opened(this.admin, partition);
-        return (await this.committed()).get(partition) ?? -1n;
+        return this.committedIn(partition);
       };
       found = new PartitionTransactions(this.client, this.group, this.topic, partition, committed, this.oneLeader);
       this.partitions.set(partition, found);
@@ -41,8 +41,17 @@ export class TransactionPool {
 
   /** How far the group has come in each partition; -1 where it has committed nothing. */
   async committed(): Promise<Positions> {
+    return new Map((await this.fetch()).map(({ partition, offset }) => [partition, BigInt(offset)]));
+  }
+
+  private async committedIn(partition: number): Promise<Committed> {
+    const found = (await this.fetch()).find((one) => one.partition === partition);
+    return { offset: BigInt(found?.offset ?? -1), marks: found?.metadata?.split(" ") ?? [] };
+  }
+
+  private async fetch() {
     const [found] = await this.admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
-    return new Map((found?.partitions ?? []).map(({ partition, offset }) => [partition, BigInt(offset)]));
+    return found?.partitions ?? [];
   }
 
   /** Waits until readers see everything that was committed. */
@@ -56,6 +65,8 @@ export class TransactionPool {
   }
 
   async disconnect(): Promise<void> {
+    // without an answer what is in doubt stays pending, and the next run begins where Kafka says
+    await Promise.all([...this.partitions.values()].map((transactions) => transactions.clear().catch(() => {})));
     await this.giveUp();
     await this.admin.disconnect().catch(() => {}); // nothing is under way
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Kafka, Producer, Transaction } from "kafkajs";
 import { maxMessageBytes } from "../connection";
 import { pause } from "../pace";
@@ -19,6 +20,16 @@ export interface Prepared {
   readonly after: bigint;
   /** Further groups whose first offset here is committed along: of filters that are left behind. */
   readonly leaving?: readonly { readonly group: string; readonly offset: bigint }[];
+  /** Exactly one of the two is called once it is known whether this was committed: at the next opening, if need be. */
+  readonly done?: () => void;
+  readonly undone?: () => void;
+}
+
+/** How far a group has come in a partition, and the marks of the transactions that brought it there, newest first. */
+export interface Committed {
+  /** -1 when nothing was committed. */
+  readonly offset: bigint;
+  readonly marks: readonly string[];
 }
 
 /** An open transaction of a worker that died blocks readers of committed messages until the next worker, or so long. */
@@ -27,6 +38,8 @@ const transactionTimeoutMs = 30_000;
 const requestBytes = Math.floor(maxMessageBytes * 0.4);
 const busyWaitMs = 10;
 const busyTries = 500;
+/** Owners of a partition whose last mark is handed on: one that comes back after so many others cannot tell any more. */
+const marksKept = 6;
 
 /**
  * Exactly once for one partition of an input topic: messages out and offset forward, both or neither.
@@ -35,9 +48,16 @@ const busyTries = 500;
  * its partition. Instead every partition has a transactional id of its own. Whoever opens it turns away its former owner
  * (InitProducerId raises the epoch) and only then reads how far the group has come; a batch that begins before that
  * offset was done by another worker and is given back. An async lock keeps two batches of this process apart.
+ *
+ * A commit whose answer was lost may have counted. So each transaction leaves a mark of its own in the metadata of the
+ * offset, with the last marks of the owners before; who opens again finds its mark there, or knows that nothing was done.
  */
 export class PartitionTransactions {
-  private open: { producer: Producer; next: bigint } | undefined;
+  private open: { producer: Producer; next: bigint; marks: readonly string[] } | undefined;
+  /** A transaction of which it is not known whether it was committed. */
+  private doubt: { prepared: Prepared; mark: string } | undefined;
+  private readonly owner = randomUUID();
+  private count = 0;
   private lock: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -45,8 +65,8 @@ export class PartitionTransactions {
     private readonly group: string,
     private readonly topic: string,
     private readonly partition: number,
-    /** Asks the broker for the group's committed offset; -1 when there is none. */
-    private readonly committed: () => Promise<bigint>,
+    /** Asks the broker how far the group has come. */
+    private readonly committed: () => Promise<Committed>,
     /** One broker leads all that is written to: a hundred topics then go out in one request, six times as fast. */
     private readonly oneLeader = false,
   ) {}
@@ -57,27 +77,27 @@ export class PartitionTransactions {
    * @param first offset of the first message of the batch
    * @param prepare called under the lock when the batch is this worker's to do
    * @returns undefined when it is committed; else the offset to seek to: the batch was done by another worker
-   * @throws whatever failed; nothing of the batch is then visible, and the next call opens anew
+   * @throws whatever failed; the next call opens anew, and finds out whether the batch was committed after all
    */
   run(first: bigint, prepare: () => Promise<Prepared>): Promise<bigint | undefined> {
     return this.exclusive(async () => {
       const open = (this.open ??= await this.start());
       // transactional and compacted topics have gaps, so a batch may begin after `next`
       if (first < open.next) return open.next;
-      const { deliveries, after, leaving = [] } = await prepare();
-      const transaction = await open.producer.transaction();
+      const prepared = await prepare();
+      const mark = `${this.owner}-${++this.count}`;
       try {
-        for (const request of this.requests(deliveries))
-          await transaction.sendBatch({ topicMessages: request, acks: -1 });
-        await this.sendOffset(transaction, this.group, after);
-        for (const { group, offset } of leaving) await this.sendOffset(transaction, group, offset);
+        const transaction = await this.send(open.producer, prepared, [mark, ...open.marks].join(" "));
+        this.doubt = { prepared, mark };
         await transaction.commit();
       } catch (error) {
-        await transaction.abort().catch(() => {}); // opening anew aborts it on the broker as well
+        if (!this.doubt) prepared.undone?.();
         await this.drop();
         throw error;
       }
-      open.next = after;
+      this.doubt = undefined;
+      prepared.done?.();
+      open.next = prepared.after;
       return undefined;
     });
   }
@@ -94,12 +114,19 @@ export class PartitionTransactions {
     });
   }
 
+  /** Finds out what became of a commit whose answer was lost, if there is one. */
+  clear(): Promise<void> {
+    return this.exclusive(async () => {
+      if (this.doubt) this.open = await this.start();
+    });
+  }
+
   /** Gives the transactional id up; the next call of run opens it again. */
   close(): Promise<void> {
     return this.exclusive(() => this.drop());
   }
 
-  private async start(): Promise<{ producer: Producer; next: bigint }> {
+  private async start(): Promise<{ producer: Producer; next: bigint; marks: readonly string[] }> {
     const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
     const producer = this.client.producer({
       transactionalId: `${this.group}-${this.topic}-${this.partition}`,
@@ -113,7 +140,11 @@ export class PartitionTransactions {
       // connect() initialises a producer without the transactional id: only the first transaction turns the former
       // owner away, and the offset must not be read before that
       await (await producer.transaction()).abort();
-      return { producer, next: await this.committed() };
+      const { offset, marks } = await this.committed();
+      const { doubt } = this;
+      this.doubt = undefined;
+      if (doubt) (marks.includes(doubt.mark) ? doubt.prepared.done : doubt.prepared.undone)?.();
+      return { producer, next: offset, marks: marks.slice(0, marksKept) };
     } catch (error) {
       await producer.disconnect().catch(() => {});
       throw error;
@@ -130,8 +161,28 @@ export class PartitionTransactions {
       : [...perPartition(deliveries)].flatMap((one) => [...requestsOf([one])]);
   }
 
-  private async sendOffset(transaction: Transaction, consumerGroupId: string, after: bigint): Promise<void> {
-    const partitions = [{ partition: this.partition, offset: String(after) }];
+  /** Everything but the commit. */
+  private async send(producer: Producer, { deliveries, after, leaving = [] }: Prepared, marks: string) {
+    const transaction = await producer.transaction();
+    try {
+      for (const request of this.requests(deliveries))
+        await transaction.sendBatch({ topicMessages: request, acks: -1 });
+      await this.sendOffset(transaction, this.group, after, marks);
+      for (const { group, offset } of leaving) await this.sendOffset(transaction, group, offset);
+      return transaction;
+    } catch (error) {
+      await transaction.abort().catch(() => {}); // opening anew aborts it on the broker as well
+      throw error;
+    }
+  }
+
+  private async sendOffset(
+    transaction: Transaction,
+    consumerGroupId: string,
+    after: bigint,
+    metadata = "",
+  ): Promise<void> {
+    const partitions = [{ partition: this.partition, offset: String(after), metadata }];
     for (let tries = 1; ; tries++) {
       try {
         return await transaction.sendOffsets({

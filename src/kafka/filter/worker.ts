@@ -175,7 +175,6 @@ export class FilterWorker {
         return;
       }
       this.fruitless = 0;
-      this.finished += chunk.length;
       this.positions.set(partition, after);
       this.lastNews = performance.now();
       this.options.onChunk();
@@ -209,37 +208,34 @@ export class FilterWorker {
     after: bigint,
     heartbeat: () => Promise<void>,
   ): Promise<bigint | undefined> {
-    let undo = () => {};
-    let done = () => {};
-    const giveBack = () => {
-      undo();
-      this.reserved -= chunk.length;
-    };
+    let isDecided = false;
     try {
       const elsewhere = await this.pool.of(partition).run(BigInt(chunk[0]!.offset), async () => {
         const messages = chunk.map((message): Message => ({ partition, offset: BigInt(message.offset), message }));
         const absent = this.left.in(partition);
         const decided = await this.decider.decide(messages, absent, heartbeat);
         this.books.begin(partition, decided);
-        undo = () => {
+        isDecided = true;
+        const undone = () => {
           this.books.undo(partition, decided);
           decided.release();
+          this.reserved -= chunk.length;
         };
         for (const n of absent) this.books.leaveBehind(n, "it was before, or by another worker");
         for (const { filter, why } of decided.leaving) this.books.leaveBehind(filter, why);
-        done = () => {
+        const done = () => {
           this.books.done(partition, decided);
+          this.finished += chunk.length;
           for (const { filter } of decided.leaving) this.left.add(partition, filter);
         };
         const offset = messages[0]!.offset;
         const leaving = decided.leaving.map(({ filter }) => ({ group: this.left.groupOf(filter), offset }));
-        return { deliveries: deliveriesOf(decided, partition, this.options), after, leaving };
+        return { deliveries: deliveriesOf(decided, partition, this.options), after, leaving, done, undone };
       });
-      if (elsewhere === undefined) done();
-      else giveBack();
+      if (elsewhere !== undefined) this.reserved -= chunk.length;
       return elsewhere;
     } catch (error) {
-      giveBack();
+      if (!isDecided) this.reserved -= chunk.length;
       throw error;
     }
   }
