@@ -19,9 +19,11 @@ export function monitorTables(now: MonitorSnapshot, windowSeconds: number): stri
 export function monitorLines(now: MonitorSnapshot): string[] {
   const time = utc(now.timeMs);
   const line = (kind: string, row: Record<string, unknown>) =>
-    `${time} ${kind} ${Object.entries(row)
-      .filter(([name]) => name !== kind)
-      .reduce((text, [name, value]) => `${text}  ${name} ${value}`, String(row[kind]))}`;
+    printable(
+      `${time} ${kind} ${Object.entries(row)
+        .filter(([name]) => name !== kind)
+        .reduce((text, [name, value]) => `${text}  ${name} ${value}`, String(row[kind]))}`,
+    );
   return [
     ...now.topics.map((topic) => line("topic", topicRow(topic))),
     ...now.groups.map((group) => line("group", groupRow(group))),
