@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, KafkaMessage } from "kafkajs";
 import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "./connection";
+import { forgetGroup } from "./forget-group";
 import { groupName } from "./group-name";
 import { pause } from "./pace";
 import type { Positions } from "./positions";
@@ -249,8 +250,3 @@ class Intake {
 const causeOf = (error: unknown): unknown => (error as { cause?: unknown }).cause ?? error;
 const typeOf = (error: unknown): string =>
   String((error as { type?: string }).type ?? (causeOf(error) as { type?: string }).type ?? "");
-
-/** A made-up group would stay on the broker for a week. */
-async function forgetGroup(groupId: string, options: ConnectionOptions): Promise<void> {
-  await withAdmin(options, (admin) => admin.deleteGroups([groupId])).catch(() => {}); // it expires by itself at the latest
-}

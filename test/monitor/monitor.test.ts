@@ -204,20 +204,19 @@ describe("topics while it runs", () => {
 
 describe("a monitor", () => {
   it("leaves no group behind, ends on the signal, and refuses settings that make no sense", async () => {
-    const controller = new AbortController();
-    const done = (async () => {
-      for await (const _ of monitorTopics({ bootstrap, everySeconds: 0.2, signal: controller.signal })) {
-        setTimeout(() => controller.abort(), 500);
-      }
-    })();
-    await done;
     const admin = kafka.admin();
     await admin.connect();
-    const own = (await admin.listGroups()).groups.filter(({ groupId }) =>
-      groupId.startsWith(`alert-bootcamp-${process.pid}-`),
-    );
+    const own = async () =>
+      (await admin.listGroups()).groups.filter(({ groupId }) => groupId.startsWith(`alert-bootcamp-${process.pid}-`));
+    // of a reader whose topic was deleted while it joined: such a group expires by itself
+    const before = await own();
+    const controller = new AbortController();
+    for await (const _ of monitorTopics({ bootstrap, everySeconds: 0.2, signal: controller.signal })) {
+      setTimeout(() => controller.abort(), 500);
+    }
+    const left = await own();
     await admin.disconnect();
-    expect(own).toEqual([]);
+    expect(before).toEqual(expect.arrayContaining(left)); // none is new
     const start = (options: MonitorOptions) => monitorTopics({ bootstrap, ...options }).next();
     for (const options of [{ everySeconds: 0 }, { windowSeconds: 1 }, { topics: ["a b"] }, { maxTopics: 0 }]) {
       await expect(start(options)).rejects.toMatchObject({ code: "USAGE" });

@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, KafkaMessage } from "kafkajs";
-import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "../connection";
+import { type ConnectionOptions, kafkaClient, kafkaError } from "../connection";
+import { forgetGroup } from "../forget-group";
 import { groupName } from "../group-name";
 import type { Extent } from "../positions";
 
@@ -144,7 +145,6 @@ export class MonitorReader {
     this.#group = "";
     await this.#consumer?.disconnect().catch(() => {});
     this.#consumer = undefined;
-    // a group without members and offsets expires by itself at the latest
-    if (group !== "") await withAdmin(this.options, (admin) => admin.deleteGroups([group])).catch(() => {});
+    if (group !== "") await forgetGroup(group, this.options);
   }
 }
