@@ -13,7 +13,10 @@ export interface FilterCounts {
   readonly capped: number;
   /** Could not be decoded, or made the filter throw: in the dead-letter topic. */
   readonly dead: number;
-  /** Read and not done: the job was stopped, or the filter is left behind. Another worker or the next run has them. */
+  /**
+   * Read and not done: the job was stopped, or the filter is left behind. Another worker or the next run has them. Also
+   * what was in a commit without an answer, if Kafka could not be asked again before the end.
+   */
   readonly pending: number;
 }
 
@@ -113,10 +116,14 @@ export class JobBooks {
 
   /** ms per alert once a filter has been too slow for a second in a row: a machine that is busy for a moment is no news. */
   private slowFor(n: number, ms: number, alerts: number): number | undefined {
-    const inRow = ms > this.slowMs * alerts ? this.inRow[n] : undefined;
-    const sum = { ms: (inRow?.ms ?? 0) + ms, alerts: (inRow?.alerts ?? 0) + alerts };
-    this.inRow[n] = ms > this.slowMs * alerts ? sum : undefined;
-    return this.inRow[n] && sum.ms >= enoughMs ? sum.ms / Math.max(1, sum.alerts) : undefined;
+    if (ms <= this.slowMs * alerts) {
+      this.inRow[n] = undefined;
+      return undefined;
+    }
+    const before = this.inRow[n];
+    const sum = { ms: ms + (before?.ms ?? 0), alerts: alerts + (before?.alerts ?? 0) };
+    this.inRow[n] = sum;
+    return sum.ms >= enoughMs ? sum.ms / Math.max(1, sum.alerts) : undefined;
   }
 
   /** From here on the filter does not decide the alerts of this job; says so once. */

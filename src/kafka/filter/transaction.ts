@@ -38,7 +38,7 @@ const transactionTimeoutMs = 30_000;
 const requestBytes = Math.floor(maxMessageBytes * 0.4);
 const busyWaitMs = 10;
 const busyTries = 500;
-/** Owners of a partition whose last mark is handed on: one that comes back after so many others cannot tell any more. */
+/** Marks of former openings that are handed on: who comes back after more of them counts its commit as not done. */
 const marksKept = 6;
 
 /**
