@@ -11,6 +11,7 @@ import { listenerOn, portIsFree } from "../../src/engine/ports";
 import { isAlive } from "../../src/engine/processes";
 import { readState, writeState } from "../../src/engine/state";
 import { engineStatus } from "../../src/engine/status";
+import { createTopic } from "../../src/kafka/topics";
 
 const local = { engine: "local", port: 0 } as const;
 const before = { home: process.env.BOOTCAMP_HOME, bootstrap: process.env.KAFKA_BOOTSTRAP };
@@ -37,8 +38,7 @@ const withAdmin = async <T>(bootstrap: string, work: (admin: ReturnType<Kafka["a
   await admin.connect();
   return work(admin).finally(() => admin.disconnect());
 };
-const createTopic = (bootstrap: string, topic: string) =>
-  withAdmin(bootstrap, (admin) => admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }));
+const oneTopic = (bootstrap: string, topic: string) => createTopic(topic, { bootstrap, partitions: 1 });
 const topics = (bootstrap: string) => withAdmin(bootstrap, (admin) => admin.listTopics());
 
 describe("starting and stopping Kafka on this machine", () => {
@@ -48,7 +48,7 @@ describe("starting and stopping Kafka on this machine", () => {
     expect(second.brokers[0]!.pid).toBe(pid);
     expect([first.alreadyRunning, second.alreadyRunning].sort()).toEqual([false, true]);
     expect(await listenerOn(first.brokers[0]!.port)).toMatchObject({ pid });
-    await createTopic(first.bootstrap, "kept");
+    await oneTopic(first.bootstrap, "kept");
     const now = await engineStatus();
     expect(now).toMatchObject({ engine: "local", reachable: true, version: first.version, topics: 1 });
     expect(now.brokers).toMatchObject([{ id: 1, pid, answers: true }]);

@@ -1,6 +1,6 @@
-import { Kafka, logLevel } from "kafkajs";
+import { ConfigResourceTypes, Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
-import { describeGroup, type PublishReport, publish, type VisitReport } from "../../src";
+import { createTopic, describeGroup, type PublishReport, publish, type VisitReport } from "../../src";
 import { pause } from "../../src/kafka/pace";
 import { Child } from "./child";
 import { isFull } from "./form";
@@ -36,12 +36,13 @@ const worker = () =>
 
 /** Old alerts go when a partition has more than 100 MB; 30 minutes would fill the disk. */
 async function createSmallTopic(): Promise<void> {
+  await createTopic(topic, { bootstrap, partitions: 4 });
   const admin = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  const configEntries = Object.entries({ "retention.bytes": "100000000", "segment.bytes": "20000000" });
-  await admin.createTopics({
-    topics: [{ topic, numPartitions: 4, configEntries: configEntries.map(([name, value]) => ({ name, value })) }],
-  });
+  const wanted = { "retention.bytes": "100000000", "segment.bytes": "20000000" };
+  const configEntries = Object.entries(wanted).map(([name, value]) => ({ name, value }));
+  const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+  await admin.alterConfigs({ validateOnly: false, resources });
   await admin.disconnect();
 }
 

@@ -81,7 +81,8 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
     const admin = kafka.admin();
     const producer = kafka.producer();
     await Promise.all([admin.connect(), producer.connect()]);
-    await admin.createTopics({ topics: [{ topic: "big", numPartitions: 1 }], waitForLeaders: true });
+    await admin.createTopics({ topics: [{ topic: "big", numPartitions: 1 }], waitForLeaders: false });
+    await vi.waitFor(() => admin.fetchTopicOffsets("big"), 20_000); // kafkajs's own wait gives up on a busy broker
     await producer.send({ topic: "big", messages: [{ value: Buffer.alloc(9_500_000) }] });
     expect((await admin.fetchTopicOffsets("big"))[0]).toMatchObject({ high: "1" });
     await Promise.all([admin.disconnect(), producer.disconnect()]);

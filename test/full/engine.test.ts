@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { startEngine, stopEngine } from "../../src/engine/engine";
 import { isAlive } from "../../src/engine/processes";
 import { engineStatus } from "../../src/engine/status";
+import { createTopic } from "../../src/kafka/topics";
 import { atHome } from "../helpers/kafka";
 
 let home: string;
@@ -20,10 +21,7 @@ afterEach(async () => {
 it("starts again, with its data, after Kafka was killed", () =>
   atHome(home, async () => {
     const started = await startEngine({ engine: "local", port: 0 });
-    const admin = new Kafka({ brokers: [started.bootstrap], logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic: "kept", numPartitions: 1 }], waitForLeaders: true });
-    await admin.disconnect();
+    await createTopic("kept", { bootstrap: started.bootstrap, partitions: 1 });
     process.kill(started.brokers[0]!.pid, "SIGKILL");
     const again = await startEngine({ engine: "local", port: started.brokers[0]!.port });
     expect(again.alreadyRunning).toBe(false);
@@ -37,7 +35,7 @@ it("three brokers: every message survives the loss of one, which comes back at t
     const kafka = new Kafka({ brokers: started.bootstrap.split(","), logLevel: logLevel.NOTHING });
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: "copied", numPartitions: 3 }], waitForLeaders: true });
+    await createTopic("copied", { bootstrap: started.bootstrap, partitions: 3 });
     const copies = async () =>
       (await admin.fetchTopicMetadata({ topics: ["copied"] })).topics[0]!.partitions.map((p) => p.replicas.length);
     expect(await copies()).toEqual([3, 3, 3]);

@@ -39,6 +39,7 @@ describe("alerts load and play", () => {
       "visit 3  +2.0 s  1 alert",
       "",
     ]);
+    expect(play.stderr).toMatch(/^playing 8 alerts of lp-reservoir to lp-stream at /);
     expect(play.stderr).toContain("8 alerts acknowledged in 3 visits");
     expect(await (await subscribe("lp-stream", { bootstrap, progress: false })).count()).toBe(8);
   });
@@ -75,6 +76,7 @@ describe("alerts load and play", () => {
     ] as [string[], RegExp][]) {
       const { code, stdout, stderr } = await alerts(...args);
       expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(message)]);
+      expect(stderr).not.toMatch(/^(playing|sending|loading) /m); // nothing is announced that is then refused
     }
     await expect(describeTopic("lp-never", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
   });
