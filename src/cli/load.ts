@@ -34,12 +34,12 @@ export function register(program: Command): void {
 async function load(paths: string[], options: LoadOptions): Promise<number> {
   if (!["container", "bare"].includes(options.form)) throw usageError("--form container or bare", options.form);
   const signal = interruptSignal();
-  process.stderr.write(`loading into ${options.topic} at ${bootstrapServers()}\n`);
   const visits = readVisits(paths, { signal });
   const headers = options.source === undefined ? undefined : { "bootcamp-source": options.source };
   const { topic, force, form } = options;
+  const onStart = () => void process.stderr.write(`loading into ${topic} at ${bootstrapServers()}\n`);
   try {
-    const report = await loadReservoir(visits, { topic, force, form, headers, signal });
+    const report = await loadReservoir(visits, { topic, force, form, headers, signal, onStart });
     const { failed } = visits.ledger;
     if (options.json) console.log(JSON.stringify({ ...report, failed }));
     else {

@@ -33,7 +33,6 @@ export function register(program: Command): void {
 }
 
 async function play(from: string, to: string, options: Options): Promise<number> {
-  process.stderr.write(`playing ${from} to ${to} at ${bootstrapServers()}\n`);
   const settings = {
     speed: number("--speed", options.speed),
     everySeconds: number("--every", options.every),
@@ -44,6 +43,8 @@ async function play(from: string, to: string, options: Options): Promise<number>
     append: options.append,
     partitions: number("--partitions", options.partitions),
     signal: interruptSignal(),
+    onStart: (alerts: bigint) =>
+      process.stderr.write(`playing ${alerts} alerts of ${from} to ${to} at ${bootstrapServers()}\n`),
     onVisit: options.json ? (visit: PlayedVisit) => console.log(JSON.stringify(visit)) : printVisit,
     onPass: ({ number: pass, seconds, isLate }: PlayedPass) => {
       const late = isLate ? `, longer than --repeat ${options.repeat}` : "";

@@ -1,6 +1,7 @@
 import type { Alert } from "../../alert/alert";
 import type { Visit } from "../../alert/types";
 import { compareTimes, groupByVisit } from "../../alert/visits";
+import { progressLine } from "../../stream/progress";
 import type { ConnectionOptions } from "../connection";
 import { refuse } from "../refuse";
 import { checkTopicName, resetTopic } from "../topics";
@@ -14,8 +15,10 @@ export interface LoadOptions extends ConnectionOptions {
   form?: "container" | "bare" | undefined;
   /** Further headers of every message. */
   headers?: Record<string, string> | undefined;
-  /** Called after each visit with the alerts acknowledged so far. */
-  onProgress?: ((alerts: number) => void) | undefined;
+  /** Called once nothing stands in the way, before the first alert. */
+  onStart?: (() => void) | undefined;
+  /** A line with the alerts so far, on a terminal or in a cell. Default true. */
+  progress?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -56,6 +59,7 @@ export async function loadReservoir(
   if (held > 0n && !options.force) throw occupiedError(topic, held, "--force (force: true) empties it first");
   const started = performance.now();
   const clock = new NightClock();
+  const progress = options.progress === false ? undefined : progressLine(`loading ${topic}`);
   let sender: Sender | undefined;
   let visits = 0;
   try {
@@ -70,6 +74,7 @@ export async function loadReservoir(
         });
         sender = new Sender(topic, options);
         await sender.connect();
+        options.onStart?.();
       }
       for (const alert of [...visit.alerts].sort((a, b) => compareTimes(a.mjdUtc, b.mjdUtc))) {
         const headers = { ...options.headers, [timeOffsetHeader]: clock.next(alert.mjdUtc).toFixed(6) };
@@ -78,10 +83,11 @@ export async function loadReservoir(
       }
       await sender.flush();
       visits++;
-      options.onProgress?.(sender.messages);
+      progress?.update(sender.messages);
     }
   } finally {
     await sender?.disconnect();
+    progress?.done(sender?.messages ?? 0);
   }
   const interrupted = signal?.aborted === true;
   if (!sender && !interrupted) throw refuse("a night with alerts", "none", "name files or folders with alerts");

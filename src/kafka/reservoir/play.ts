@@ -24,6 +24,8 @@ export interface PlayOptions extends ConnectionOptions {
   append?: boolean | undefined;
   /** Partitions of an output that has to be made. Default 4. */
   partitions?: number | undefined;
+  /** Called once nothing stands in the way, with the number of alerts in the reservoir. */
+  onStart?: ((alerts: bigint) => void) | undefined;
   /** Called when a visit's alerts are acknowledged. */
   onVisit?: ((visit: PlayedVisit) => void) | undefined;
   /** Called when a pass is over. */
@@ -102,6 +104,7 @@ export async function playReservoir(from: string, to: string, options: PlayOptio
   const started = performance.now();
   try {
     await sender.connect();
+    options.onStart?.([...extent.next].reduce((sum, [p, next]) => sum + next - (extent.first.get(p) ?? 0n), 0n));
     const begin = performance.now();
     let passBegin = begin;
     while (report.passes < passes && !signal?.aborted) {
