@@ -49,6 +49,12 @@ export function findField(alert: AlertView, path: string): unknown {
   return value;
 }
 
+/** True when a path begins as the fields of an alert do: with a common name, or `packet`. */
+export function isFieldPath(path: string): boolean {
+  const parts = path.split(".");
+  return commonNames.has(parts[0]!) && !parts.includes("");
+}
+
 /** Fields only: what every object inherits (`constructor`, methods) is not a field; lengths and getters are. */
 function has(value: object, name: string): boolean {
   if (name in Object.prototype) return false;

@@ -1,7 +1,8 @@
 import type { AlertView } from "../alert/types";
 import { usageError } from "../errors";
 import { cut } from "./cut";
-import { isCut, makeCut } from "./make-cut";
+import { isCut, makeCut, valueRecipeOf } from "./make-cut";
+import { selectionError } from "./problem";
 import type { Cut, CutLike } from "./types";
 import type { Verdict } from "./verdict";
 
@@ -19,7 +20,7 @@ export function all<A = AlertView>(...parts: CutLike<A>[]): Cut<A>;
 export function all<A = AlertView>(name: string, ...parts: CutLike<A>[]): Cut<A>;
 export function all<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
   const { name, parts } = read<A>("all", args);
-  const verdicts = parts.map((part) => part.verdict); // a hundred filters ask for them: a step less each time
+  const steps = parts.map(stepOf);
   return makeCut<A>({
     label: name ?? listOf(parts, "and"),
     kind: "all",
@@ -27,17 +28,34 @@ export function all<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
     parts,
     verdict: (alert) => {
       let result: Verdict = "passed";
-      for (let n = 0; n < verdicts.length; n++) {
-        // A cap counts what reaches it: an alert already turned down for a missing value must not use up a place.
-        if (result === "missing" && parts[n]!.stateful) continue;
-        const verdict = verdicts[n]!(alert);
-        if (verdict === "failed") return "failed";
-        if (verdict === "missing") result = "missing";
+      let step = steps[0]!;
+      try {
+        for (let n = 0; n < steps.length; n++) {
+          step = steps[n]!;
+          // A cap counts what reaches it: an alert already turned down for a missing value must not use up a place.
+          if (result === "missing" && step.stateful) continue;
+          const verdict = step.judge(step.read(alert));
+          if (verdict === "failed") return "failed";
+          if (verdict === "missing") result = "missing";
+        }
+      } catch (error) {
+        throw selectionError(step.label, alert, error);
       }
       return result;
     },
   });
 }
+
+/** A part of `all` as it is tried: cuts on a value without their shell, which a hundred filters would pay for twice. */
+function stepOf<A>(part: Cut<A>) {
+  const { label, stateful } = part;
+  const recipe = valueRecipeOf(part);
+  return recipe
+    ? { label, stateful, read: recipe.read, judge: recipe.judge }
+    : { label, stateful, read: part.verdict, judge: asItIs };
+}
+
+const asItIs = (verdict: Verdict): Verdict => verdict;
 
 /**
  * Passes when at least one part passes; the rest is then not tried.

@@ -3,6 +3,7 @@ import { handMade } from "../../test/helpers/handMade";
 import { isBootcampError } from "../errors";
 import { all, any, not } from "./combine";
 import { cut } from "./cut";
+import type { CutLimits } from "./types";
 import type { Verdict } from "./verdict";
 
 const of = (value: unknown) => handMade({ packet: { value } });
@@ -37,6 +38,27 @@ describe("a cut on a value", () => {
     }
   });
 
+  it("reads a field by its name", () => {
+    const alert = handMade({ mag: 18.5, packet: { candidate: { rb: 0.7, none: null }, value: 3n } });
+    const verdict = (field: string, limits: CutLimits) => cut("it", field, limits).verdict(alert);
+    expect(verdict("mag", { max: 18.5 })).toBe("passed");
+    expect(verdict("packet.candidate.rb", { above: 0.7 })).toBe("failed");
+    expect(verdict("packet.value", { equals: 3 })).toBe("passed");
+    expect(verdict("history.length", { min: 0 })).toBe("passed");
+    for (const field of ["packet.candidate.none", "packet.candidate.other", "packet.other.rb", "packet.value.deep"]) {
+      expect(verdict(field, { min: 0 })).toBe("missing");
+    }
+    expect(cut("it", "packet.candidate.rb", { min: 0 }).explain(alert).rows[0]).toMatchObject({ value: 0.7 });
+  });
+
+  it.each(["", "rb", "candidate.rb", "packet..rb", "packet.", "constructor"])("refuses %j as a field", (field) => {
+    expect(() => cut("it", field, { min: 0 })).toThrow(/Expected a field such as "mag" or "packet.candidate.rb"/);
+  });
+
+  it("refuses a field without limits", () => {
+    expect(() => cut("it", "mag", {})).toThrow(/Expected limits for the field of cut "it"/);
+  });
+
   it("names itself and its threshold", () => {
     const test = cut("round", read, { min: 0.5, below: 8, source: "here" });
     expect([test.label, test.name, test.threshold, test.source]).toEqual(["round", "round", "≥ 0.5 and < 8", "here"]);
@@ -51,7 +73,7 @@ describe("a cut on a value", () => {
     expect(() => cut("it", read, { min: Number.NaN })).toThrow('a number as min of cut "it"');
     expect(() => cut("it", read, { max: "3" as never })).toThrow("a number as max");
     expect(() => cut(" ", read, { min: 1 })).toThrow("a name for the cut");
-    expect(() => cut("it", 5 as never, { min: 1 })).toThrow("a function of the alert");
+    expect(() => cut("it", 5 as never, { min: 1 })).toThrow("a function or a field of the alert");
   });
 
   it("does not compare text or a truth value with a number", () => {

@@ -1,3 +1,4 @@
+import { fieldReader } from "../alert/field-reader";
 import type { AlertView } from "../alert/types";
 import { BootcampError, describeValue, usageError } from "../errors";
 import { makeCut, verdictOf } from "./make-cut";
@@ -16,11 +17,12 @@ const NOTES = ["threshold", "source"];
  * that turns null into a number: `Math.abs(null)` is 0; write `{ min: -0.1, max: 0.1 }` instead of an absolute value.
  *
  * @param name what the funnel and `explain` call it
- * @param value reads the value from the alert; or, without limits, the test itself
+ * @param value reads the value from the alert, or names its field: `"mag"`, `"packet.candidate.rb"` (missing where a survey
+ *   or schema version has no such field); or, without limits, the test itself
  * @param limits `min` ≥, `max` ≤, `above` >, `below` <, `equals`, `oneOf`; several must hold together
- * @throws USAGE for an empty name, unknown or impossible limits; on use, SELECTION with the alert when `value` throws
+ * @throws USAGE for an empty name, a field that no alert can have, unknown or impossible limits; on use, SELECTION with the alert when `value` throws
  * @example
- * const clean = all(cut("real", a => a.realBogus, { min: 0.65 }), cut("bright", a => a.mag < 16));
+ * const clean = all(cut("real", "packet.candidate.rb", { min: 0.65 }), cut("bright", a => a.mag < 16));
  */
 export function cut<A = AlertView>(
   name: string,
@@ -28,14 +30,18 @@ export function cut<A = AlertView>(
   notes?: CutNotes,
 ): Cut<A>;
 export function cut<A = AlertView>(name: string, value: (alert: A) => CutValue, limits: CutLimits & CutNotes): Cut<A>;
+export function cut(name: string, field: string, limits: CutLimits & CutNotes): Cut<AlertView>;
 export function cut<A = AlertView>(
   name: string,
-  read: (alert: A) => CutValue,
+  value: string | ((alert: A) => CutValue),
   options: CutLimits & CutNotes = {},
 ): Cut<A> {
   if (typeof name !== "string" || name.trim() === "") throw usageError("a name for the cut", name);
-  if (typeof read !== "function") throw usageError(`a function of the alert for cut "${name}"`, read);
+  const read = typeof value === "string" ? (fieldReader(value) as (alert: unknown) => CutValue) : value;
+  if (typeof read !== "function") throw usageError(`a function or a field of the alert for cut "${name}"`, read);
   const given = checkLimits(name, options);
+  if (typeof value === "string" && given.length === 0)
+    throw usageError(`limits for the field of cut "${name}"`, "none");
   const about = { label: name, ...(options.source === undefined ? {} : { source: options.source }) };
 
   if (given.length === 0) {

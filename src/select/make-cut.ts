@@ -28,6 +28,10 @@ interface VerdictRecipe<A> {
   peek?: (alert: A) => { verdict: Verdict; value: unknown };
 }
 
+/** The recipes of cuts on one value, for what is made of many of them. */
+const valueRecipes = new WeakMap<object, ValueRecipe<any>>();
+export const valueRecipeOf = (cut: Cut<any>): ValueRecipe<any> | undefined => valueRecipes.get(cut);
+
 /**
  * Builds the function with its properties. Whatever the recipe throws comes out as a SELECTION error that names the cut
  * and the alert.
@@ -81,6 +85,7 @@ export function makeCut<A>(recipe: CutRecipe<A>): Cut<A> {
     peek: guard(peek),
     explain: (alert: A) => explain(alert, made),
   }) as Cut<A>;
+  if ("read" in recipe) valueRecipes.set(made, recipe);
   // Stack traces and loggers show Function.name, which plain assignment cannot change.
   return Object.defineProperty(made, "name", { value: recipe.label });
 }

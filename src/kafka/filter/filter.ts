@@ -70,6 +70,8 @@ const topicsAtOnce = 10;
  * messages; only Kafka 4.3 with a single copy may (KAFKA-20734, `docs/decisions.md`). The cap counts in memory: several
  * processes count separately, and a restart begins anew.
  *
+ * What one filter had decoded costs the next nothing. Among many, cuts that name their fields are the cheapest.
+ *
  * A filter that is slow, or loops for ever, is *left behind* so that the others need not wait: what it has not decided is
  * pending, its place is kept in the group `<group>.<its topic>`, and `resume` lets it go on alone. It stays out of the job
  * until that group is deleted.

@@ -1,16 +1,20 @@
+import { fieldReader } from "../../alert/field-reader";
 import type { AlertView } from "../../alert/types";
 
+const readers = new Map<string, (alert: AlertView) => any>();
+
+/** The reader of a path, one for all cuts: a reader remembers the schema that it met last. */
+function reader(path: string): (alert: AlertView) => any {
+  let known = readers.get(path);
+  if (!known) readers.set(path, (known = fieldReader(path)));
+  return known;
+}
+
 /** A field of a ZTF packet's candidate; undefined in packets of other surveys, so that cuts find it missing. */
-export const ztf =
-  (field: string) =>
-  (alert: AlertView): any =>
-    alert.packet?.candidate?.[field];
+export const ztf = (field: string): ((alert: AlertView) => any) => reader(`packet.candidate.${field}`);
 
 /** A field of a Rubin packet's diaSource; undefined in packets of other surveys. */
-export const lsst =
-  (field: string) =>
-  (alert: AlertView): any =>
-    alert.packet?.diaSource?.[field];
+export const lsst = (field: string): ((alert: AlertView) => any) => reader(`packet.diaSource.${field}`);
 
 /** True, false, or null when not given; ZTF writes "t" or "1" for a positive subtraction, "f" or "0" for a negative one. */
 export function isPositiveText(isdiffpos: unknown): boolean | null {
