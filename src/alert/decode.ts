@@ -1,5 +1,5 @@
 import { readWire, type WireOptions, type WireRecord } from "../avro/wire";
-import { BootcampError } from "../errors";
+import { BootcampError, usageError } from "../errors";
 import { Alert } from "./alert";
 import type { Origin } from "./types";
 
@@ -54,13 +54,16 @@ export function* decodeAlerts(bytes: Buffer, options: DecodeOptions = {}): Gener
 /**
  * The one alert in the bytes of a message.
  *
- * @throws as {@link decodeAlerts}; NO_ALERTS for a container without records
+ * @throws as {@link decodeAlerts}; NO_ALERTS for a container without records, USAGE for one with several
  * @example
  * const alert = decodeAlert(message.value, { key: message.key });
  */
 export function decodeAlert<P = any>(bytes: Buffer, options: DecodeOptions = {}): Alert<P> {
-  for (const { record, schema, form, received } of readWire(bytes, withKey(options))) {
-    return new Alert<P>(record, schema, options.origin ?? nowhere, received, form);
+  let found: WireRecord | undefined;
+  for (const each of readWire(bytes, withKey(options))) {
+    if (found) throw usageError("bytes with one alert", "a container of several", "read them with decodeAlerts");
+    found = each;
   }
-  throw new BootcampError("NO_ALERTS", "Expected an alert, got an Avro container without records");
+  if (!found) throw new BootcampError("NO_ALERTS", "Expected an alert, got an Avro container without records");
+  return new Alert<P>(found.record, found.schema, options.origin ?? nowhere, found.received, found.form);
 }

@@ -138,6 +138,11 @@ describe("hostile FITS", () => {
     ["text", Buffer.from("hello, this is not an image at all"), /^FITS: Expected FITS/],
     ["a header without its end", good.subarray(0, 160), /^FITS: Expected an END card/],
     ["pixels cut short", good.subarray(0, 2900), /^FITS: Expected 64 bytes of data in unit 0 .*got 20/],
+    [
+      "a group count of 0",
+      image(-32, 4, 4, Buffer.alloc(0), ["GCOUNT  = 0"]),
+      /^FITS: Expected 64 bytes for 16 pixels/,
+    ],
     ["a giant axis", card("NAXIS1  = 4", "NAXIS1  = 2000000000"), /^FITS: Expected \d+ bytes of data/],
     [
       "an axis beyond any number",

@@ -110,6 +110,11 @@ function readUnit(header: Record<string, FitsValue>, data: Buffer): FitsImage {
 
 function readPixels(header: Record<string, FitsValue>, data: Buffer, count: number): FitsPixels {
   const bitpix = header.BITPIX as number;
+  const bytes = (count * Math.abs(bitpix)) / 8;
+  if (bytes > data.length) {
+    // GCOUNT of 0 makes the data of a unit smaller than its image
+    throw new BootcampError("FITS", `Expected ${bytes} bytes for ${count} pixels, got ${data.length}`);
+  }
   const raw = rawPixels(bitpix, data, count);
   const scale = header.BSCALE ?? 1;
   const zero = header.BZERO ?? 0;

@@ -70,6 +70,7 @@ export function* readContainer(bytes: Buffer): Generator<ContainerRecord> {
   const { schema, codec, end } = readHeader(bytes);
   const cursor = new Cursor(bytes, end);
   const sync = cursor.take(syncLength, "the sync marker");
+  const empty = { records: 0 };
   while (cursor.position < bytes.length) {
     const count = cursor.long();
     const block = decompressBlock(codec, cursor.take(cursor.long(), "a block of records"));
@@ -80,18 +81,25 @@ export function* readContainer(bytes: Buffer): Generator<ContainerRecord> {
         `Expected the container's sync marker before byte ${cursor.position}, got other bytes`,
       );
     }
-    yield* splitBlock(block, count, schema);
+    yield* splitBlock(block, count, schema, empty);
   }
 }
 
-function* splitBlock(block: Buffer, count: number, schema: WriterSchema): Generator<ContainerRecord> {
+/** @param empty counts the records without bytes over all blocks */
+function* splitBlock(
+  block: Buffer,
+  count: number,
+  schema: WriterSchema,
+  empty: { records: number },
+): Generator<ContainerRecord> {
   let position = 0;
   for (let n = 0; n < count; n++) {
     const next = endOfRecord(schema, block, position);
-    if (next === position && count > maxEmptyRecords) {
+    if (next === position && (count > maxEmptyRecords || ++empty.records > maxEmptyRecords)) {
+      const claim = Math.max(count, empty.records);
       throw new BootcampError(
         "AVRO_CORRUPT",
-        `Expected records with bytes in them, got a claim of ${count} empty ones`,
+        `Expected records with bytes in them, got a claim of ${claim} empty ones`,
       );
     }
     yield { record: block.subarray(position, next), schema };

@@ -25,7 +25,15 @@ export function repairSchema(schema: SchemaJson): SchemaJson {
   return new Repair().visit(schema, "", 0);
 }
 
+/** The definitions as they were written, with their documentation, by the names that the repaired schema gives them. */
+export function writtenDefinitions(schema: SchemaJson): ReadonlyMap<string, Record<string, unknown>> {
+  const repair = new Repair();
+  repair.visit(schema, "", 0);
+  return repair.written;
+}
+
 class Repair {
+  readonly written = new Map<string, Record<string, unknown>>();
   /** Full name as written → name of its latest definition here: what a reference to it means. */
   private readonly names = new Map<string, string>();
   /** Full name and text of a definition → its name here. */
@@ -112,6 +120,7 @@ class Repair {
     this.taken.add(name);
     this.names.set(full, name);
     this.definitions.set(definition, name);
+    this.written.set(name, schema);
     return { name, again: false, space };
   }
 }

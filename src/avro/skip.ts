@@ -1,5 +1,6 @@
 import { BootcampError } from "../errors";
 import type { WriterSchema } from "./schema";
+import { isWidthless, maxWidthlessItems } from "./width";
 
 interface AvscType {
   readonly typeName: string;
@@ -14,8 +15,6 @@ interface AvscType {
 /** Moves from the start of a record to its end without decoding anything. */
 type Skip = (bytes: Buffer, position: number, end: number) => number;
 
-/** Items of no width (null, empty records) cannot be bounded by the bytes left; no survey has any. */
-const maxEmptyItems = 1e6;
 const maxVarintBytes = 10;
 /** Records in records in the bytes; recursive schemas have no limit of their own, the stack has one. */
 const maxRecordDepth = 200;
@@ -44,9 +43,12 @@ class Generator {
   compile(top: AvscType): Skip {
     const start = this.record(top);
     const source = `"use strict";\n${this.functions.join("\n")}\nreturn ${start};`;
-    const helpers = { fail, tooLong, tooDeep, length, count, symbol };
+    const helpers = { fail, tooLong, tooDeep, length, count, widthless, symbol };
     const skip = new Function(...Object.keys(helpers), source)(...Object.values(helpers));
-    return (bytes, position, end) => skip(bytes, position, end, 0);
+    return (bytes, position, end) => {
+      widthless.items = 0;
+      return skip(bytes, position, end, 0);
+    };
   }
 
   /** Name of the function that skips a record of this type; recursion is why it is a function. */
@@ -85,7 +87,7 @@ ${body}\nif (p > end) fail(b, p, end);\nreturn p;\n}`);
       case "fixed":
         return `p += ${Number(type.size)};`;
       case "array":
-        return this.blocks(this.code(type.itemsType!));
+        return isWidthless(type.itemsType!) ? this.widthlessBlocks() : this.blocks(this.code(type.itemsType!));
       case "map":
         return this.blocks(`p = length(b, p, end);\n${this.code(type.valuesType!)}`);
       default:
@@ -104,6 +106,10 @@ ${body}\nif (p > end) fail(b, p, end);\nreturn p;\n}`);
     return `switch (b[p++]) {\n${cases.join("\n")}\ndefault: fail(b, p, end);\n}`;
   }
 
+  private widthlessBlocks(): string {
+    return "p = widthless(b, p, end);";
+  }
+
   private blocks(item: string): string {
     const n = `n${this.variables++}`;
     return `for (;;) {
@@ -117,6 +123,22 @@ ${body}\nif (p > end) fail(b, p, end);\nreturn p;\n}`);
 }`;
   }
 }
+
+/** Items of no width in a record: there is nothing to skip, but somebody may want to make a list of them. */
+function widthless(bytes: Buffer, position: number, end: number): number {
+  let at = position;
+  for (;;) {
+    const items = blockCount(bytes, at, end);
+    at = varint.position;
+    if (items === 0) return at;
+    widthless.items += items;
+    if (widthless.items > maxWidthlessItems) {
+      const message = `Expected at most ${maxWidthlessItems} items without bytes in a record, got ${widthless.items}`;
+      throw new BootcampError("AVRO_CORRUPT", message);
+    }
+  }
+}
+widthless.items = 0;
 
 /** Bytes beyond the end read as undefined, which no branch matches: then the record was cut short. */
 function fail(bytes: Buffer, position: number, end: number): never {
@@ -168,19 +190,23 @@ function length(bytes: Buffer, position: number, end: number): number {
   return size > end - varint.position ? fail(bytes, end + 1, end) : varint.position + size;
 }
 
+/** Items of a block; a negative count is followed by the block's size. The position behind is left in `varint.position`. */
+function blockCount(bytes: Buffer, position: number, end: number): number {
+  const items = varint(bytes, position, end);
+  if (items >= 0) return items;
+  varint(bytes, varint.position, end);
+  return -items;
+}
+
 /**
- * Items of a block; a negative count is followed by the block's size. The position behind is left in `count.position`.
- * A count that the bytes left cannot hold is refused before anything is read for it.
+ * Items of a block. A count that the bytes left cannot hold is refused before anything is read for it. The position
+ * behind is left in `count.position`.
  */
 function count(bytes: Buffer, position: number, end: number): number {
-  let items = varint(bytes, position, end);
-  if (items < 0) {
-    items = -items;
-    varint(bytes, varint.position, end);
-  }
+  const items = blockCount(bytes, position, end);
   count.position = varint.position;
   const left = end - count.position;
-  if (items > left && (items > maxEmptyItems || left <= 0)) {
+  if (items > left) {
     throw new BootcampError(
       "AVRO_CORRUPT",
       `Expected at most ${Math.max(left, 0)} items in the bytes left, got ${items}`,

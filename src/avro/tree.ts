@@ -1,3 +1,4 @@
+import { writtenDefinitions } from "./repair";
 import type { WriterSchema } from "./schema";
 
 /** What a field holds, as far as reading it goes; null branches of unions are left out. */
@@ -15,6 +16,7 @@ export interface SchemaField {
 
 interface AvscType {
   readonly typeName: string;
+  readonly name?: string;
   readonly fields?: readonly { name: string; type: AvscType }[];
   readonly types?: readonly AvscType[];
   readonly itemsType?: AvscType;
@@ -45,8 +47,8 @@ const trees = new WeakMap<WriterSchema, readonly SchemaField[]>();
 export function fieldTree(schema: WriterSchema): readonly SchemaField[] {
   let tree = trees.get(schema);
   if (!tree) {
-    const json = JSON.parse(schema.text);
-    trees.set(schema, (tree = fieldsOf(schema.type as unknown as AvscType, json, new Docs(json), 0)));
+    const docs = { written: writtenDefinitions(JSON.parse(schema.text)), unfolded: 0 };
+    trees.set(schema, (tree = fieldsOf(schema.type as unknown as AvscType, docs, 0)));
   }
   return tree;
 }
@@ -63,8 +65,14 @@ export function fieldAt(schema: WriterSchema, path: string): SchemaField | undef
   return found;
 }
 
-function fieldsOf(type: AvscType, json: unknown, docs: Docs, depth: number): SchemaField[] {
-  const written = docs.record(json)?.fields ?? [];
+interface Docs {
+  readonly written: ReadonlyMap<string, any>;
+  /** Fields that were made so far. */
+  unfolded: number;
+}
+
+function fieldsOf(type: AvscType, docs: Docs, depth: number): SchemaField[] {
+  const written = docs.written.get(type.name ?? "")?.fields ?? [];
   docs.unfolded += type.fields?.length ?? 0;
   if (docs.unfolded > maxFields) return [];
   return (type.fields ?? []).map((field, i) => toField(field.name, field.type, written[i], docs, depth));
@@ -74,38 +82,8 @@ function toField(name: string, type: AvscType, written: any, docs: Docs, depth: 
   const branch = type.types?.find((each) => each.typeName !== "null") ?? type;
   const shape = shapes[branch.typeName] ?? "other";
   const inner = shape === "array" ? plain(branch.itemsType!) : branch;
-  const fields = inner.typeName === "record" && depth < maxDepth ? fieldsOf(inner, written?.type, docs, depth + 1) : [];
+  const fields = inner.typeName === "record" && depth < maxDepth ? fieldsOf(inner, docs, depth + 1) : [];
   return { name, doc: typeof written?.doc === "string" ? written.doc : "", shape, fields };
 }
 
 const plain = (type: AvscType): AvscType => type.types?.find((each) => each.typeName !== "null") ?? type;
-
-/** Finds the written definition of a record behind names, unions and arrays. */
-class Docs {
-  /** Fields that were made so far. */
-  unfolded = 0;
-  private readonly records = new Map<string, any>();
-
-  constructor(json: unknown) {
-    this.collect(json);
-  }
-
-  record(json: any, depth = 0): any {
-    if (depth > maxDepth * 4 || json === null || json === undefined) return undefined;
-    if (typeof json === "string") return this.records.get(last(json));
-    if (Array.isArray(json)) return json.map((each) => this.record(each, depth + 1)).find(Boolean);
-    return Array.isArray(json.fields) ? json : this.record(json.type === "array" ? json.items : json.type, depth + 1);
-  }
-
-  private collect(json: any): void {
-    if (Array.isArray(json)) for (const each of json) this.collect(each);
-    else if (json !== null && typeof json === "object") {
-      if (Array.isArray(json.fields)) {
-        this.records.set(last(String(json.name)), json);
-        for (const field of json.fields) this.collect(field?.type);
-      } else for (const each of [json.type, json.items, json.values]) this.collect(each);
-    }
-  }
-}
-
-const last = (name: string): string => name.slice(name.lastIndexOf(".") + 1);

@@ -1,11 +1,14 @@
 import { type Schema, Type, types } from "avsc";
 import { BootcampError } from "../errors";
 import type { SchemaJson } from "./repair";
+import { isWidthless, maxWidthlessItems } from "./width";
 
 /** The cursor avsc reads with. Not in its typings; avsc is pinned, and the tests over real packets guard it. */
 interface Tap {
   buf: Buffer;
   pos: number;
+  /** Items of no width read so far; ours. */
+  widthless?: number;
   readLong(): number;
   skipLong(): void;
   readString(): string;
@@ -106,11 +109,20 @@ function derive(base: Type, methods: Partial<Record<keyof Internals, unknown>>):
   return type;
 }
 
+/**
+ * A resolver reads a branch as the first one that it converts to: text as bytes, a long as a double without its last digits,
+ * an int as a long. Such unions are read branch by branch.
+ */
+function readsAsAnother(kinds: readonly string[]): boolean {
+  const at = (kind: string) => kinds.findIndex((each) => each === kind || each === `abstract:${kind}`);
+  const isBefore = (a: string, b: string) => at(a) >= 0 && at(b) > at(a);
+  const isText = kinds.includes("string") && kinds.includes("bytes");
+  return isText || isBefore("float", "long") || isBefore("double", "long") || isBefore("long", "int");
+}
+
 function plainUnion(branches: Type[]): Type {
   const kinds = branches.map((branch) => (branch as unknown as { typeName: string }).typeName);
-  // a resolver would read the text branch of such a union as bytes, since avsc takes the first that is convertible
-  const textAndBytes = kinds.includes("string") && kinds.includes("bytes");
-  if (!textAndBytes) {
+  if (!readsAsAnother(kinds)) {
     try {
       return Type.forSchema(branches as unknown as Schema, { wrapUnions: "never" } as never);
     } catch {
@@ -130,19 +142,22 @@ function plainUnion(branches: Type[]): Type {
   });
 }
 
-/** Items of no width (null, empty records) cannot be bounded by the bytes left; no survey has any. */
-const maxEmptyItems = 1e6;
-
-function blockSize(tap: Tap): number {
+/** @param isEmpty the items take no bytes: then they are counted over all lists of the record */
+function blockSize(tap: Tap, isEmpty: boolean): number {
   let count = tap.readLong();
   if (count < 0) {
     count = -count;
     tap.skipLong();
   }
-  const left = tap.buf.length - tap.pos;
-  if (count > left && (count > maxEmptyItems || left <= 0)) {
-    throw corrupt(`at most ${Math.max(left, 0)} items in the bytes left`, String(count));
+  if (isEmpty) {
+    tap.widthless = (tap.widthless ?? 0) + count;
+    if (tap.widthless > maxWidthlessItems) {
+      throw corrupt(`at most ${maxWidthlessItems} items without bytes in a record`, String(tap.widthless));
+    }
+    return count;
   }
+  const left = tap.buf.length - tap.pos;
+  if (count > left) throw corrupt(`at most ${Math.max(left, 0)} items in the bytes left`, String(count));
   return count;
 }
 
@@ -153,11 +168,13 @@ function checkEnd(tap: Tap): void {
 }
 
 function boundedArray(base: Type): Type {
-  const items = (base as unknown as { itemsType: Internals }).itemsType;
+  const items = (base as unknown as { itemsType: Internals & Parameters<typeof isWidthless>[0] }).itemsType;
+  let known: boolean | undefined; // asked when first read: a recursive type is not complete before
+  const isEmpty = () => (known ??= isWidthless(items));
   return derive(base, {
     _read(tap: Tap) {
       const out: unknown[] = [];
-      for (let n = blockSize(tap); n; n = blockSize(tap)) {
+      for (let n = blockSize(tap, isEmpty()); n; n = blockSize(tap, isEmpty())) {
         for (; n; n--) {
           out.push(items._read(tap));
           checkEnd(tap);
@@ -166,7 +183,7 @@ function boundedArray(base: Type): Type {
       return out;
     },
     _skip(tap: Tap) {
-      for (let n = blockSize(tap); n; n = blockSize(tap)) {
+      for (let n = blockSize(tap, isEmpty()); n; n = blockSize(tap, isEmpty())) {
         for (; n; n--) {
           items._skip(tap);
           checkEnd(tap);
@@ -181,7 +198,7 @@ function boundedMap(base: Type): Type {
   return derive(base, {
     _read(tap: Tap) {
       const out: Record<string, unknown> = Object.create(null);
-      for (let n = blockSize(tap); n; n = blockSize(tap)) {
+      for (let n = blockSize(tap, false); n; n = blockSize(tap, false)) {
         for (; n; n--) {
           const key = tap.readString();
           out[key] = values._read(tap);
@@ -191,7 +208,7 @@ function boundedMap(base: Type): Type {
       return out;
     },
     _skip(tap: Tap) {
-      for (let n = blockSize(tap); n; n = blockSize(tap)) {
+      for (let n = blockSize(tap, false); n; n = blockSize(tap, false)) {
         for (; n; n--) {
           tap.skipString();
           values._skip(tap);

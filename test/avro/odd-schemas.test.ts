@@ -26,6 +26,8 @@ const odd = record(
     { type: "map", values: "long" },
   ]),
   field("alike", ["int", "long", "float", "double"]),
+  field("floatFirst", ["null", "double", "float", "long"]),
+  field("longFirst", ["long", "int"]),
   field("single", [record("odd.single", field("x", "int"))]),
   field("kind", { type: "enum", name: "odd.kind", symbols: ["STAR", "GALAXY"] }),
   field("hash", { type: "fixed", name: "odd.hash", size: 5 }),
@@ -39,12 +41,12 @@ const odd = record(
 
 const values = `[
   {"logical": 2**62, "decimal": b"\\\\x04\\\\xd2", "when": None, "uuid": "u", "valueFirst": 1.5, "numberDefault": 7,
-   "many": {"a": 2**60, "b": -1}, "alike": 2**40, "single": {"x": 1}, "kind": "GALAXY", "hash": b"12345",
+   "many": {"a": 2**60, "b": -1}, "alike": 2**40, "floatFirst": ("long", 1154308030015010005), "longFirst": ("int", 7), "single": {"x": 1}, "kind": "GALAXY", "hash": b"12345",
    "scores": {"rb": 0.5, "drb": None}, "matrix": [[1.0, 2.0], [], [3.0]],
    "tree": {"value": 1, "children": [{"value": 2, "children": []}, {"value": 3, "children": [{"value": 4, "children": []}]}]},
    "list": {"mag": 1.0, "next": {"mag": 2.0, "next": None}}, "empty": {}, "last": "end"},
   {"logical": -5, "decimal": b"", "when": 1700000000000, "uuid": "", "valueFirst": None, "numberDefault": None,
-   "many": [1, 2, 3], "alike": 1.25, "single": {"x": -1}, "kind": "STAR", "hash": b"\\\\x00\\\\x01\\\\x02\\\\x03\\\\x04",
+   "many": [1, 2, 3], "alike": 1.25, "floatFirst": -0.5, "longFirst": ("long", -2**60 - 1), "single": {"x": -1}, "kind": "STAR", "hash": b"\\\\x00\\\\x01\\\\x02\\\\x03\\\\x04",
    "scores": {}, "matrix": [], "tree": {"value": 0, "children": []}, "list": None, "empty": {}, "last": "\\\\u00e9\\\\u2603"},
 ]`;
 
