@@ -35,6 +35,7 @@ async function topics(name: string): Promise<[string, string]> {
   return [`${name}-in`, `${name}-out`];
 }
 
+/** Readers see a transaction once its markers are written, a moment after the commit's answer: settle() waits for that. */
 const readers = (topic: string) => readCommitted(bootstrap, topic).map(({ headers }) => headers["by"]);
 
 describe.skipIf(needs.python())("a partition that changes hands", () => {
@@ -48,11 +49,13 @@ describe.skipIf(needs.python())("a partition that changes hands", () => {
       return out(output, "sleeper", 10n);
     });
     await expect(asleep).rejects.toThrow(/epoch|fenced/i);
+    await heir.settle();
     expect(readers(output)).toEqual(["heir"]);
     // awake, it opens anew and hears that the batch is done; the heir in turn is turned away and does the same
     expect(await sleeper.run(0n, async () => out(output, "sleeper", 10n))).toBe(10n);
     await expect(heir.run(10n, async () => out(output, "heir", 20n))).rejects.toThrow(/epoch|fenced/i);
     expect(await heir.run(10n, async () => out(output, "heir again", 20n))).toBeUndefined();
+    await heir.settle();
     await Promise.all([sleeper.close(), heir.close()]);
     expect(readers(output)).toEqual(["heir", "heir again"]);
   });
@@ -75,6 +78,7 @@ describe.skipIf(needs.python())("a partition that changes hands", () => {
     expect(await heir.run(0n, async () => out(output, "heir", 10n))).toBeUndefined();
     await expect(left.commit()).rejects.toThrow(/epoch|fenced/i);
     expect(await heir.run(0n, async () => out(output, "twice", 10n))).toBe(10n);
+    await heir.settle();
     await Promise.all([heir.close(), producer.disconnect()]);
     expect(readers(output)).toEqual(["heir"]);
   });
@@ -123,6 +127,7 @@ describe.skipIf(needs.python())("a partition that changes hands", () => {
     expect(await heir.run(40n, async () => out(output, "heir", 50n))).toBeUndefined();
     await loser.clear();
     expect(said).toEqual(["a undone", "a again done", "b done", "c undone"]);
+    await heir.settle();
     await Promise.all([loser.close(), heir.close()]);
     expect(readers(output)).toEqual(["a again", "b", "heir", "heir", "heir"]);
   });
