@@ -13,7 +13,7 @@ background; returns when the first visit is in Kafka. Launched again, it begins 
   --data PATH       folder or file of alerts, or "simulated"; default: the newest night in
                     data/, else the simulated night
   --topic NAME      topic to publish to (ztf-stream; for LSST lsst-stream)
-  --every SECONDS   seconds from visit to visit (1; for LSST 38, its true cadence)
+  --every SECONDS   seconds from visit to visit (1; for LSST 38, as its simulated visits)
   --fast            instead: as fast as possible
   --loop            begin again after the last visit
   --append          add to what the topic holds, instead of emptying it first

@@ -46,7 +46,7 @@ export function register(program: Command): void {
       'folder or file of alerts; "simulated" for the simulated night (default: the newest in data/)',
     )
     .option("--topic <name>", "topic to publish to (default: ztf-stream; lsst: lsst-stream)")
-    .option("--every <seconds>", "seconds from visit to visit (default: 1; lsst: 38, the true cadence)")
+    .option("--every <seconds>", "seconds from visit to visit (default: 1; lsst: 38, as its simulated visits)")
     .option("--fast", "instead: as fast as possible")
     .option("--engine <engine>", "local, docker, external or auto", "auto")
     .option("--port <port>", "port of Kafka on 127.0.0.1 (default: 9092)")

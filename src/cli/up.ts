@@ -20,7 +20,7 @@ export function register(program: Command): void {
     .option("--engine <engine>", "local (Java), docker, external (KAFKA_BOOTSTRAP) or auto", "auto")
     .option("--port <port>", "port on 127.0.0.1; 0 for any free one (default: 9092)")
     .option("--brokers <n>", "1, or 3 with three copies of everything (default: 1)")
-    .option("--secure", "also listen with TLS and a login, as Rubin and the brokers do (--engine local)")
+    .option("--secure", "also listen with TLS and logins; logins and groups as Rubin has them (--engine local)")
     .option("--monitoring", "also start alerts monitor and Prometheus, with the brokers' own measurements")
     .option("--reset", "empty it first: topics, groups and offsets")
     .action(action(up));
