@@ -45,11 +45,14 @@ export function apparentLightCurve(alert: AlertView, options: ApparentOptions = 
   for (const row of packet?.prv_candidates ?? []) rows.set(String(row.candid), row);
   for (const row of packet?.prvDiaSources ?? []) rows.set(String(row.diaSourceId), row);
   rows.set(String(alert.alertId), ownRow(alert));
+  const isOwn = (d: Detection) => d.mjdUtc === alert.mjdUtc && d.band === alert.band;
+  // rows without an id cannot be told apart: what is known of one must not be taken for another's
+  const rowOf = (d: Detection) => (d.alertId !== null || isOwn(d) ? rows.get(String(d.alertId)) : undefined);
 
   const firstCorrected = new Map<string, boolean>();
   return lightCurve(alert).detections.map((detection) => {
     const { mjdUtc, band, mag: differenceMag, isPositive } = detection;
-    const total = correct(detection, rows.get(String(detection.alertId)), options);
+    const total = correct(detection, rowOf(detection), options);
     const first = firstCorrected.get(band) ?? total.isCorrected;
     firstCorrected.set(band, first);
     const isDubious = (!isPositive && !total.isCorrected) || first !== total.isCorrected;

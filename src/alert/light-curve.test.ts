@@ -64,6 +64,24 @@ describe("light curve of an alert", () => {
     expect(curve).toMatchObject({ upperLimits: [], forced: [], detections: [{ mag: 18 }] });
   });
 
+  it("keeps detections that have a magnitude but no flux, or a flux but no magnitude", () => {
+    const noFlux = { fluxNJy: Number.NaN, fluxErrNJy: Number.NaN };
+    const zero = point(60003, "r", Number.NaN, { fluxNJy: 0 });
+    const alert = handMade({
+      ...own,
+      ...noFlux,
+      history: [point(60001, "g", 18.4, noFlux), point(60002, "g", Number.NaN, noFlux), zero],
+    });
+    const curve = lightCurve([alert, handMade({ ...own, ...noFlux, mjdUtc: 60011, history: [zero] })]);
+    expect(curve.detections.map((d) => [d.mjdUtc, d.mag])).toEqual([
+      [60001, 18.4],
+      [60003, Number.NaN],
+      [60010.3, 18],
+      [60011, 18],
+    ]);
+    expect(curve.bands).toEqual(["g", "r"]);
+  });
+
   it("refuses no alert and alerts of two objects", () => {
     expect(() => lightCurve([])).toThrow("at least one alert");
     expect(() => lightCurve([handMade({ objectId: 1n }), handMade({ objectId: 2n })])).toThrow(
@@ -102,6 +120,22 @@ describe("apparent light curve", () => {
     ]);
     expect(curve[0]!.mag).toBeCloseTo(-2.5 * Math.log10(10 ** -7.44 + 10 ** -7.8), 10);
     expect(apparentMagnitudeOf(alert).mag).toBe(curve[3]!.mag);
+  });
+
+  it("needs no flux: it comes from the magnitudes", () => {
+    const none = { fluxNJy: Number.NaN, fluxErrNJy: Number.NaN };
+    const history = alert.history.map((detection) => ({ ...detection, ...none }));
+    expect(apparentLightCurve({ ...alert, ...none, history })).toEqual(apparentLightCurve(alert));
+    const unseen = { ...alert, history: [point(60220, "r", Number.NaN, { alertId: 5n, fluxNJy: 0 })] };
+    expect(apparentLightCurve(unseen)[0]).toMatchObject({ mag: Number.NaN, reason: "no detection" });
+  });
+
+  it("does not lend the reference of a row without an id to a point without one", () => {
+    const rows = [{ candid: null, magnr: 19.5, sigmagnr: 0.05, distnr: 0.2 }];
+    const history = [point(60220, "r", 18.6, { alertId: null })];
+    const nameless = { ...alert, alertId: null, history, packet: { ...alert.packet, prv_candidates: rows } };
+    const [first, last] = apparentLightCurve(nameless);
+    expect([first!.reason, last!.mag]).toEqual(["no reference source", apparentMagnitudeOf(alert).mag]);
   });
 
   it("takes Rubin's science flux", () => {

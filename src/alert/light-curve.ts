@@ -9,6 +9,7 @@ export interface LightCurve {
   readonly detections: readonly Detection[];
   /** Visits that saw nothing; none where the same visit has a detection. */
   readonly upperLimits: readonly UpperLimit[];
+  /** Forced photometry that has a flux; rows given as magnitudes have one only where their schema says they are AB. */
   readonly forced: readonly ForcedPoint[];
 }
 
@@ -25,8 +26,9 @@ const SAME_MAG = 0.001;
  *
  * Given several alerts of one object, their light curves are joined. What several packets tell is kept once: detections with
  * the values of their own alert where it is there, the deepest upper limit per visit and band, forced photometry of the
- * newest packet. Points without a time or a flux are left out. Nothing is corrected for the flux in the reference: see
- * `apparentLightCurve`.
+ * newest packet. Points without a time are left out, and detections with neither magnitude nor flux: a survey that gives
+ * magnitudes in a system of its own has detections whose flux is NaN. Nothing is corrected for the flux in the reference:
+ * see `apparentLightCurve`.
  *
  * @param alerts one alert or several of the same object
  * @throws USAGE for no alert, or for alerts of different objects
@@ -45,9 +47,9 @@ export function lightCurve(alerts: AlertView | Iterable<AlertView>): LightCurve 
   // An alert's own values come first: history repeats them rounded (ZTF: to 4 decimals of a magnitude). Not by alert id:
   // some streams repeat it, and history names the source instead.
   const detections = sortedOnce(
-    [...list.map(ownDetection), ...list.flatMap((alert) => alert.history)].filter((d) => !Number.isNaN(d.fluxNJy)),
+    [...list.map(ownDetection), ...list.flatMap((alert) => alert.history)].filter(isMeasured),
     visitKey,
-    (a, b) => a.isPositive === b.isPositive && Math.abs(a.mag - b.mag) < SAME_MAG,
+    (a, b) => a.isPositive === b.isPositive && isSameBrightness(a, b),
   );
   const seen = new Set(detections.map(visitKey));
   const upperLimits = sortedOnce(
@@ -93,6 +95,13 @@ export function ownDetection(alert: AlertView): Detection {
 
 function isMany(alerts: AlertView | Iterable<AlertView>): alerts is Iterable<AlertView> {
   return typeof (alerts as Partial<Iterable<AlertView>>)?.[Symbol.iterator] === "function";
+}
+
+const isMeasured = ({ mag, fluxNJy }: Detection): boolean => !Number.isNaN(mag) || !Number.isNaN(fluxNJy);
+
+/** A flux of 0 has no magnitude. */
+function isSameBrightness(a: Detection, b: Detection): boolean {
+  return Number.isNaN(a.mag) ? a.fluxNJy === b.fluxNJy : Math.abs(a.mag - b.mag) < SAME_MAG;
 }
 
 function visitKey(point: { mjdUtc: number; band: string }): string {

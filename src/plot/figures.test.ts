@@ -53,6 +53,19 @@ describe("plotLightCurve", () => {
     expect(bare.data.map((trace) => trace.name)).toEqual(["g", "r", "this alert"]);
   });
 
+  it("takes magnitudes for an alert without a flux, and leaves out what has no value", () => {
+    const { NaN: none } = Number;
+    const history = [{ ...alertView().history[0]!, fluxNJy: none }];
+    const unknown = [{ mjdUtc: 60001, band: "g", fluxNJy: none, fluxErrNJy: none, mag: none }];
+    const alert = alertView({ survey: "unknown", fluxNJy: none, history, forced: unknown, upperLimits: unknown });
+    const names = (figure: Figure) => figure.data.map((trace) => trace.name);
+    expect(plotLightCurve(alert).layout["yaxis"].title.text).toBe("difference magnitude (AB)");
+    expect(names(plotLightCurve(alert))).toEqual(["g", "r", "this alert"]);
+    const flux = plotLightCurve(alert, { unit: "nJy" });
+    expect(names(flux)).toEqual([]);
+    expect(flux.layout["title"].text).toContain("0 detections · 2 points without a flux not drawn");
+  });
+
   it("draws what lightCurve returns, and points of one's own under their own name", () => {
     const joined = plotLightCurve(lightCurve([alertView(), alertView({ mjdUtc: 60012 })]));
     expect(joined.layout["title"].text).toContain("Light curve of ZTF23abcdefg");

@@ -20,7 +20,7 @@ export interface LightCurveOptions {
   title?: string;
   /** What the vertical axis measures; default "difference magnitude (AB)" or "difference flux (nJy)". */
   quantity?: string;
-  /** "mag": difference AB magnitude, bright upward. "nJy": signed difference flux. Default "mag" for ZTF, else "nJy". */
+  /** "mag": difference AB magnitude, bright upward. "nJy": signed difference flux. Default "nJy", "mag" for ZTF and for an alert without a flux. */
   unit?: "mag" | "nJy";
   /** "days": relative to the alert (or the last point). "mjd": MJD, UTC. Default "days". */
   time?: "days" | "mjd";
@@ -46,7 +46,7 @@ export interface LightCurveOptions {
 export function plotLightCurve(from: AlertView | LightCurvePoints, options: LightCurveOptions = {}): Figure {
   const alert = "survey" in from ? from : null;
   const points: LightCurvePoints = alert ? pointsOf(alert) : (from as LightCurvePoints);
-  const { unit = alert && alert.survey !== "ztf" ? "nJy" : "mag", periodDays } = options;
+  const { unit = alert ? unitOf(alert) : "mag", periodDays } = options;
   if (unit !== "mag" && unit !== "nJy") throw usageError('unit "mag" or "nJy"', unit);
   if (periodDays !== undefined && !(periodDays > 0 && Number.isFinite(periodDays))) {
     throw usageError("periodDays above 0", periodDays);
@@ -56,8 +56,14 @@ export function plotLightCurve(from: AlertView | LightCurvePoints, options: Ligh
   const scale = timeAxis(zero, options.time ?? "days", periodDays, alert !== null);
 
   const data: Trace[] = [];
-  const limits = unit === "mag" && options.upperLimits !== false ? (points.upperLimits ?? []) : [];
-  const forced = unit === "nJy" && options.forced !== false ? (points.forced ?? []) : [];
+  const limits =
+    unit === "mag" && options.upperLimits !== false
+      ? (points.upperLimits ?? []).filter(({ mag }) => Number.isFinite(mag))
+      : [];
+  const forced =
+    unit === "nJy" && options.forced !== false
+      ? (points.forced ?? []).filter(({ fluxNJy }) => Number.isFinite(fluxNJy))
+      : [];
   const known = points.detections.filter((point) => Number.isFinite(measured(point, unit)));
   for (const band of sortBands([...known, ...limits, ...forced].map((point) => point.band))) {
     const of = <T extends { band: string }>(list: readonly T[]) => list.filter((point) => point.band === band);
@@ -84,6 +90,10 @@ function pointsOf(alert: AlertView): LightCurvePoints {
   const { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId } = alert;
   const own: Detection = { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId };
   return { detections: [...alert.history, own], upperLimits: alert.upperLimits, forced: alert.forced };
+}
+
+function unitOf(alert: AlertView): "mag" | "nJy" {
+  return alert.survey !== "ztf" && !Number.isNaN(alert.fluxNJy) ? "nJy" : "mag";
 }
 
 function measured(point: DrawablePoint, unit: "mag" | "nJy"): number {

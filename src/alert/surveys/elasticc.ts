@@ -1,7 +1,7 @@
 import { AB_ZERO_POINT_NJY } from "../photometry";
 import type { NamedSurvey } from "../survey";
 import { mjdTaiToUtc } from "../time";
-import { bandOf, forcedOf, link, magErrOf, magOf, pointsOf } from "./rubin";
+import { bandOf, forcedOf, isPositive, link, magErrOf, magOf, pointsOf } from "./rubin";
 
 /** ELAsTiCC gives SNANA fluxes with AB zero point 27.5: 36.3 nJy to the unit. */
 const toNJy = 10 ** (0.4 * (AB_ZERO_POINT_NJY - 27.5));
@@ -12,8 +12,11 @@ const toNJy = 10 ** (0.4 * (AB_ZERO_POINT_NJY - 27.5));
  */
 export const elasticc: NamedSurvey = {
   name: "elasticc",
+  // psFlux alone is Rubin's too, in nJy; the origin of a simulated object is only here
   recognise: (has, name) =>
-    has("diaSource.diaSourceId") && has("diaSource.psFlux") && !has("diaSource.apFlux") && !name.startsWith("lsst."),
+    (name.startsWith("elasticc.") || (has("diaObject.simVersion") && !name.startsWith("lsst."))) &&
+    ["diaSource.diaSourceId", "diaSource.psFlux"].every(has) &&
+    !has("diaSource.apFlux"),
   columns: {
     alertId: { from: "alertId" },
     objectId: { from: "diaSource.diaObjectId", as: link },
@@ -26,7 +29,7 @@ export const elasticc: NamedSurvey = {
     fluxNJy: { from: "diaSource.psFlux", as: (f) => f * toNJy },
     fluxErrNJy: { from: "diaSource.psFluxErr", as: (f) => f * toNJy },
     snr: { from: "diaSource.psFlux", as: (f, read) => Math.abs(f) / read("diaSource.psFluxErr") },
-    isPositive: { from: "diaSource.psFlux", as: (f) => !(f < 0) },
+    isPositive: { from: "diaSource.psFlux", as: isPositive },
     visitId: { from: "diaSource.midPointTai", as: (mjd) => mjdTaiToUtc(mjd).toFixed(6) },
   },
   points: pointsOf(toNJy),

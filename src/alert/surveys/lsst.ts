@@ -1,6 +1,6 @@
 import type { NamedSurvey } from "../survey";
 import { mjdTaiToUtc } from "../time";
-import { bandOf, forcedOf, link, magErrOf, magOf, pointsOf } from "./rubin";
+import { bandOf, forcedOf, isPositive, link, magErrOf, magOf, pointsOf } from "./rubin";
 
 const flux = ["diaSource.psfFlux", "diaSource.psFlux"];
 const fluxErr = ["diaSource.psfFluxErr", "diaSource.psFluxErr"];
@@ -26,7 +26,7 @@ export const lsst: NamedSurvey = {
     fluxNJy: { from: flux },
     fluxErrNJy: { from: fluxErr },
     snr: { from: "diaSource.snr" },
-    isPositive: { from: flux, as: (f) => !(f < 0) },
+    isPositive: { from: flux, as: isPositive },
     realBogus: { from: "diaSource.reliability" },
     visitId: { from: ["diaSource.visit", "diaSource.ccdVisitId"], as: String },
   },

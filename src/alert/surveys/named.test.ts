@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { knownVersions, surveySchema } from "../../avro/known";
 import { parseSchema } from "../../avro/schema";
 import { Alert } from "../alert";
+import { lightCurve } from "../light-curve";
 import { mjdTaiToUtc } from "../time";
 
 /** A record of the schema with nothing in it: null where that is allowed, else 0 or empty. */
@@ -106,12 +107,15 @@ describe("Rubin, every version", () => {
         snr: null,
         reliability: null,
       }),
+      prvDiaSources: [source(inner(type, "prvDiaSources"), { psfFlux: Number.NaN })],
     }));
     expect([alert.fluxNJy, alert.fluxErrNJy, alert.mag, alert.magErr, alert.snr, alert.realBogus]).toEqual(
       Array(6).fill(Number.NaN),
     );
     expect(alert.mag < 30 || alert.mag >= 30 || alert.snr > 5).toBe(false);
-    expect([alert.history, alert.forced, alert.upperLimits]).toEqual([[], [], []]);
+    expect([alert.forced, alert.upperLimits]).toEqual([[], []]);
+    expect([alert.isPositive, alert.history[0]!.isPositive]).toEqual([true, true]);
+    expect(lightCurve(alert).detections).toEqual([]);
   });
 
   it("gives five times the noise as the limit where nothing was seen, until 7.4", () => {

@@ -16,6 +16,8 @@ const timeOf = (row: any): number => mjdTaiToUtc(number(pick(row, "midpointMjdTa
 export const bandOf = (band: unknown): string => (typeof band !== "string" ? "" : band === "Y" ? "y" : band);
 /** 64-bit link to another table: 0 and null both mean there is none. */
 export const link = (id: unknown): bigint | null => (typeof id === "bigint" && id !== 0n ? id : null);
+/** A flux that is not known counts as positive, as everywhere in the common view. */
+export const isPositive = (flux: unknown): boolean => !(number(flux) < 0);
 /** Magnitude of a difference, from the size of its flux whatever the sign. */
 export const magOf = (fluxNJy: unknown): number => fluxToMag(Math.abs(number(fluxNJy))).mag;
 export const magErrOf = (fluxNJy: unknown, fluxErrNJy: unknown): number =>
@@ -42,7 +44,7 @@ function detection(row: any, toNJy: number): Detection {
     magErr: magErrOf(fluxNJy, fluxErrNJy),
     fluxNJy,
     fluxErrNJy,
-    isPositive: fluxNJy >= 0,
+    isPositive: isPositive(fluxNJy),
     ra: number(row.ra),
     dec: number(pick(row, "dec", "decl")),
     realBogus: number(row.reliability),

@@ -2,6 +2,7 @@ import { AB_ZERO_POINT_NJY, MAG_PER_RELATIVE_FLUX, magToFluxNJy } from "../photo
 import type { NamedSurvey, Points, ReadPath } from "../survey";
 import { jdToMjd } from "../time";
 import type { Detection, ForcedPoint, UpperLimit } from "../types";
+import { toDec, toField, toMag, toMagErr, toRa, toScore } from "./values";
 
 /** ZTF filter ids, `fid`. */
 const bands: Record<number, string> = { 1: "g", 2: "r", 3: "i" };
@@ -10,7 +11,13 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
 /** `isdiffpos` is "t" or "1" for a brightening; "f" or "0" for a fading; true or false in some brokers' copies. */
 const isPositive = (flag: unknown): boolean => flag === "t" || flag === "1" || flag === true;
 const sign = (flag: unknown): 1 | -1 => (isPositive(flag) ? 1 : -1);
-const visitId = (jd: number, field: unknown): string => `${jdToMjd(jd).toFixed(6)}-${field ?? "none"}`;
+const visitId = (jd: number, field: unknown): string => `${jdToMjd(jd).toFixed(6)}-${toField(field) ?? "none"}`;
+// ZTF writes null or −999 where there is nothing
+const raOf = (value: unknown): number => toRa(number(value));
+const decOf = (value: unknown): number => toDec(number(value));
+const magOf = (value: unknown): number => toMag(number(value));
+const magErrOf = (value: unknown): number => toMagErr(number(value));
+const scoreOf = (value: unknown): number => toScore(number(value));
 
 /** ZTF alerts, schema 1.x to 4.02. Times are Julian dates (UTC) of the start of the exposure. */
 export const ztf: NamedSurvey = {
@@ -24,52 +31,54 @@ export const ztf: NamedSurvey = {
   columns: {
     alertId: { from: "candid" },
     objectId: { from: "objectId" },
-    ra: { from: "candidate.ra" },
-    dec: { from: "candidate.dec" },
+    ra: { from: "candidate.ra", as: raOf },
+    dec: { from: "candidate.dec", as: decOf },
     mjdUtc: { from: "candidate.jd", as: jdToMjd },
     band: { from: "candidate.fid", as: bandOf },
-    mag: { from: "candidate.magpsf" },
-    magErr: { from: "candidate.sigmapsf" },
+    mag: { from: "candidate.magpsf", as: magOf },
+    magErr: { from: "candidate.sigmapsf", as: magErrOf },
     fluxNJy: {
       from: "candidate.magpsf",
-      as: (mag, read) => magToFluxNJy(mag, 0, sign(read("candidate.isdiffpos"))).fluxNJy,
+      as: (mag, read) => magToFluxNJy(magOf(mag), 0, sign(read("candidate.isdiffpos"))).fluxNJy,
     },
     fluxErrNJy: {
       from: "candidate.magpsf",
-      as: (mag, read) => magToFluxNJy(mag, read("candidate.sigmapsf")).fluxErrNJy,
+      as: (mag, read) => magToFluxNJy(magOf(mag), magErrOf(read("candidate.sigmapsf"))).fluxErrNJy,
     },
-    snr: { from: "candidate.sigmapsf", as: (magErr) => MAG_PER_RELATIVE_FLUX / number(magErr) },
+    snr: { from: "candidate.sigmapsf", as: (magErr) => MAG_PER_RELATIVE_FLUX / magErrOf(magErr) },
     isPositive: { from: "candidate.isdiffpos", as: isPositive },
-    realBogus: { from: "candidate.rb" },
+    realBogus: { from: "candidate.rb", as: scoreOf },
     visitId: { from: "candidate.jd", as: (jd, read) => visitId(jd, read("candidate.field")) },
-    field: { from: "candidate.field" },
+    field: { from: "candidate.field", as: toField },
   },
   points,
   forced,
   stamps: { science: "cutoutScience", template: "cutoutTemplate", difference: "cutoutDifference" },
 };
 
-/** `prv_candidates` holds detections, and non-detections as rows without `candid` and `magpsf`. */
+/** `prv_candidates` holds detections, and non-detections as rows without `candid` and `magpsf` (null or −999). */
 function points(read: ReadPath): Points {
   const history: Detection[] = [];
   const upperLimits: UpperLimit[] = [];
   for (const row of read("prv_candidates") ?? []) {
     const mjdUtc = jdToMjd(row.jd);
     const band = bandOf(row.fid);
-    if (typeof row.magpsf !== "number") {
-      upperLimits.push({ mjdUtc, band, mag: number(row.diffmaglim) });
+    const mag = magOf(row.magpsf);
+    if (Number.isNaN(mag)) {
+      upperLimits.push({ mjdUtc, band, mag: magOf(row.diffmaglim) });
       continue;
     }
+    const magErr = magErrOf(row.sigmapsf);
     history.push({
       mjdUtc,
       band,
-      mag: row.magpsf,
-      magErr: number(row.sigmapsf),
-      ...magToFluxNJy(row.magpsf, row.sigmapsf, sign(row.isdiffpos)),
+      mag,
+      magErr,
+      ...magToFluxNJy(mag, magErr, sign(row.isdiffpos)),
       isPositive: isPositive(row.isdiffpos),
-      ra: number(row.ra),
-      dec: number(row.dec),
-      realBogus: number(row.rb),
+      ra: raOf(row.ra),
+      dec: decOf(row.dec),
+      realBogus: scoreOf(row.rb),
       alertId: row.candid ?? null,
     });
   }
@@ -81,7 +90,7 @@ function forced(read: ReadPath): ForcedPoint[] {
   const rows: any[] = read("fp_hists") ?? [];
   return rows
     .map((row) => {
-      const toNJy = 10 ** (0.4 * (AB_ZERO_POINT_NJY - number(row.magzpsci)));
+      const toNJy = 10 ** (0.4 * (AB_ZERO_POINT_NJY - zeroPointOf(row.magzpsci)));
       return {
         mjdUtc: jdToMjd(row.jd),
         band: bandOf(row.fid),
@@ -92,5 +101,7 @@ function forced(read: ReadPath): ForcedPoint[] {
     .sort(byTime);
 }
 
+/** Zero points are some 26 mag. */
+const zeroPointOf = (value: unknown): number => (number(value) >= 0 ? magOf(value) : Number.NaN);
 const measured = (value: unknown): number => (typeof value === "number" && value > -99998 ? value : Number.NaN);
 const byTime = (a: { mjdUtc: number }, b: { mjdUtc: number }): number => a.mjdUtc - b.mjdUtc;

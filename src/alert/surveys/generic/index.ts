@@ -1,7 +1,9 @@
 import type { WriterSchema } from "../../../avro/schema";
 import { fieldTree, type SchemaField } from "../../../avro/tree";
 import type { Column, CommonColumns, CommonName, ReadPath, SurveyTable } from "../../survey";
+import { toField, toId } from "../values";
 import { fieldsFor, type Role } from "./names";
+import { ownOf } from "./own";
 import { detectionPlaces } from "./places";
 import {
   findRowLists,
@@ -16,7 +18,6 @@ import {
 } from "./rows";
 import { findSources, type Place, type Sources } from "./sources";
 import { findStamps } from "./stamps";
-import { toId, toText } from "./values";
 
 type Columns = { [K in CommonName]?: Column<CommonColumns[K]> };
 
@@ -44,38 +45,37 @@ export function genericTable(schema: WriterSchema): SurveyTable {
     columns.alertId ??= { from: detections[0]!.path, as: (_value, read) => newest(read)?.alertId ?? null };
   }
 
-  const idOf = (read: ReadPath) =>
-    columns.alertId?.as ? columns.alertId.as(read(columns.alertId.from as string), read) : null;
-  const own = (row: Row, read: ReadPath): boolean => {
-    if (newest) return sameTime(row, newest(read));
-    const id = idOf(read);
-    if (id !== null && row.alertId !== null) return id === row.alertId;
-    const time = sources.mjdUtc?.of(read) ?? Number.NaN;
-    return Math.abs(row.mjdUtc - time) < 1e-6 && row.band === (sources.band?.of(read) ?? "");
-  };
   const shared = newest ? undefined : sharedUnit(sources);
-  const rowsOf = (some: readonly RowList[], read: ReadPath) =>
-    some.flatMap((list) => readRows(list, read, shared)).sort(byTime);
+  const earlier = detections.map((list) => ({ list, own: newest ? newestRow(newest) : ownOf(list, places, sources) }));
   return {
     name: "unknown",
     columns,
     points(read) {
-      const rows = rowsOf(detections, read).filter((row) => !row.isForced && !own(row, read));
+      const rows = earlier
+        .flatMap(({ list, own }) => {
+          const isOwn = own(read);
+          return readRows(list, read, shared).filter((row) => !row.isForced && !isOwn(row));
+        })
+        .sort(byTime);
       return {
         history: rows.filter(isMeasured).map(toDetection),
         upperLimits: rows.filter((row) => !isMeasured(row) && !Number.isNaN(row.limit)).map(toLimit),
       };
     },
     forced: (read) =>
-      rowsOf(mayBeForced, read)
-        .filter((row) => row.isForced)
+      mayBeForced
+        .flatMap((list) => readRows(list, read, shared).filter((row) => row.isForced))
+        .sort(byTime)
         .map(toForced),
     stamps: findStamps(fields),
   };
 }
 
 const byTime = (a: { mjdUtc: number }, b: { mjdUtc: number }): number => a.mjdUtc - b.mjdUtc;
-const sameTime = (a: Row, b: Row | undefined): boolean => b !== undefined && a.mjdUtc === b.mjdUtc && a.band === b.band;
+const newestRow = (newest: (read: ReadPath) => Row | undefined) => (read: ReadPath) => {
+  const own = newest(read);
+  return (row: Row): boolean => own !== undefined && row.mjdUtc === own.mjdUtc && row.band === own.band;
+};
 
 function addMeasured(columns: Columns, sources: Sources): void {
   const { limit: _, raw: __, ...measured } = sources;
@@ -91,7 +91,7 @@ function sharedUnit({ raw, mag, fluxNJy }: Sources): SharedUnit | undefined {
     name: raw.name,
     of(read) {
       const size = Math.abs(raw.of(read));
-      const toNJy = fluxNJy ? fluxNJy.of(read) / raw.of(read) : Number.NaN;
+      const toNJy = fluxNJy ? Math.abs(fluxNJy.of(read)) / size : Number.NaN;
       const zeroPoint = (mag?.of(read) ?? Number.NaN) + 2.5 * Math.log10(size);
       return { toNJy, zeroPoint };
     },
@@ -138,26 +138,31 @@ function addNewest(columns: Columns, newest: (read: ReadPath) => Row | undefined
 /** Ids, visit and field: of the whole packet before the detection's own. */
 function addNames(columns: Columns, places: readonly Place[], fields: readonly SchemaField[]): void {
   const all = [{ prefix: "", fields }, ...places];
-  const find = (role: Role, not?: string) =>
-    all
-      .flatMap(({ prefix, fields: of }) => fieldsFor(role, of).map((field) => prefix + field.name))
-      .find((path) => path !== not);
-  const alertId = find("alertId");
-  const objectId = find("objectId", alertId);
+  const find = (role: Role) =>
+    all.flatMap(({ prefix, fields: of }) => fieldsFor(role, of).map((field) => prefix + field.name));
+  const [alertId] = find("alertId");
   if (alertId !== undefined) columns.alertId = { from: alertId, as: toId };
-  if (objectId !== undefined) columns.objectId = { from: objectId, as: toId };
-  const field = find("field");
-  const fieldOf = (value: unknown) =>
-    typeof value === "bigint" ? Number(value) : typeof value === "number" ? value : toText(value) || null;
-  if (field !== undefined) columns.field = { from: field, as: fieldOf };
-  const visit = find("visit");
+  const [objectId, ...others] = new Set(find("objectId").filter((path) => path !== alertId));
+  // a moving object is named by another field than a fixed one
+  if (objectId !== undefined)
+    columns.objectId = { from: objectId, as: (id, read) => toId(id) ?? firstId(others, read) };
+  const [field] = find("field");
+  if (field !== undefined) columns.field = { from: field, as: toField };
+  const [visit] = find("visit");
   const time = columns.mjdUtc;
-  if (visit !== undefined)
-    columns.visitId = { from: visit, as: (value, read) => toText(String(value)) || madeUp(read) };
+  if (visit !== undefined) columns.visitId = { from: visit, as: (value, read) => String(toId(value) ?? madeUp(read)) };
   else if (time) columns.visitId = { from: time.from, as: (_value, read) => madeUp(read) };
 
   function madeUp(read: ReadPath): string {
     const mjd = time?.as?.(undefined, read) ?? Number.NaN;
-    return `${Number.isNaN(mjd) ? "unknown" : mjd.toFixed(6)}-${field === undefined ? "none" : (fieldOf(read(field)) ?? "none")}`;
+    return `${Number.isNaN(mjd) ? "unknown" : mjd.toFixed(6)}-${field === undefined ? "none" : (toField(read(field)) ?? "none")}`;
   }
+}
+
+function firstId(paths: readonly string[], read: ReadPath): bigint | string | null {
+  for (const path of paths) {
+    const id = toId(read(path));
+    if (id !== null) return id;
+  }
+  return null;
 }

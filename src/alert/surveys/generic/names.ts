@@ -33,13 +33,24 @@ const names = {
 
 export type Role = keyof typeof names;
 
-const lists = Object.fromEntries(Object.entries(names).map(([role, text]) => [role, text.split(" ")])) as Record<
-  Role,
-  string[]
->;
+const fluxUnits = ["njy", "ujy", "mjy", "jy"] as const;
+
+/** A flux may end in its unit, or be called after nothing else (ATLAS: uJy); of two, the one whose unit is known goes first. */
+const withUnits = (fluxes: string[]): string[] => [
+  ...fluxes.flatMap((name) => [...fluxUnits.map((unit) => name + unit), name]),
+  ...fluxUnits,
+];
+
+const lists = Object.fromEntries(
+  Object.entries(names).map(([role, text]) => [role, role === "flux" ? withUnits(text.split(" ")) : text.split(" ")]),
+) as Record<Role, string[]>;
 
 /** "MJD_obs" → "mjdobs". */
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** The unit that a flux's name ends in: "ujy" for `flux_uJy`. */
+export const unitInName = (name: string): (typeof fluxUnits)[number] | undefined =>
+  fluxUnits.find((unit) => plainName(name).endsWith(unit));
 
 type Shape = SchemaField["shape"];
 const numeric: Shape[] = ["number", "integer", "text"];
@@ -82,13 +93,25 @@ export function timeFields(fields: readonly SchemaField[]): SchemaField[] {
 /** The 1 sigma error that belongs to a field, by its name: magErr, sigmamag, e_mag, dmag, magunc …; sigmapsf to magpsf. */
 export function errorField(of: SchemaField, fields: readonly SchemaField[]): SchemaField | undefined {
   const name = plainName(of.name);
+  const unit = unitInName(name);
+  const wanted = errorNames(name);
+  if (unit !== undefined && name !== unit) {
+    const stem = name.slice(0, -unit.length);
+    wanted.push(...errorNames(stem).map((each) => each + unit));
+    // an error that names no unit is of the flux that names none, where there is one
+    if (!fields.some((field) => plainName(field.name) === stem)) wanted.push(...errorNames(stem));
+  }
+  const rest = fields.filter((field) => field.shape === "number" && plainName(field.name) !== name);
+  return wanted.flatMap((each) => rest.filter((field) => plainName(field.name) === each))[0];
+}
+
+function errorNames(name: string): string[] {
   const stem = name.replace(/^(mag|flux)(?=psf|ap|auto)/, "");
-  const wanted = [
+  return [
     ...["err", "unc", "error", "sigma", "uncertainty", "sig"].map((end) => name + end),
     ...["sigma", "e", "err", "unc", "d", "sig"].map((start) => start + name),
     name.replace(/^(mag|flux|fnu)(?=.)/, "$1err"), // SExtractor's MAGERR_AUTO
     ...(name.startsWith("mag") && stem !== name ? [`sigma${stem}`] : []),
     ...(name === "forcediffmagpsf" ? ["forcediffsigmapsf"] : []),
   ];
-  return wanted.flatMap((each) => fields.filter((f) => f.shape === "number" && plainName(f.name) === each))[0];
 }

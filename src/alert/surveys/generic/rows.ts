@@ -2,10 +2,10 @@ import type { SchemaField } from "../../../avro/tree";
 import { MAG_PER_RELATIVE_FLUX } from "../../photometry";
 import type { ReadPath } from "../../survey";
 import type { Detection, ForcedPoint, UpperLimit } from "../../types";
+import { toId, toNumber } from "../values";
 import { fieldsFor, plainName } from "./names";
 import { allPlaces, detectionPlaces, isElsewhere } from "./places";
 import { findSources, type Sources } from "./sources";
-import { toId, toNumber } from "./values";
 
 /** An array of earlier measurements. */
 export interface RowList {

@@ -1,9 +1,9 @@
 import type { SchemaField } from "../../../avro/tree";
-import { AB_ZERO_POINT_NJY, fluxToMag, MAG_PER_RELATIVE_FLUX } from "../../photometry";
+import { AB_ZERO_POINT_NJY, fluxToMag, MAG_PER_RELATIVE_FLUX, magToFluxNJy } from "../../photometry";
 import type { ReadPath } from "../../survey";
+import * as to from "../values";
 import { errorField, fieldsFor, plainName, type Role, timeFields } from "./names";
-import { bandName, bandNumbers, fluxUnit, isHours, isRadians, isTai } from "./units";
-import * as to from "./values";
+import { bandName, bandNumbers, fluxUnit, isAb, isHours, isRadians, isTai } from "./units";
 
 /** A record of the schema that may hold what is looked for, and the path in front of its fields ("candidate."). */
 export interface Place {
@@ -106,7 +106,7 @@ function band(places: readonly Place[]): Source<string> | undefined {
     of(read) {
       const value = read(path);
       if (typeof value === "string") return bandName(to.toText(value));
-      return value === null || value === undefined ? "" : (numbers.get(Number(value)) ?? String(value));
+      return value === null || value === undefined ? "" : (numbers.get(Number(value)) ?? to.toText(String(value)));
     },
   };
 }
@@ -146,6 +146,7 @@ function photometry(places: readonly Place[]): Sources {
       found.snr = { path, of: (read) => to.toSnr(to.toNumber(read(path))) };
     }
     set(found, "isPositive", sign(place) ?? found.isPositive);
+    if (mag && isAb(mag) && !found.fluxNJy) fluxOfMag(found);
     return found;
   }
   return {};
@@ -204,6 +205,15 @@ function measureFlux(found: Sources, { prefix, fields }: Place, flux: SchemaFiel
   if (!errPath) return;
   found.fluxErrNJy = { path: errPath, of: errNJy };
   found.magErr = { path: errPath, of: (read) => fluxToMag(Math.abs(nJy(read)), errNJy(read)).magErr };
+}
+
+/** An AB magnitude is a flux by definition; one of another system, or of none that is named, is not. */
+function fluxOfMag(found: Sources): void {
+  const { mag, magErr, isPositive } = found;
+  const flux = (read: ReadPath) =>
+    magToFluxNJy(mag!.of(read), magErr?.of(read), isPositive?.of(read) === false ? -1 : 1);
+  found.fluxNJy = { path: mag!.path, of: (read) => flux(read).fluxNJy };
+  if (magErr) found.fluxErrNJy = { path: magErr.path, of: (read) => flux(read).fluxErrNJy };
 }
 
 function sign({ prefix, fields }: Place): Source<boolean> | undefined {

@@ -1,5 +1,5 @@
 import type { SchemaField } from "../../../avro/tree";
-import { plainName } from "./names";
+import { plainName, unitInName } from "./names";
 
 /** nJy to one of each unit. */
 const perUnit: readonly [RegExp, number][] = [
@@ -20,11 +20,14 @@ const otherUnit = /\b(counts?|adu|dn|e-?\/s|electrons?)\b/i;
 export function fluxUnit(field: SchemaField, fields: readonly SchemaField[]): number | undefined {
   const said = perUnit.find(([unit]) => unit.test(field.doc));
   if (said) return said[1];
-  const ending = /(n|u|m)?jy$/.exec(plainName(field.name));
-  if (ending) return { n: 1, u: 1e3, m: 1e6 }[ending[1] ?? ""] ?? 1e9;
+  const named = unitInName(field.name);
+  if (named !== undefined) return { njy: 1, ujy: 1e3, mjy: 1e6, jy: 1e9 }[named];
   const isRubins = rubinColumns.every((name) => fields.some((each) => plainName(each.name) === name));
   return isRubins && !otherUnit.test(field.doc) ? 1 : undefined;
 }
+
+/** True for a magnitude that its documentation says to be in the AB system, and in no other. */
+export const isAb = (field: SchemaField): boolean => /\bAB\b/.test(field.doc) && !/\bvega\b/i.test(field.doc);
 
 /** True when the documentation says degrees are not what an angle is in. */
 export const isRadians = (field: SchemaField): boolean => /\brad(ians?)?\b/i.test(field.doc);

@@ -1,4 +1,4 @@
-import { jdToMjd, mjdTaiToUtc } from "../../time";
+import { jdToMjd, mjdTaiToUtc } from "../time";
 
 /** A number from what a packet holds; text is read as one; anything else is NaN. */
 export function toNumber(value: unknown): number {
@@ -38,6 +38,13 @@ export const toFlux = (flux: number, err: number | undefined): number =>
 export function toId(value: unknown): bigint | string | null {
   if (typeof value === "bigint") return value === 0n || sentinels.has(Number(value)) || value === -1n ? null : value;
   if (typeof value === "number") return Number.isSafeInteger(value) ? toId(BigInt(value)) : null;
+  return toText(value) || null;
+}
+
+/** A field's number or name. Below 0 is no field; 99 and 999 are fields as well as any. */
+export function toField(value: unknown): number | string | null {
+  if (typeof value === "bigint") return toField(Number(value));
+  if (typeof value === "number") return value >= 0 ? value : null;
   return toText(value) || null;
 }
 
