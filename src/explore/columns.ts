@@ -94,6 +94,7 @@ function typed(name: string, column: readonly unknown[]): Column {
   const kinds = new Set<string>();
   const plain = column.map((value) => {
     if (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value))) return null;
+    if (value instanceof Date && Number.isNaN(value.getTime())) return null;
     if (ArrayBuffer.isView(value)) throw usageError(`a field without binary data as column ${name}`, value);
     if (typeof value === "object" && !(value instanceof Date)) {
       kinds.add("string");

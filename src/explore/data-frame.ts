@@ -14,7 +14,8 @@ export interface DataFrame {
  *
  * danfo knows no 64-bit integers, so ids are **text** in it: all digits survive, and `BigInt(text)` turns one back. Missing
  * numbers and truth values are NaN, missing texts null. A column's own mean() and sum() leave NaN out; danfo's describe()
- * does not, and shows NaN for such a column.
+ * does not, and shows NaN for such a column. Arithmetic on a whole frame, and tensors, are 32-bit in danfo: a date as MJD
+ * is then good to two minutes. Calculate on columns, which is exact, or take an epoch off first.
  *
  * @param rows alerts, a stream of them (read to its end), or plain objects; at most a million
  * @param fields default: the common view for alerts, all keys for plain objects

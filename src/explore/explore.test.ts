@@ -77,6 +77,11 @@ describe("sql", () => {
       late: null,
     });
     expect(back[1]).toMatchObject({ whole: 7n, mixed: "x", late: true });
+    const undated = [
+      { when, n: 1 },
+      { when: new Date(Number.NaN), n: 2 },
+    ];
+    expect(await sql(undated, 'SELECT "when" FROM alerts ORDER BY n')).toEqual([{ when }, { when: null }]);
   });
 
   it("has a table even when there is no row", async () => {

@@ -94,7 +94,19 @@ describe("equal values", () => {
     [new Row(1), { n: 1n }, true],
     [{ a: undefined }, {}, false],
     [{ a: 1 }, { b: 1 }, false],
-    [new Set([1, 2]), new Set([1, 2]), true],
+    [new Set([1, 2]), new Set<unknown>([2, 1n]), true],
+    [new Set([1, 2]), new Set([1, 3]), false],
+    [
+      new Map([
+        ["a", 1],
+        ["b", 2],
+      ]),
+      new Map<unknown, unknown>([
+        ["b", 2n],
+        ["a", 1],
+      ]),
+      true,
+    ],
     [new Map([["a", 1]]), new Map([["a", 2]]), false],
     [new Date(5), new Date(5), true],
     [new Float32Array([1, 2]), [1, 2], true],

@@ -10,8 +10,8 @@ export function sameValue(a: unknown, b: unknown, tolerance = 0): boolean {
   if (typeof a === "bigint" && typeof b === "number") return Number.isInteger(b) ? BigInt(b) === a : false;
   if (typeof a === "number" && typeof b === "bigint") return sameValue(b, a);
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  if (a instanceof Set && b instanceof Set) return sameValue([...a], [...b], tolerance);
-  if (a instanceof Map && b instanceof Map) return sameValue([...a], [...b], tolerance);
+  if (a instanceof Set && b instanceof Set) return sameMembers([...a], [...b], tolerance);
+  if (a instanceof Map && b instanceof Map) return sameMembers([...a], [...b], tolerance);
   if (isList(a) && isList(b)) return a.length === b.length && a.every((item, i) => sameValue(item, b[i], tolerance));
   if (isRecord(a) && isRecord(b)) {
     const names = Object.keys(a);
@@ -19,6 +19,16 @@ export function sameValue(a: unknown, b: unknown, tolerance = 0): boolean {
     return names.every((name) => Object.hasOwn(b, name) && sameValue(a[name], b[name], tolerance));
   }
   return false;
+}
+
+/** Each of the one has a partner of its own in the other, in whatever order. */
+function sameMembers(a: readonly unknown[], b: unknown[], tolerance: number): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((item) => {
+    const at = b.findIndex((other) => sameValue(item, other, tolerance));
+    if (at >= 0) b.splice(at, 1);
+    return at >= 0;
+  });
 }
 
 function isList(value: unknown): value is unknown[] {

@@ -1,13 +1,14 @@
 import type { Table } from "./catalog-file";
 
-const numeric = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^nan$/i;
+const numeric = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const isEmpty = (cell: string): boolean => cell === "" || /^nan$/i.test(cell);
 const integer = /^[+-]?\d+$/;
 /** Written with leading zeros a whole number is a name: "007". */
 const padded = /^0\d+$/;
 
 /**
- * Rows as objects. A column whose every cell is a number becomes `number` (empty cells NaN); one of whole numbers beyond
- * 2^53, as survey identifiers are, becomes `bigint` when no cell is empty; all others stay text.
+ * Rows as objects. A column whose every cell is a number becomes `number` (empty cells and "nan" are NaN); one of whole
+ * numbers beyond 2^53, as survey identifiers are, becomes `bigint` when no cell is empty; all others stay text.
  * A row with too few or too many cells is filled up or cut; {@link raggedRows} names it.
  */
 export function toRows({ columns, cells }: Table): Record<string, unknown>[] {
@@ -35,7 +36,7 @@ function converter(cells: Table["cells"], column: number): (text: string) => unk
   let isLarge = false;
   for (const line of cells) {
     const text = line[column] ?? "";
-    if (text === "") continue;
+    if (isEmpty(text)) continue;
     filled++;
     if (!numeric.test(text) || padded.test(text)) return (cell) => cell;
     if (!integer.test(text)) isWhole = false;
@@ -43,5 +44,5 @@ function converter(cells: Table["cells"], column: number): (text: string) => unk
   }
   if (filled === 0 || (isWhole && isLarge && filled < cells.length)) return (cell) => cell;
   if (isWhole && isLarge) return BigInt;
-  return (cell) => (cell === "" ? Number.NaN : Number(cell));
+  return (cell) => (isEmpty(cell) ? Number.NaN : Number(cell));
 }

@@ -61,6 +61,12 @@ describe("loadCatalog reads", () => {
     );
     expect(rows[0]).toEqual({ ra: 1, dec: 2, mag: 15.5, id: 5853498713190525696n, code: "007", mixed: "3" });
     expect(rows[1]!.mag).toBeNaN();
+    // "nan" is an empty cell: it must not make numbers of identifiers
+    const holes = await load("ra,dec,id,mag\n1,2,5853498713190525697,nan\n3,4,nan,16\n");
+    expect(holes.rows.map(({ id, mag }) => [id, mag])).toEqual([
+      ["5853498713190525697", Number.NaN],
+      ["nan", 16],
+    ]);
   });
 
   it("repeated, empty and hostile column names as columns of their own", async () => {

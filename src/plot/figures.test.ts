@@ -156,6 +156,20 @@ describe("plotSky", () => {
     expect(Math.max(...drawn.map(Math.abs))).toBeLessThanOrEqual(2 * Math.SQRT2);
   });
 
+  it("draws some of every group when it thins, and counts them all in the legend", () => {
+    const many = Array.from({ length: 3001 }, (_, i) => ({
+      ra: i / 100,
+      dec: 0,
+      kind: i < 3000 ? (i % 2 === 0 ? "g" : "r") : "one",
+    }));
+    const { data } = plotSky(many, { group: (point) => point.kind, maxPoints: 1000 });
+    expect(data.map(({ name, x }) => [name, (x as number[]).length])).toEqual([
+      ["g (1,500)", 375],
+      ["r (1,500)", 375],
+      ["one (1)", 1],
+    ]);
+  });
+
   it("gathers the smallest groups as other", () => {
     const many = Array.from({ length: 60 }, (_, i) => ({ ra: i, dec: 0, kind: `class ${i % 15}` }));
     const names = plotSky(many, { group: (point) => point.kind })
@@ -206,6 +220,11 @@ describe("counts", () => {
     const options = { bins: 3, maxArcsec: 3, radiusArcsec: 1.5, chance: { alerts: 100, perSquareArcsec: 0.001 } };
     expect(drawing(plotSeparations([0.1, 0.2, 3, 5, Number.NaN, 1], options))).toMatchSnapshot();
     expect(() => plotSeparations([1], { bins: 0 })).toThrow(/bins of 1 or more/);
+    // the largest is in the last bar, wherever the floats put the edge
+    for (let i = 1; i <= 3000; i++) {
+      const [bars] = plotSeparations([i / 3000, i / 1000]).data;
+      expect((bars!["y"] as number[]).reduce((a, b) => a + b)).toBe(2);
+    }
   });
 
   it("plotChanceRate", () => {

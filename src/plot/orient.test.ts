@@ -42,6 +42,18 @@ describe("northUp", () => {
     expect(Math.min(...finite)).toBeGreaterThanOrEqual(0.25 - 1e-9);
   });
 
+  it("takes what a header leaves out as the standard has it: the unit matrix", () => {
+    // as astropy writes cdelt = [-1e-4, 1e-4] with pc = [[1, 0.2], [-0.2, 1]]; its pixel_scale_matrix is the same as in CD
+    const cdelt = { CDELT1: -1e-4, CDELT2: 1e-4 };
+    const short = stamp({ ...cdelt, PC1_2: 0.2, PC2_1: -0.2 });
+    const full = stamp({ CD1_1: -1e-4, CD1_2: -2e-5, CD2_1: -2e-5, CD2_2: 1e-4 });
+    expect(pixelScaleArcsec(short)).toBeCloseTo(0.367, 3);
+    expect(northUp(short)).toEqual({ ...northUp(full), header: expect.anything() });
+    expect(pixelScaleArcsec(stamp(cdelt))).toBeCloseTo(0.36, 9);
+    expect([...northUp(stamp(cdelt))!.pixels]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(northUp(stamp({ CDELT1: 1, CDELT2: 1 }))).toBeNull();
+  });
+
   it("does not guess", () => {
     expect(northUp(stamp(), "lsst")).toBeNull();
     expect(northUp(stamp(), "unknown")).toBeNull();

@@ -113,11 +113,16 @@ function matrixOf(stamp: Stamp, survey: string): SkyMatrix | null {
     const value = stamp.header[key];
     return typeof value === "number" ? value : fallback;
   };
+  const has = (...keys: string[]) => keys.some((key) => stamp.header[key] !== undefined);
   for (const kind of ["CD", "PC"]) {
-    if (stamp.header[`${kind}1_1`] === undefined && stamp.header[`${kind}1_2`] === undefined) continue;
+    const cards = [`${kind}1_1`, `${kind}1_2`, `${kind}2_1`, `${kind}2_2`];
+    const isScaled = kind === "PC" && number("CDELT1", 1) !== 1 && number("CDELT2", 1) !== 1;
+    if (!has(...cards) && !isScaled) continue;
+    // what a header leaves out is 0 in CD, and the unit matrix in PC (WCS Paper I, section 2.1.2)
+    const diagonal = kind === "PC" ? 1 : 0;
     const sx = kind === "PC" ? number("CDELT1", 1) : 1;
     const sy = kind === "PC" ? number("CDELT2", 1) : 1;
-    const [xx, yy] = [number(`${kind}1_1`, 0) * sx, number(`${kind}2_2`, 0) * sy];
+    const [xx, yy] = [number(`${kind}1_1`, diagonal) * sx, number(`${kind}2_2`, diagonal) * sy];
     const matrix = { xx, xy: number(`${kind}1_2`, 0) * sx, yx: number(`${kind}2_1`, 0) * sy, yy };
     if (determinant(matrix) !== 0) return matrix;
   }

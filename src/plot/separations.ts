@@ -34,7 +34,7 @@ export function plotSeparations(arcsec: readonly number[], options: SeparationsO
   if (!(maxArcsec > 0)) throw usageError("maxArcsec above 0", maxArcsec);
   const width = maxArcsec / bins;
   const centres = Array.from({ length: bins }, (_, i) => Number(((i + 0.5) * width).toPrecision(6)));
-  const counts = histogram(found, bins, width);
+  const counts = histogram(found, bins, maxArcsec);
   const data: Trace[] = [
     {
       type: "bar",
@@ -49,7 +49,7 @@ export function plotSeparations(arcsec: readonly number[], options: SeparationsO
   if (chance !== undefined) {
     const y = isDensity(chance)
       ? centres.map((r) => chance.alerts * chance.perSquareArcsec * 2 * Math.PI * r * width)
-      : histogram(chance, bins, width);
+      : histogram(chance, bins, maxArcsec);
     const line = { color: "#d55e00", width: 2, shape: isDensity(chance) ? "linear" : "hvh" };
     data.push({ type: "scatter", mode: "lines", name: "expected by chance", x: centres, y, line });
   }
@@ -140,12 +140,12 @@ function isDensity(chance: Chance): chance is Extract<Chance, { readonly alerts:
   return !Array.isArray(chance);
 }
 
-function histogram(values: readonly number[], bins: number, width: number): number[] {
+function histogram(values: readonly number[], bins: number, largest: number): number[] {
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) {
-    // The largest value belongs to the last bin.
-    const bin = value === bins * width ? bins - 1 : Math.floor(value / width);
-    if (bin >= 0 && bin < bins) counts[bin]!++;
+    if (!(value >= 0 && value <= largest)) continue;
+    // the largest value belongs to the last bin, and the quotient of floats may come out at the next one
+    counts[Math.min(bins - 1, Math.floor(value / (largest / bins)))]!++;
   }
   return counts;
 }

@@ -28,7 +28,6 @@ interface Placed {
   readonly x: number;
   readonly y: number;
   readonly text: string;
-  readonly group: string;
 }
 
 interface Frame {
@@ -53,30 +52,31 @@ export function plotSky<P extends SkyPoint>(points: readonly P[], options: SkyOp
   const { maxPoints = 20_000, centreRa = 180, title = "Sky map" } = options;
   const valid = points.filter((point) => Number.isFinite(point.ra) && Math.abs(point.dec) <= 90);
   const step = Math.max(1, Math.ceil(valid.length / maxPoints));
-  const shown = valid.filter((_, i) => i % step === 0);
   const field = fieldOf(valid);
   const projection = options.projection ?? (field.size < SMALL_FIELD_DEG && valid.length > 0 ? "radec" : "mollweide");
   if (!["mollweide", "aitoff", "radec"].includes(projection)) {
     throw usageError('projection "mollweide", "aitoff" or "radec"', projection);
   }
   const frame = projection === "radec" ? rectangular(field) : wholeSky(projection, centreRa);
-  const placed = shown.map((point): Placed => {
+  const place = (point: P): Placed => {
     const [x, y] = frame.place(point);
     const label = options.label ? `<br>${plain(options.label(point))}` : "";
-    const text = `RA ${point.ra.toFixed(5)}°, Dec ${point.dec.toFixed(5)}°${label}`;
-    return { x, y, text, group: options.group ? String(options.group(point)) : "" };
+    return { x, y, text: `RA ${point.ra.toFixed(5)}°, Dec ${point.dec.toFixed(5)}°${label}` };
+  };
+  const groups = groupBy(valid, options.group).map(({ name, members }): Group => {
+    // thinned within its group, so that none is lost and the legend counts them all
+    return { name, count: members.length, drawn: members.filter((_, i) => i % step === 0).map(place) };
   });
+  const drawn = groups.reduce((sum, group) => sum + group.drawn.length, 0);
   const parts = [
-    step > 1
-      ? `${grouped(shown.length)} of ${counted(valid.length, "position")} drawn`
-      : counted(valid.length, "position"),
+    step > 1 ? `${grouped(drawn)} of ${counted(valid.length, "position")} drawn` : counted(valid.length, "position"),
     points.length > valid.length && `${grouped(points.length - valid.length)} without one`,
     frame.words,
   ];
   const { more, ...layout } = frame.layout;
   const empty = valid.length === 0 ? [note("no position")] : [];
   const annotations = [...((more as { annotations?: object[] }).annotations ?? []), ...empty];
-  return makeFigure([...frame.behind, ...groupTraces(placed, options.group !== undefined)], {
+  return makeFigure([...frame.behind, ...groupTraces(groups, options.group !== undefined)], {
     title: plain(title),
     subtitle: parts.filter(Boolean).join(" · "),
     height: 480,
@@ -85,21 +85,38 @@ export function plotSky<P extends SkyPoint>(points: readonly P[], options: SkyOp
   });
 }
 
-function groupTraces(points: readonly Placed[], named: boolean): Trace[] {
-  const groups = new Map<string, Placed[]>();
+interface Group {
+  readonly name: string;
+  /** All that belong to it, drawn or not. */
+  readonly count: number;
+  readonly drawn: readonly Placed[];
+}
+
+/** The largest first. */
+function groupBy<P>(points: readonly P[], of?: (point: P) => unknown): { name: string; members: P[] }[] {
+  const groups = new Map<string, P[]>();
   for (const point of points) {
-    const members = groups.get(point.group);
+    const name = of ? String(of(point)) : "";
+    const members = groups.get(name);
     if (members) members.push(point);
-    else groups.set(point.group, [point]);
+    else groups.set(name, [point]);
   }
-  const sorted = [...groups].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
-  const rest = sorted.splice(MAX_GROUPS).flatMap(([, members]) => members);
-  const traces = sorted.map(([name, members], i) => {
+  return [...groups]
+    .map(([name, members]) => ({ name, members }))
+    .sort((a, b) => b.members.length - a.members.length || (a.name < b.name ? -1 : 1));
+}
+
+function groupTraces(groups: readonly Group[], named: boolean): Trace[] {
+  const traces = groups.slice(0, MAX_GROUPS).map(({ name, count, drawn }, i) => {
     const look = { color: groupColors[i % groupColors.length]!, symbol: groupSymbols[i % groupSymbols.length]! };
-    return pointTrace(`${plain(name) || "none"} (${grouped(members.length)})`, members, look, named);
+    return pointTrace(`${plain(name) || "none"} (${grouped(count)})`, drawn, look, named);
   });
-  if (rest.length > 0)
-    traces.push(pointTrace(`other (${grouped(rest.length)})`, rest, { color: GREY, symbol: "x" }, named));
+  const rest = groups.slice(MAX_GROUPS);
+  if (rest.length > 0) {
+    const count = rest.reduce((sum, group) => sum + group.count, 0);
+    const drawn = rest.flatMap((group) => group.drawn);
+    traces.push(pointTrace(`other (${grouped(count)})`, drawn, { color: GREY, symbol: "x" }, named));
+  }
   return traces;
 }
 

@@ -55,6 +55,19 @@ describe("score", () => {
     ]);
   });
 
+  it("gives a class of which only some are wanted two lines, whichever comes first", async () => {
+    const agn = [truthRow(1, "a", "AGN"), truthRow(2, "b", "AGN")];
+    const both = [alert(1, 60001.2, 20), alert(2, 60001.2, 18)];
+    for (const order of [both, both.toReversed()]) {
+      const { classes, purity } = await score(bright, agn, order, { wanted: (row) => row.alertId === 2n });
+      expect(purity).toBe(1);
+      expect(classes.map((c) => [c.class, c.wanted, c.alerts, c.selected])).toEqual([
+        ["AGN", true, 1, 1],
+        ["AGN", false, 1, 0],
+      ]);
+    }
+  });
+
   it("wants everything real unless told", async () => {
     const s = await score(bright, new Map(truth.map((row) => [row.alertId, row])), alerts);
     expect([s.truePositives, s.falsePositives, s.falseNegatives, s.trueNegatives]).toEqual([3, 1, 3, 1]);

@@ -115,8 +115,10 @@ export async function score<A extends Judged = AlertView>(
     count[wanted ? (selected ? "tp" : "fn") : selected ? "fp" : "tn"]++;
     const objectId = String(row.objectId);
     if (wanted) latency.add(objectId, alert.mjdUtc, selected);
-    const tally = classes.get(row.class) ?? newClass(wanted);
-    classes.set(row.class, tally);
+    // a test of the truth may want some of a class only: then it has two lines
+    const line = `${wanted} ${row.class}`;
+    const tally = classes.get(line) ?? newClass(row.class, wanted);
+    classes.set(line, tally);
     tally.alerts++;
     tally.objects.add(objectId);
     if (selected) {
@@ -137,9 +139,9 @@ export async function score<A extends Judged = AlertView>(
     nights: nights.size,
     selectedPerNight: (tp + fp) / nights.size,
     latency: latency.summary(),
-    classes: [...classes]
-      .map(([name, c]) => ({
-        class: name,
+    classes: [...classes.values()]
+      .map((c) => ({
+        class: c.name,
         wanted: c.wanted,
         alerts: c.alerts,
         selected: c.selected,
@@ -153,8 +155,8 @@ export async function score<A extends Judged = AlertView>(
   });
 }
 
-function newClass(wanted: boolean) {
-  return { wanted, alerts: 0, selected: 0, objects: new Set<string>(), objectsSelected: new Set<string>() };
+function newClass(name: string, wanted: boolean) {
+  return { name, wanted, alerts: 0, selected: 0, objects: new Set<string>(), objectsSelected: new Set<string>() };
 }
 
 function wantedTest(wanted: ScoreOptions["wanted"]): (row: TruthLabel) => boolean {

@@ -1,6 +1,6 @@
 import type { LsstDetection } from "./lsst-detect";
 import { blankLsst, type LsstRow } from "./lsst-encode";
-import { starlight } from "./lsst-rows";
+import { ownLightNJy } from "./sky-light";
 
 const bands = ["u", "g", "r", "i", "z", "y"] as const;
 /** A measured point of the object. */
@@ -52,7 +52,7 @@ function photometry(row: LsstRow, band: string, mine: readonly LsstDetection[]):
   row[`${band}_psfFluxMin`] = Math.min(...fluxes);
   row[`${band}_psfFluxMax`] = Math.max(...fluxes);
   row[`${band}_psfFluxErrMean`] = error;
-  const science = starlight(mine[0]!.source, band) + average;
+  const science = ownLightNJy(mine[0]!.source, band) + average;
   row[`${band}_scienceFluxMean`] = science;
   row[`${band}_scienceFluxMeanErr`] = error / Math.sqrt(mine.length);
   if (mine.length < 2) return;

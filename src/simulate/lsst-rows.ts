@@ -3,9 +3,9 @@ import type { LsstExposure } from "./lsst-cadence";
 import { lsstPixelArcsec } from "./lsst-camera";
 import type { LsstDetection } from "./lsst-detect";
 import { blankLsst, type LsstRow } from "./lsst-encode";
-import { clamp, nJyOf } from "./numeric";
+import { clamp } from "./numeric";
 import type { Random } from "./random";
-import { lightBand } from "./sky-light";
+import { ownLightNJy } from "./sky-light";
 import type { SkySource } from "./sky-source";
 
 /** Which object a row belongs to: one of the two, or none. */
@@ -19,11 +19,6 @@ const fitted = 1681;
 /** A packet is sent about a minute after its visit. */
 const processingDays = 70 / 86_400;
 
-/** What the star of a source sends by itself in a band, nJy; nothing for what has none. */
-export function starlight(source: SkySource, band: string): number {
-  return source.counterpart?.kind === "star" ? nJyOf(source.counterpart.mags[lightBand(band)]) : 0;
-}
-
 const templates: { source?: LsstRow; forced?: LsstRow } = {};
 
 /** The columns of `diaSource`: of the alert itself and of every history that repeats it. */
@@ -33,7 +28,7 @@ export function diaSourceRow(random: Random, seen: LsstDetection, id: bigint, li
   const { name, isReal } = source.class;
   const row = { ...templates.source };
   const errDeg = seen.errArcsec / 3600;
-  const light = starlight(source, exposure.band);
+  const light = ownLightNJy(source, exposure.band);
   const isDipole = name === "dipole" && random.chance(0.6);
   const isRay = name === "cosmicRay";
   row.diaSourceId = id;
@@ -128,7 +123,7 @@ export function forcedRow(
   row.psfFlux = fluxNJy;
   row.psfFluxErr = exposure.sigmaNJy;
   row.midpointMjdTai = exposure.midpointMjdTai;
-  row.scienceFlux = starlight(source, exposure.band) + fluxNJy;
+  row.scienceFlux = ownLightNJy(source, exposure.band) + fluxNJy;
   row.scienceFluxErr = exposure.sigmaNJy;
   row.band = exposure.band;
   row.timeProcessedMjdTai = exposure.midpointMjdTai + processingDays;

@@ -52,7 +52,7 @@ export class Archive {
     if (source.startMjd === Number.NEGATIVE_INFINITY) {
       const window = this.byField.get(exposure.field.id)!.filter((e) => e.visit < 0);
       const share = window.filter((e) => this.look(source, e)).length / Math.max(1, window.length);
-      const priorDetections = Math.round(share * priorExposures * random.uniform(0.7, 1.1));
+      const priorDetections = Math.min(priorExposures, Math.round(share * priorExposures * random.uniform(0.7, 1.1)));
       const firstMjd = 58_200 + random.uniform(0, 900) + (priorDetections < 5 ? random.uniform(0, 800) : 0);
       return priorDetections > 0 ? { ...none, priorDetections, firstMjd } : none;
     }

@@ -1,6 +1,6 @@
-import { magOf, nJyOf } from "./numeric";
+import { magOf } from "./numeric";
 import type { PacketMaker, Seen, SkyPlan } from "./packet-maker";
-import { lightBand } from "./sky-light";
+import { ownLightNJy } from "./sky-light";
 
 /** What an alert of a simulated night really is. Missing numbers are NaN. */
 export interface TruthRow {
@@ -24,7 +24,7 @@ export interface TruthRow {
   readonly trueMag: number;
   /** The same as a signed flux, nJy. */
   readonly trueFluxNJy: number;
-  /** Magnitude of star and change together; NaN where nothing stood before but a galaxy. */
+  /** Magnitude of star or nucleus and change together; NaN where nothing stood before but a galaxy. */
   readonly apparentMag: number;
   /** Days. */
   readonly period: number;
@@ -42,8 +42,8 @@ export function truthOf<S extends Seen>(plan: SkyPlan<S>, packets: PacketMaker<S
     if (!first.has(source.sourceId)) first.set(source.sourceId, seen);
     const start = first.get(source.sourceId)!;
     const { ra, dec } = source.positionAt?.(exposure.mjdUtc) ?? source;
-    const star = source.counterpart?.kind === "star" ? nJyOf(source.counterpart.mags[lightBand(exposure.band)]) : 0;
-    const alone = source.counterpart?.kind === "galaxy" || !source.class.isReal;
+    const own = ownLightNJy(source, exposure.band);
+    const isUnknown = (source.counterpart !== null && own === 0) || !source.class.isReal;
     return {
       alertId: packets.alertId(seen),
       objectId: packets.objectId(seen),
@@ -57,7 +57,7 @@ export function truthOf<S extends Seen>(plan: SkyPlan<S>, packets: PacketMaker<S
       band: exposure.band,
       trueMag: magOf(Math.abs(seen.trueNJy)),
       trueFluxNJy: seen.trueNJy,
-      apparentMag: alone ? Number.NaN : magOf(star + seen.trueNJy),
+      apparentMag: isUnknown ? Number.NaN : magOf(own + seen.trueNJy),
       period: source.period,
       redshift: source.redshift,
       firstAlertId: packets.alertId(start),

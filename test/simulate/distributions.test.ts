@@ -77,6 +77,12 @@ describe.skipIf(absent)("distributions, against public alerts", () => {
   });
 });
 
+it("detects nothing more often than it looked there", () => {
+  const large = [...simulateNight({ seed: 7, alerts: 2000, stamps: "none" }).visits()].flatMap(({ alerts }) => alerts);
+  const candidates = large.map((a) => a.packet.candidate);
+  expect(candidates.filter((c: Candidate) => c["ndethist"]! > c["ncovhist"]!)).toEqual([]);
+});
+
 describe("cuts of the field", () => {
   it.each(nights.map((n, i) => [i + 7, n] as const))(
     "night %i: the purity cut keeps 14–25 %%",
