@@ -27,7 +27,10 @@ export function register(program: Command): void {
     .option("--passes <n>", "with --repeat: so many times")
     .option("--force", "empty the output first if it holds anything")
     .option("--append", "add to what the output holds")
-    .option("--partitions <n>", "partitions of an output that has to be made (default: 4)")
+    .option(
+      "--partitions <n>",
+      "partitions of an output that is made anew (default: 4, or as many as an empty one had)",
+    )
     .option("--json", "one JSON line per visit, and one for the report")
     .action(action(play));
 }

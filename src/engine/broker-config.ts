@@ -1,12 +1,15 @@
 import { LOOPBACK } from "./ports";
 import type { SecureSettings } from "./secure/config";
-import { type BrokerState, dataFolderOf } from "./state";
+import { type BrokerState, DATA_FOLDER } from "./state";
 
 /**
  * Largest message that a topic takes, in bytes. Rubin packets with a long history exceed Kafka's default of 1 MB; the
  * bootcamp promises 10 MB, and a record batch carries some overhead on top of its message.
  */
 export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024 + 64 * 1024;
+
+/** How long the places of a group that rests are kept. */
+const OFFSETS_RETENTION_MINUTES = 10 * 365 * 24 * 60;
 
 /**
  * Configuration of one broker that is its own controller (KRaft, combined mode). Everything listens on the loopback
@@ -32,7 +35,8 @@ export function brokerProperties(
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL",
-    "log.dirs": dataFolderOf(broker.id),
+    // within the folder that the process is started in: a comma in a longer path would divide it into two
+    "log.dirs": DATA_FOLDER,
 
     "message.max.bytes": MAX_MESSAGE_BYTES,
     "replica.fetch.max.bytes": MAX_MESSAGE_BYTES,
@@ -54,6 +58,9 @@ export function brokerProperties(
     "transaction.state.log.num.partitions": 4,
     "share.coordinator.state.topic.num.partitions": 1,
     "group.initial.rebalance.delay.ms": 0,
+    // ten years: after seven days of rest, Kafka's default, the same filter would select everything once more into a topic
+    // that may be kept for ever
+    "offsets.retention.minutes": OFFSETS_RETENTION_MINUTES,
 
     // room for the keys of Kafka's own small topics; the default is 128 MB, all of it touched at start
     "log.cleaner.dedupe.buffer.size": 4 * 1024 * 1024,

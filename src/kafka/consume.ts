@@ -2,16 +2,24 @@ import type { Consumer, EachBatchPayload, KafkaMessage } from "kafkajs";
 import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "./connection";
 import { forgetGroup } from "./forget-group";
 import { groupName } from "./group-name";
+import { sizeOf } from "./message-size";
 import { pause } from "./pace";
 import type { Positions } from "./positions";
 import { Queue } from "./queue";
 import { Reading } from "./reading";
+import { SameTopic } from "./same-topic";
+import { topicId } from "./topic-id";
 
 /** A message as Kafka holds it. */
 export interface Message {
   readonly partition: number;
   readonly offset: bigint;
   readonly message: KafkaMessage;
+}
+
+/** One that was taken for the reader, from the topic as it was then. */
+interface Taken extends Message {
+  readonly era: number;
 }
 
 export interface ConsumeOptions extends ConnectionOptions {
@@ -50,6 +58,8 @@ const askMs = 500;
  * Each message is delivered once to this reader; a group as a whole reads at least once: when a member is killed, or so
  * busy that its partitions go to another, what it had not committed is read again there.
  *
+ * A topic that is deleted and made anew is read on from its beginning, unless there are ends to stop at: those are gone.
+ *
  * @throws the errors of {@link kafkaError}
  */
 export async function* consume(topic: string, options: ConsumeOptions): AsyncGenerator<Message> {
@@ -60,7 +70,7 @@ export async function* consume(topic: string, options: ConsumeOptions): AsyncGen
   const { queue, reading } = intake;
   const stop = () => queue.end();
   options.signal?.addEventListener("abort", stop, { once: true });
-  let last: Message | undefined;
+  let last: Taken | undefined;
   try {
     await intake.start();
     while (!reading.isDone) {
@@ -69,7 +79,7 @@ export async function* consume(topic: string, options: ConsumeOptions): AsyncGen
       last = next;
       yield next;
       // control returns here when the reader asks for more: it is done with this one
-      reading.finish(last.partition, last.offset);
+      reading.finish(last.partition, last.offset, last.era);
       intake.commitNowAndThen();
     }
   } catch (error) {
@@ -77,16 +87,18 @@ export async function* consume(topic: string, options: ConsumeOptions): AsyncGen
   } finally {
     options.signal?.removeEventListener("abort", stop);
     queue.end();
-    if (last && options.settled?.()) reading.finish(last.partition, last.offset);
+    if (last && options.settled?.()) reading.finish(last.partition, last.offset, last.era);
     await intake.stop();
   }
 }
 
 /** The consumer behind an iteration: fetches into the queue, keeps its membership, commits. */
 class Intake {
-  readonly queue = new Queue<Message>(queuedBytes, ({ message }) => message.value?.length ?? 0);
+  readonly queue = new Queue<Taken>(queuedBytes, ({ message }) => sizeOf(message));
   readonly reading: Reading;
   private readonly consumer: Consumer;
+  /** Only for those who read on and on: it costs a connection of its own for a moment. */
+  private readonly same: SameTopic | undefined;
   private committedAt = performance.now();
   private committing: Promise<void> | undefined;
   /** Kafka does not know this member any more, as a commit heard; kafkajs joins again when a batch fails with it. */
@@ -98,6 +110,12 @@ class Intake {
     private readonly options: ConsumeOptions,
   ) {
     this.reading = new Reading(options.starts, options.ends, options.group !== undefined);
+    if (options.ends === null && options.idleSeconds === undefined) {
+      this.same = new SameTopic(
+        () => topicId(topic, options),
+        () => this.renew(),
+      );
+    }
     this.consumer = kafkaClient(options, true).consumer({
       groupId,
       sessionTimeout: (options.sessionSeconds ?? 30) * 1000,
@@ -110,7 +128,9 @@ class Intake {
   }
 
   async start(): Promise<void> {
-    const { consumer, topic, queue, reading } = this;
+    const { consumer, topic, queue, reading, same } = this;
+    void same?.settled();
+    same?.watch(consumer);
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart) queue.fail(payload.error);
     });
@@ -140,6 +160,14 @@ class Intake {
     else if (this.options.group !== undefined && this.options.ends) void this.askHowFar();
   }
 
+  /** The topic was made anew, or a broker failed that alone had its end: goes on at its beginning. */
+  private renew(): void {
+    const { consumer, topic, queue, reading } = this;
+    process.stderr.write(`${topic}: was made anew since it was read, or lost its end; going on at its beginning\n`);
+    for (const [partition, offset] of reading.renew()) consumer.seek({ topic, partition, offset: String(offset) });
+    if (reading.isDone) queue.end();
+  }
+
   /**
    * What another member has read to its end, before this one came or while it was away, gives no message that would say
    * so. Asked again and again: the other one may commit only now.
@@ -160,10 +188,15 @@ class Intake {
   }
 
   private async take({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
-    const { queue, reading } = this;
+    const { queue, reading, same } = this;
     const { partition } = batch;
-    const { generation } = reading;
+    const { generation, era } = reading;
     const isOver = () => !isRunning() || isStale() || queue.ended || generation !== reading.generation;
+    // kafkajs goes back, or on from the newest, when the topic does not reach to where it was
+    if (reading.isBefore(partition, BigInt(batch.firstOffset() ?? 0))) same?.doubt();
+    await same?.settled();
+    if (isOver()) return;
+    if (reading.isBefore(partition, BigInt(batch.highWatermark))) return this.renew();
     for (const message of batch.messages) {
       if (this.expelled) throw this.expelled;
       if (isOver()) return;
@@ -174,7 +207,7 @@ class Intake {
       }
       if (isOver()) return; // it may have waited
       const offset = BigInt(message.offset);
-      if (reading.take(partition, offset)) queue.push({ partition, offset, message });
+      if (reading.take(partition, offset)) queue.push({ partition, offset, message, era });
       resolveOffset(message.offset);
     }
     this.passWhenRead(partition, batch.lastOffset(), generation); // it may end with markers or aborted records
@@ -215,6 +248,7 @@ class Intake {
   async stop(): Promise<void> {
     const { group } = this.options;
     await this.committing;
+    await this.same?.quiet();
     if (group !== undefined) await this.commitAtLast(group);
     await this.consumer.disconnect().catch(() => {}); // nothing is under way
     if (group === undefined) await forgetGroup(this.groupId, this.options);

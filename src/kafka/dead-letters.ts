@@ -2,12 +2,14 @@ import { usageError } from "../errors";
 import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "./connection";
 import { consume } from "./consume";
 import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
-import type { OutMessage } from "./filter/headers";
 import { deadTopicOf } from "./filter/plan";
 import { groupName } from "./group-name";
-import { extentOf } from "./positions";
+import { sizeOf } from "./message-size";
+import { extentOf, groupPositions } from "./positions";
 import { refuse } from "./refuse";
+import { messageSender, type Outgoing } from "./send-messages";
 import { topicAbsentError } from "./topic-access";
+import { describeTopic } from "./topics";
 
 /** A message that could not be decoded, or that a filter failed on. */
 export interface DeadLetter extends DeadReason {
@@ -108,19 +110,19 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
   if (!(limit >= 1)) throw usageError("a limit of 1 dead letter or more", limit);
   if (to === deadTopic) throw usageError("a topic other than that of the dead letters", to);
   const target = to ?? topic;
-  const isThere = await withAdmin(options, async (admin) => (await admin.listTopics()).includes(target));
-  if (!isThere) throw await topicAbsentError(target, options);
+  const { partitions } = await describeTopic(target, options);
   const chosen = [options.filter, options.code, options.partition, options.offset, options.limit];
   const isAll = !options.again && chosen.every((value) => value === undefined);
   const producer = kafkaClient(options, true).producer({ idempotent: true, maxInFlightRequests: 1 });
+  const sendAll = messageSender(producer, { topic: target, partitions: partitions.length });
   const report = { read: 0, replayed: 0, skipped: 0 };
-  let request: OutMessage[] = [];
+  let taken: Outgoing[] = [];
   let bytes = 0;
   const send = async () => {
-    if (request.length === 0) return;
-    await producer.send({ topic: target, acks: -1, messages: request });
-    report.replayed += request.length;
-    request = [];
+    await sendAll(taken, (count) => {
+      report.replayed += count;
+    });
+    taken = [];
     bytes = 0;
   };
   try {
@@ -133,11 +135,17 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
         report.skipped++;
         continue;
       }
-      if (bytes > 0 && bytes + message.value.length > requestBytes) await send();
-      request.push({ key: message.key ?? null, value: message.value, headers: withoutDeadHeaders(message.headers) });
-      bytes += message.value.length;
+      const letterBack = {
+        key: message.key ?? null,
+        value: message.value,
+        headers: withoutDeadHeaders(message.headers),
+      };
+      const size = sizeOf(letterBack);
+      if (bytes > 0 && bytes + size > requestBytes) await send();
+      taken.push(letterBack);
+      bytes += size;
       if (isAll) await send(); // its place is remembered when the next one is asked for
-      if (report.replayed + request.length >= limit) break;
+      if (report.replayed + taken.length >= limit) break;
     }
     await send();
     return report;
@@ -152,15 +160,8 @@ async function* lettersOf(topic: string, options: DeadSelection, group?: string)
   const deadTopic = deadTopicOf(topic);
   const extent = await withAdmin(options, (admin) => extentOf(admin, deadTopic));
   if (!extent) throw await topicAbsentError(deadTopic, options);
-  const starts = new Map(extent.first);
-  if (group !== undefined) {
-    const known = await withAdmin({ ...options, topic: deadTopic, group }, (admin) =>
-      admin.fetchOffsets({ groupId: group, topics: [deadTopic] }),
-    );
-    for (const { partition, offset } of known[0]?.partitions ?? []) {
-      if (BigInt(offset) > (starts.get(partition) ?? 0n)) starts.set(partition, BigInt(offset));
-    }
-  }
+  const starts =
+    group === undefined ? extent.first : await groupPositions(deadTopic, group, extent, "earliest", options);
   if ([...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
   const { bootstrap, profile, signal } = options;
   const source = consume(deadTopic, { bootstrap, profile, signal, group, starts, ends: extent.next });

@@ -52,7 +52,10 @@ export async function startPositions(topic: string, from: From, options: Connect
   });
 }
 
-/** Where a consumer group goes on: its committed offsets, else the oldest message (or the next one, for "latest"). */
+/**
+ * Where a consumer group goes on: its committed offsets, else the oldest message (or the next one, for "latest"). What it
+ * committed may lie before what the topic still holds, or beyond the end of a topic that was made anew.
+ */
 export async function groupPositions(
   topic: string,
   group: string,
@@ -66,10 +69,15 @@ export async function groupPositions(
   const others = parseFrom(from) === "latest" ? extent.next : extent.first;
   const positions = new Map(others);
   for (const { partition, offset } of committed?.partitions ?? []) {
-    if (BigInt(offset) >= 0n) positions.set(partition, BigInt(offset)); // -1: nothing was committed
+    const [first, next] = [extent.first.get(partition), extent.next.get(partition)];
+    // -1: nothing was committed; -2 is what kafkajs commits for "at the oldest"
+    if (offset === "-1" || first === undefined || next === undefined) continue;
+    positions.set(partition, between(BigInt(offset), first, next));
   }
   return positions;
 }
+
+const between = (value: bigint, low: bigint, high: bigint): bigint => (value < low ? low : value > high ? high : value);
 
 export interface WaitOptions extends ConnectionOptions {
   waitSeconds: number;

@@ -136,7 +136,8 @@ export async function checkPublish(options: PublishOptions & { fresh?: boolean |
 async function openTopic(producer: Producer, options: PublishOptions): Promise<SendMessages> {
   await createTopic(options.topic, options);
   const { partitions } = await describeTopic(options.topic, options);
-  return messageSender(producer, { ...options, partitions: partitions.length });
+  const { topic, compression, signal } = options;
+  return messageSender(producer, { topic, compression, signal, partitions: partitions.length, stamps: true });
 }
 
 function emptyReport(): PublishReport {
@@ -180,9 +181,9 @@ async function sendVisit(
         "raise the limit of broker and topic",
       );
     }
-    return { key: alert.objectId === null ? null : String(alert.objectId), value };
+    return { key: alert.objectId === null ? null : String(alert.objectId), value, headers: options.headers };
   });
-  await send(messages, options.headers, (count, bytes) => {
+  await send(messages, (count, bytes) => {
     report.alerts += count;
     report.bytes += bytes;
   });

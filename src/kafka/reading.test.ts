@@ -17,12 +17,12 @@ describe("what a consumer has read", () => {
     const reading = new Reading(at(0n, 0n), null, true);
     expect(reading.join([0, 1])).toEqual(new Map());
     expect([reading.take(0, 10n), reading.take(1, 20n), reading.take(2, 0n)]).toEqual([true, true, false]);
-    reading.finish(0, 10n);
-    reading.finish(1, 20n);
+    reading.finish(0, 10n, 0);
+    reading.finish(1, 20n, 0);
     expect(reading.toCommit).toEqual(at(11n, 21n));
     expect(reading.join([0])).toEqual(at(11n));
     expect(reading.toCommit).toEqual(at(11n));
-    reading.finish(1, 21n); // was still in the reader's hands; the new owner commits it
+    reading.finish(1, 21n, 0); // was still in the reader's hands; the new owner commits it
     expect(reading.toCommit).toEqual(at(11n));
     expect(reading.join([0, 1])).toEqual(at(11n));
     expect(reading.untouched).toEqual([1]);
@@ -32,11 +32,38 @@ describe("what a consumer has read", () => {
     const reading = new Reading(at(0n, 0n, 3n), at(2n, 2n, 3n), true);
     expect(reading.isDone).toBe(false);
     reading.join([0, 1, 2]);
-    reading.finish(0, 1n);
+    reading.finish(0, 1n, 0);
     reading.pass(1, 1n);
     expect(reading.isDone).toBe(false);
     reading.pass(1, 2n);
     reading.pass(1, 0n); // never back
+    expect(reading.isDone).toBe(true);
+  });
+});
+
+describe("a consumer whose topic was made anew", () => {
+  it("takes it from its beginning, and counts nothing of the old one any more", () => {
+    const reading = new Reading(at(0n, 0n), null, true);
+    reading.join([0, 1]);
+    for (const offset of [0n, 1n, 2n]) reading.take(0, offset);
+    reading.finish(0, 0n, 0);
+    expect([reading.isBefore(0, 2n), reading.isBefore(0, 3n), reading.isBefore(1, 0n)]).toEqual([true, false, false]);
+    expect(reading.renew()).toEqual(at(0n, 0n));
+    expect([reading.era, reading.generation]).toEqual([1, 2]);
+    expect(reading.toCommit).toEqual(at(0n)); // what was committed means other messages now
+    reading.finish(0, 2n, 0); // was still in the reader's hands
+    expect(reading.toCommit).toEqual(at(0n));
+    expect([reading.take(0, 0n), reading.take(0, 0n), reading.take(1, 0n)]).toEqual([true, false, true]);
+    reading.finish(0, 0n, 1);
+    expect(reading.toCommit).toEqual(at(1n));
+    expect(reading.join([0, 1])).toEqual(at(1n, 1n));
+  });
+
+  it("is done when it had ends to stop at", () => {
+    const reading = new Reading(at(0n), at(9n), false);
+    reading.join([0]);
+    reading.take(0, 0n);
+    reading.renew();
     expect(reading.isDone).toBe(true);
   });
 });

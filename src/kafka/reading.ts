@@ -9,12 +9,14 @@ import type { Positions } from "./positions";
  * that was not committed. Here a partition that stays goes on where it was.
  */
 export class Reading {
-  /** Counts the assignments. */
+  /** Counts the assignments, and the beginnings with a topic that was made anew. */
   generation = 0;
+  /** Counts the topics of the name: one that was deleted and made anew is another. */
+  era = 0;
   private assigned: ReadonlySet<number> | undefined;
   /** The next offset to take; none for a partition that the group's committed offset decides about. */
   private readonly next: Positions;
-  private readonly passed: Positions;
+  private passed: Positions;
   private readonly finished: Positions = new Map();
 
   /**
@@ -41,6 +43,24 @@ export class Reading {
     return new Map(this.next);
   }
 
+  /**
+   * The topic was made anew: gives the offsets to seek to, its beginning. What was to be read of the old one up to an end
+   * is gone; what the reader still has in hand of it counts for nothing here.
+   */
+  renew(): Positions {
+    this.generation++;
+    this.era++;
+    for (const partition of this.assigned ?? []) this.next.set(partition, 0n);
+    for (const partition of this.finished.keys()) this.finished.set(partition, 0n);
+    this.passed = new Map(this.ends ?? []);
+    return new Map(this.next);
+  }
+
+  /** True when an offset lies before what is to be taken next. */
+  isBefore(partition: number, offset: bigint): boolean {
+    return offset < (this.next.get(partition) ?? 0n);
+  }
+
   has(partition: number): boolean {
     return this.assigned?.has(partition) ?? false;
   }
@@ -52,13 +72,17 @@ export class Reading {
 
   /** True for a message that is the next to take, or comes after it. */
   take(partition: number, offset: bigint): boolean {
-    if (!this.has(partition) || offset < (this.next.get(partition) ?? 0n)) return false;
+    if (!this.has(partition) || this.isBefore(partition, offset)) return false;
     this.next.set(partition, offset + 1n);
     return true;
   }
 
-  /** The reader is done with a message. */
-  finish(partition: number, offset: bigint): void {
+  /**
+   * The reader is done with a message.
+   * @param era when it was taken
+   */
+  finish(partition: number, offset: bigint, era: number): void {
+    if (era !== this.era) return;
     if (this.has(partition)) this.finished.set(partition, offset + 1n);
     this.pass(partition, offset + 1n);
   }

@@ -1,26 +1,33 @@
-import type { IHeaders, Message, Producer } from "kafkajs";
+import type { IHeaders, Message, Producer, RecordMetadata } from "kafkajs";
+import { BootcampError } from "../errors";
 import { partitionChooser } from "./choose-partition";
 import { type Compression, compressionNumber } from "./codecs";
+import { sizeOf } from "./message-size";
 
 /** A message to be sent: the key decides the partition; without one it goes to any. */
 export interface Outgoing {
-  readonly key: string | null;
-  readonly value: Buffer;
+  readonly key: string | Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: IHeaders | undefined;
+  /** Kafka's own time stamp, ms since 1970 UTC. Default: now. */
+  readonly timestamp?: string | undefined;
 }
 
 /**
  * Sends messages and resolves when all are acknowledged, or the signal came: then what was sent until then is.
- * `acknowledged` is called with number and bytes of each part that the broker has confirmed.
+ * `acknowledged` is called with number of messages and bytes of their values for each part that the broker has confirmed.
  */
 export type SendMessages = (
   messages: readonly Outgoing[],
-  headers: Record<string, string> | undefined,
   acknowledged: (count: number, bytes: number) => void,
 ) => Promise<void>;
 
 export interface SenderOptions {
   topic: string;
+  /** How many the topic has. */
   partitions: number;
+  /** Sets the header `producer_timestamp` when a request is put together. Default false. */
+  stamps?: boolean | undefined;
   compression?: Compression | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -37,9 +44,9 @@ const requestBytes = 4_000_000;
  *
  * @param producer connected, idempotent
  */
-export function messageSender(producer: Producer, options: SenderOptions): SendMessages {
-  const partitionOf = partitionChooser(options.topic, options.partitions);
-  return async (messages, headers, acknowledged) => {
+export function messageSender(producer: Pick<Producer, "send">, options: SenderOptions): SendMessages {
+  const partitionOf = partitionChooser(options.partitions);
+  return async (messages, acknowledged) => {
     const lanes = new Map<number, Outgoing[]>();
     for (const message of messages) {
       const partition = partitionOf(message);
@@ -47,9 +54,7 @@ export function messageSender(producer: Producer, options: SenderOptions): SendM
       if (lane) lane.push(message);
       else lanes.set(partition, [message]);
     }
-    const sent = [...lanes].map(([partition, lane]) =>
-      sendLane(producer, options, partition, lane, headers, acknowledged),
-    );
+    const sent = [...lanes].map(([partition, lane]) => sendLane(producer, options, partition, lane, acknowledged));
     // all are waited for, so that what the others have sent is counted before an error is thrown
     const failed = (await Promise.allSettled(sent)).find((result) => result.status === "rejected");
     if (failed) throw (failed as PromiseRejectedResult).reason;
@@ -57,28 +62,47 @@ export function messageSender(producer: Producer, options: SenderOptions): SendM
 }
 
 async function sendLane(
-  producer: Producer,
-  { topic, compression, signal }: SenderOptions,
+  producer: Pick<Producer, "send">,
+  { topic, stamps, compression, signal }: SenderOptions,
   partition: number,
   lane: readonly Outgoing[],
-  headers: Record<string, string> | undefined,
   acknowledged: (count: number, bytes: number) => void,
 ): Promise<void> {
   let request: Message[] = [];
-  let bytes = 0;
+  let requested = 0;
   const send = async () => {
     if (request.length === 0 || signal?.aborted) return;
-    await producer.send({ topic, acks: -1, compression: compressionNumber(compression), messages: request });
-    acknowledged(request.length, bytes);
+    const messages = request;
+    const answers = await producer.send({ topic, acks: -1, compression: compressionNumber(compression), messages });
+    checkAnswers(answers, topic, partition);
+    const bytes = messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    acknowledged(messages.length, bytes);
     request = [];
-    bytes = 0;
+    requested = 0;
   };
-  for (const { key, value } of lane) {
-    if (bytes + value.length > requestBytes) await send();
+  for (const { key, value, headers, timestamp } of lane) {
+    const all: IHeaders = stamps ? { ...headers, producer_timestamp: String(Date.now()) } : { ...headers };
+    const size = sizeOf({ key, value, headers: all });
+    if (requested + size > requestBytes) await send();
     if (signal?.aborted) return;
-    const all: IHeaders = { ...headers, producer_timestamp: String(Date.now()) };
-    request.push({ partition, key, value, headers: all });
-    bytes += value.length;
+    request.push({ partition, key, value, headers: all, ...(timestamp !== undefined && { timestamp }) });
+    requested += size;
   }
   await send();
+}
+
+/** kafkajs leaves out a partition that the topic does not have, and resolves without an answer for it. */
+function checkAnswers(answers: readonly RecordMetadata[] | undefined, topic: string, partition: number): void {
+  const [answer] = answers ?? [];
+  const isAnswered = answers?.length === 1 && answer?.topicName === topic && answer.partition === partition;
+  if (isAnswered && answer.errorCode === 0) return;
+  const got = (answers ?? []).map((one) => `${one.topicName}/${one.partition} with code ${one.errorCode}`);
+  throw new BootcampError(
+    "KAFKA_REFUSED",
+    `Expected Kafka to confirm messages for ${topic}/${partition}, got ${got.join(", ") || "no answer for it"}`,
+    {
+      where: topic,
+      remedy: `the topic may have been made anew with fewer partitions: npx alerts topics describe ${topic}; then send again`,
+    },
+  );
 }

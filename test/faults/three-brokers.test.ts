@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTopic } from "../../src";
+import { createTopic, loadReservoir, playReservoir } from "../../src";
 import { kafkaClient } from "../../src/kafka/connection";
 import { TransactionPool } from "../../src/kafka/filter/transaction-pool";
+import { pause } from "../../src/kafka/pace";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 import { keepsBooks } from "./books-run";
 import { inForm } from "./form";
 import { OwnKafka } from "./own-kafka";
-import { namesOf } from "./sending";
+import { namesOf, visitOf } from "./sending";
 
 let kafka: OwnKafka;
 beforeAll(async () => {
@@ -21,6 +22,42 @@ const inTurn = (rounds: number) => Array.from({ length: 3 * rounds }, (_, i) => 
 describe.skipIf(needs.python())("three brokers of which one is killed at a time", () => {
   it("store what publish was told they have, and filter it exactly once", { timeout: 1_800_000 }, async () => {
     await keepsBooks(kafka, "thrice", inForm([2], inTurn(3)), "works");
+  });
+});
+
+describe.skipIf(needs.python() || inForm(true, false))("a reservoir that is played while leaders fail", () => {
+  it("is in the output as often as play says that it was acknowledged", { timeout: 1_800_000 }, async () => {
+    await kafka.revive();
+    const { bootstrap } = kafka;
+    const [reservoir, output] = ["thrice-reservoir", "thrice-played"];
+    const night = Array.from({ length: 300 }, (_, n) => visitOf(n, 50));
+    await loadReservoir(night, { bootstrap, topic: reservoir, progress: false });
+    const controller = new AbortController();
+    let visits = 0;
+    const playing = playReservoir(reservoir, output, {
+      bootstrap,
+      everySeconds: 0.05,
+      repeatSeconds: 0,
+      partitions: 6,
+      signal: controller.signal,
+      onVisit: () => {
+        visits++;
+      },
+    });
+    const ended = playing.then(() => Promise.reject(new Error("the play ended by itself")));
+    ended.catch(() => {});
+    const more = async (count: number) => {
+      for (const wanted = visits + count; visits < wanted; ) await Promise.race([ended, pause(20)]);
+    };
+    for (const victim of inTurn(2)) {
+      await more(10);
+      await kafka.kill(victim);
+      await more(10);
+      await kafka.revive();
+    }
+    controller.abort();
+    const report = await playing;
+    expect(readCommitted(bootstrap, output).length).toBe(report.alerts);
   });
 });
 

@@ -55,8 +55,8 @@ describe("alerts load and play", () => {
       [["load"], /missing required argument/],
       [["play", "lp-reservoir", "lp-reservoir", "--fast"], /an output other than the reservoir/],
       [
-        ["play", "lp-reservoir", "lp-plain", "--fast", "--partitions", "2"],
-        /at most 1 partition, which "lp-plain" has, got 2/,
+        ["play", "lp-reservoir", "lp-stream", "--fast", "--append", "--partitions", "8"],
+        /at most 4 partitions, which "lp-stream" has, got 8/,
       ],
       [["play", "lp-absent", "lp-never", "--fast"], /a reservoir "lp-absent"/],
       [["play", "lp-reservoir", "lp-never", "--fast", "--every", "1"], /one of speed, everySeconds and fast/],

@@ -29,4 +29,14 @@ describe("chunkOf", () => {
     const empty = messages(5, 0).map((message) => ({ ...message, value: null }));
     expect(span(chunkOf(empty, 0, 1e9))).toEqual(["0", 5]);
   });
+
+  it("counts keys and headers as well: Fink's key is a schema of 25 kB", () => {
+    const keyed = messages(1000, 5000).map((message) => ({ ...message, key: { length: 25_000 } as Buffer }));
+    const [, count] = span(chunkOf(keyed, 0, 1e9));
+    expect(count).toBeGreaterThan(250);
+    expect(count).toBeLessThanOrEqual(Math.ceil(chunkBytes / 30_000));
+    const headers = { origin: { length: chunkBytes } as Buffer };
+    const described = messages(3, 10).map((message) => ({ ...message, headers }) as KafkaMessage);
+    expect(span(chunkOf(described, 0, 1e9))).toEqual(["0", 1]);
+  });
 });

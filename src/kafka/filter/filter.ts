@@ -3,18 +3,20 @@ import { chooseRegistry, type RegistryChoice } from "../../avro/find-schema";
 import { usageError } from "../../errors";
 import { progressLine } from "../../stream/progress";
 import { type ConnectionOptions, kafkaError, withAdmin } from "../connection";
-import { consume, type Message } from "../consume";
+import type { Message } from "../consume";
 import { isPrepared } from "../decode-message";
 import { groupName } from "../group-name";
-import { type Extent, extentOf } from "../positions";
+import { extentOf } from "../positions";
 import { refuse } from "../refuse";
 import { topicAbsentError } from "../topic-access";
 import { createTopic } from "../topics";
 import { type FilterReport, JobBooks } from "./books";
 import { Decider } from "./decide";
+import { decideOnly } from "./dry-run";
 import { leftGroupOf } from "./left";
+import { hasPlace } from "./place";
 import { type AlertFilter, deadTopicOf, groupOf, type PlannedFilter, planFilters } from "./plan";
-import { FilterWorker, type WorkerOptions } from "./worker";
+import { FilterWorker } from "./worker";
 
 export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "schema" | "form"> {
   /**
@@ -56,7 +58,6 @@ export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "s
   signal?: AbortSignal | undefined;
 }
 
-const dryChunk = 500;
 /** Creating a topic waits for its leaders; a hundred one after the other would take ten seconds. */
 const topicsAtOnce = 10;
 
@@ -75,6 +76,11 @@ const topicsAtOnce = 10;
  * A filter that is slow, or loops for ever, is *left behind* so that the others need not wait: what it has not decided is
  * pending, its place is kept in the group `<group>.<its topic>`, and `resume` lets it go on alone. It stays out of the job
  * until that group is deleted.
+ *
+ * Where the job has come to is an offset of its group, and Kafka forgets the offsets of a group that rests: a broker of the
+ * bootcamp after ten years, another by default after seven days. Whoever runs one, and wants the same command to go on
+ * after a longer rest, sets `offsets.retention.minutes` there; else it selects everything once more into the same topics.
+ * What Kafka deleted of the input before it was read is in no books; a warning names its offsets.
  *
  * @param topic the input
  * @returns the books: per filter and partition, read = selected + rejected + capped + dead + pending
@@ -102,9 +108,9 @@ export async function runFilters(topic: string, options: FilterOptions): Promise
   try {
     if (options.dryRun) await decideOnly(topic, extent, decider, books, { ...options, ...settings, prepare, onChunk });
     else {
-      const outPartitions = await makeTopics([...filters.map((f) => f.topic), deadTopic], extent.next.size, options);
+      await makeTopics([...filters.map((f) => f.topic), deadTopic], extent.next.size, options);
       const resumes = options.resume !== undefined;
-      const common = { topic, deadTopic, group, filters, resumes, extent, outPartitions, prepare, onChunk, warn };
+      const common = { topic, deadTopic, group, filters, resumes, extent, prepare, onChunk, warn };
       const { bootstrap, profile, signal } = options;
       await new FilterWorker({ ...common, ...settings, bootstrap, profile, signal }, decider, books).run();
     }
@@ -129,7 +135,7 @@ async function checkLeftBehind(topic: string, groupId: string, options: FilterOp
   const found = await withAdmin({ ...options, topic, group: groupId }, (admin) =>
     admin.fetchOffsets({ groupId, topics: [topic] }),
   );
-  if (found[0]?.partitions.some(({ offset }) => BigInt(offset) >= 0n)) return;
+  if (found[0]?.partitions.some(({ offset }) => hasPlace(BigInt(offset)))) return;
   throw refuse("a filter that its job has left behind", `"${options.resume}", which has not been`, "leave resume out");
 }
 
@@ -146,54 +152,16 @@ function checkSettings(options: FilterOptions) {
   return { capPerVisit, until, idleSeconds, limit, slowMs };
 }
 
-/** Makes the topics that are not there, with as many partitions as the input; says how many each has. */
+/** Makes the topics that are not there, with as many partitions as the input. */
 async function makeTopics(
   topics: readonly string[],
   partitions: number,
   { bootstrap, profile }: ConnectionOptions,
-): Promise<Map<string, number>> {
-  const found = await withAdmin({ bootstrap, profile }, async (admin) => {
-    const there = new Set(await admin.listTopics());
-    const known = topics.filter((topic) => there.has(topic));
-    const metadata = known.length > 0 ? (await admin.fetchTopicMetadata({ topics: known })).topics : [];
-    return new Map(metadata.map(({ name, partitions }) => [name, partitions.length]));
-  });
-  const absent = topics.filter((topic) => !found.has(topic));
+): Promise<void> {
+  const there = new Set(await withAdmin({ bootstrap, profile }, (admin) => admin.listTopics()));
+  const absent = topics.filter((topic) => !there.has(topic));
   for (let at = 0; at < absent.length; at += topicsAtOnce) {
     const some = absent.slice(at, at + topicsAtOnce);
     await Promise.all(some.map((topic) => createTopic(topic, { bootstrap, profile, partitions })));
-    for (const topic of some) found.set(topic, partitions);
   }
-  return found;
-}
-
-async function decideOnly(
-  topic: string,
-  extent: Extent,
-  decider: Decider,
-  books: JobBooks,
-  options: FilterOptions & { limit: number; prepare: WorkerOptions["prepare"]; onChunk: () => void },
-): Promise<void> {
-  if ([...extent.next].every(([p, next]) => next <= (extent.first.get(p) ?? 0n))) return;
-  const held = new Map<number, Message[]>();
-  const decide = async (partition: number) => {
-    const messages = held.get(partition) ?? [];
-    held.delete(partition);
-    const decided = await decider.decide(messages, new Set(), () => new Promise((resolve) => setImmediate(resolve)));
-    books.begin(partition, decided);
-    for (const { filter, why } of decided.leaving) books.leaveBehind(filter, why);
-    books.done(partition, decided);
-    options.onChunk();
-  };
-  const { bootstrap, profile, signal } = options;
-  let read = 0;
-  for await (const message of consume(topic, { bootstrap, profile, signal, starts: extent.first, ends: extent.next })) {
-    const messages = held.get(message.partition) ?? [];
-    held.set(message.partition, messages);
-    if (options.prepare && !(await options.prepare(message.message))) break;
-    messages.push(message);
-    if (messages.length >= dryChunk) await decide(message.partition);
-    if (++read >= options.limit) break;
-  }
-  for (const partition of [...held.keys()]) await decide(partition);
 }

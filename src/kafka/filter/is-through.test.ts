@@ -9,6 +9,7 @@ describe("a group", () => {
     ["is through at the ends, or beyond them", at(10n, 61n), true, true],
     ["is not before one of them", at(10n, 59n), false, false],
     ["is not where it has committed nothing; one that resumes has nothing to do there", at(10n, -1n), false, true],
+    ["is not where kafkajs put its place at the first message", at(10n, -2n), false, false],
     ["is not where it is asked for nothing yet", at(10n), false, true],
   ])("%s", (_, committed, job, resumed) => {
     expect([isThrough(extent, committed, false), isThrough(extent, committed, true)]).toEqual([job, resumed]);

@@ -1,4 +1,5 @@
 import type { Admin } from "kafkajs";
+import { hasPlace } from "./place";
 import type { PlannedFilter } from "./plan";
 
 /** The group that keeps the place of a filter left behind by the job of a group. */
@@ -33,16 +34,21 @@ export class LeftBehind {
     this.partitions.set(partition, new Set([...this.in(partition), n]));
   }
 
-  /** Asks the broker what other workers, or earlier runs, have left behind in the partition. */
+  /**
+   * Asks the broker what other workers, or earlier runs, have left behind in the partition. What it no longer knows of went
+   * with a topic that was deleted: in the new one the filter is the job's, until it is left behind there.
+   */
   async refresh(admin: Admin, partition: number): Promise<void> {
     const known = new Set((await admin.listGroups()).groups.map(({ groupId }) => groupId));
-    const found = this.filters.map(async (_, n) => {
+    const here = new Set<number>();
+    const asked = this.filters.map(async (_, n) => {
       const groupId = this.groupOf(n);
       if (!known.has(groupId)) return;
       const [offsets] = await admin.fetchOffsets({ groupId, topics: [this.topic] });
       const there = offsets?.partitions.find((each) => each.partition === partition);
-      if (there && BigInt(there.offset) >= 0n) this.add(partition, n);
+      if (there && hasPlace(BigInt(there.offset))) here.add(n);
     });
-    await Promise.all(found);
+    await Promise.all(asked);
+    this.partitions.set(partition, here);
   }
 }

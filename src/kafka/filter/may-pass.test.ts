@@ -2,6 +2,7 @@ import { KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSProtocolError 
 import { describe, expect, it } from "vitest";
 import { usageError } from "../../errors";
 import { mayPass } from "./may-pass";
+import { Unanswered } from "./unanswered";
 
 const protocol = (type: string) => new KafkaJSProtocolError({ name: "", type, code: 1, message: type } as never);
 const wrapped = (cause: Error) => Object.assign(new KafkaJSNonRetriableError(cause), { cause });
@@ -11,6 +12,7 @@ describe("an error of a filter job", () => {
     ["a connection that broke", new KafkaJSConnectionError("closed"), true],
     ["a rebalance", protocol("REBALANCE_IN_PROGRESS"), true],
     ["a fenced producer, wrapped", wrapped(protocol("INVALID_PRODUCER_EPOCH")), true],
+    ["a partition that did not answer, wrapped", wrapped(new Unanswered("KAFKA_REFUSED", "none")), true],
     ["a right that is missing", protocol("GROUP_AUTHORIZATION_FAILED"), false],
     ["the same, wrapped", wrapped(protocol("TOPIC_AUTHORIZATION_FAILED")), false],
     ["a mistake of the program, wrapped", wrapped(new TypeError("x is not a function")), false],

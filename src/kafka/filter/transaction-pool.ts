@@ -1,5 +1,6 @@
 import type { Admin, Kafka } from "kafkajs";
 import type { Positions } from "../positions";
+import { topicOffsets } from "../topic-offsets";
 import { type Committed, PartitionTransactions } from "./transaction";
 
 /** The transactions of one worker: one owner of a transactional id per partition of its input. */
@@ -21,27 +22,38 @@ export class TransactionPool {
   /** @param outputs the topics that will be written to */
   async connect(outputs: readonly string[]): Promise<void> {
     await this.admin.connect();
+    await this.look(outputs);
+  }
+
+  /** Asks who leads the outputs, and how many partitions each has: a topic may have been made anew. */
+  async look(outputs: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const { topics } = await this.admin.fetchTopicMetadata({ topics: [...outputs] });
     const leaders = topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas));
     this.oneLeader = new Set(leaders).size === 1; // without a copy elsewhere nobody else can become leader
+    return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
   }
 
   of(partition: number): PartitionTransactions {
     let found = this.partitions.get(partition);
     if (!found) {
-      const committed = async () => {
-        await this.opened(this.admin, partition);
-        return this.committedIn(partition);
-      };
-      found = new PartitionTransactions(this.client, this.group, this.topic, partition, committed, this.oneLeader);
+      const { client, group, topic, oneLeader } = this;
+      const committed = () => this.committedIn(partition);
+      const opened = () => this.opened(this.admin, partition);
+      found = new PartitionTransactions(client, group, topic, partition, committed, oneLeader, opened);
       this.partitions.set(partition, found);
     }
     return found;
   }
 
-  /** How far the group has come in each partition; -1 where it has committed nothing. */
+  /** How far the group has come in each partition; -1 where it has committed nothing, lower for the first message. */
   async committed(): Promise<Positions> {
     return new Map((await this.fetch()).map(({ partition, offset }) => [partition, BigInt(offset)]));
+  }
+
+  /** The first offset that each partition still holds. */
+  async begins(): Promise<Positions> {
+    const offsets = await topicOffsets(this.admin, this.topic);
+    return new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
   }
 
   private async committedIn(partition: number): Promise<Committed> {
@@ -57,6 +69,11 @@ export class TransactionPool {
   /** Waits until readers see everything that was committed. */
   async settle(): Promise<void> {
     await Promise.all([...this.partitions.values()].map((transactions) => transactions.settle()));
+  }
+
+  /** Finds out what became of the commits whose answers were lost. */
+  async clear(): Promise<void> {
+    await Promise.all([...this.partitions.values()].map((transactions) => transactions.clear()));
   }
 
   /** Gives every transactional id up: the partitions may have gone to others. */

@@ -1,17 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Kafka, Producer, Transaction } from "kafkajs";
-import { maxMessageBytes } from "../connection";
 import { pause } from "../pace";
-import type { OutMessage } from "./headers";
-
-/** A message whose partition is settled. */
-export type PlacedMessage = OutMessage & { partition: number };
-
-/** Messages for one topic. */
-export interface Delivery {
-  readonly topic: string;
-  readonly messages: readonly PlacedMessage[];
-}
+import { type Delivery, requestsOf } from "./requests";
+import { checkAnswer } from "./unanswered";
 
 /** What a transaction is to do once it is known that nobody did it before. */
 export interface Prepared {
@@ -27,15 +18,13 @@ export interface Prepared {
 
 /** How far a group has come in a partition, and the marks of the transactions that brought it there, newest first. */
 export interface Committed {
-  /** -1 when nothing was committed. */
+  /** -1 when nothing was committed; lower for the first message there is. */
   readonly offset: bigint;
   readonly marks: readonly string[];
 }
 
 /** An open transaction of a worker that died blocks readers of committed messages until the next worker, or so long. */
 const transactionTimeoutMs = 30_000;
-/** Bytes per request, as in publish: one request becomes one record batch per partition. */
-const requestBytes = Math.floor(maxMessageBytes * 0.4);
 const busyWaitMs = 10;
 const busyTries = 500;
 /** Marks of former openings that are handed on: who comes back after more of them counts its commit as not done. */
@@ -69,22 +58,29 @@ export class PartitionTransactions {
     private readonly committed: () => Promise<Committed>,
     /** One broker leads all that is written to: a hundred topics then go out in one request, six times as fast. */
     private readonly oneLeader = false,
+    /** Called when the former owner has been turned away, before anything is done. */
+    private readonly opened: () => Promise<void> = async () => {},
   ) {}
 
   /**
    * Runs one transaction.
    *
    * @param first offset of the first message of the batch
-   * @param prepare called under the lock when the batch is this worker's to do
+   * @param prepare called under the lock, with how far the group has come, when the batch is this worker's to do
    * @returns undefined when it is committed; else the offset to seek to: the batch was done by another worker
    * @throws whatever failed; the next call opens anew, and finds out whether the batch was committed after all
    */
-  run(first: bigint, prepare: () => Promise<Prepared>): Promise<bigint | undefined> {
+  run(first: bigint, prepare: (next: bigint) => Promise<Prepared>): Promise<bigint | undefined> {
     return this.exclusive(async () => {
-      const open = (this.open ??= await this.start());
+      let open = (this.open ??= await this.start());
+      // lower at the broker: the topic was made anew, and the group's offsets went with the old one
+      if (first < open.next && (await this.committed()).offset < open.next) {
+        await this.drop(); // or a marker is still being written, which opening anew waits for
+        open = this.open = await this.start();
+      }
       // transactional and compacted topics have gaps, so a batch may begin after `next`
       if (first < open.next) return open.next;
-      const prepared = await prepare();
+      const prepared = await prepare(open.next);
       const mark = `${this.owner}-${++this.count}`;
       try {
         const transaction = await this.send(open.producer, prepared, [mark, ...open.marks].join(" "));
@@ -140,6 +136,7 @@ export class PartitionTransactions {
       // connect() initialises a producer without the transactional id: only the first transaction turns the former
       // owner away, and the offset must not be read before that
       await (await producer.transaction()).abort();
+      await this.opened();
       const { offset, marks } = await this.committed();
       const { doubt } = this;
       this.doubt = undefined;
@@ -151,22 +148,13 @@ export class PartitionTransactions {
     }
   }
 
-  /**
-   * What to send, one request after the other. A request that covers several leaders may not fail in part: kafkajs 2.2.4
-   * then leaves messages out (see {@link messageSender}) or sends a second time what a slow leader has not answered yet.
-   */
-  private requests(deliveries: readonly Delivery[]): Iterable<TopicRequest[]> {
-    return this.oneLeader
-      ? requestsOf(deliveries)
-      : [...perPartition(deliveries)].flatMap((one) => [...requestsOf([one])]);
-  }
-
   /** Everything but the commit. */
   private async send(producer: Producer, { deliveries, after, leaving = [] }: Prepared, marks: string) {
     const transaction = await producer.transaction();
     try {
-      for (const request of this.requests(deliveries))
-        await transaction.sendBatch({ topicMessages: request, acks: -1 });
+      for (const request of requestsOf(deliveries, this.oneLeader)) {
+        checkAnswer(request, await transaction.sendBatch({ topicMessages: request, acks: -1 }));
+      }
       await this.sendOffset(transaction, this.group, after, marks);
       for (const { group, offset } of leaving) await this.sendOffset(transaction, group, offset);
       return transaction;
@@ -208,41 +196,4 @@ export class PartitionTransactions {
     this.lock = result.catch(() => {});
     return result;
   }
-}
-
-type TopicRequest = { topic: string; messages: PlacedMessage[] };
-
-/** One delivery per partition. */
-function* perPartition(deliveries: readonly Delivery[]): Generator<Delivery> {
-  for (const { topic, messages } of deliveries) {
-    const lanes = new Map<number, PlacedMessage[]>();
-    for (const message of messages) {
-      const lane = lanes.get(message.partition);
-      if (lane) lane.push(message);
-      else lanes.set(message.partition, [message]);
-    }
-    for (const lane of lanes.values()) yield { topic, messages: lane };
-  }
-}
-
-/** Requests of bounded size, the topics in order. */
-function* requestsOf(deliveries: readonly Delivery[]): Generator<TopicRequest[]> {
-  let request: TopicRequest[] = [];
-  let bytes = 0;
-  for (const { topic, messages } of deliveries) {
-    let part: TopicRequest | undefined;
-    for (const message of messages) {
-      const size = message.value?.length ?? 0;
-      if (bytes > 0 && bytes + size > requestBytes) {
-        yield request;
-        request = [];
-        part = undefined;
-        bytes = 0;
-      }
-      if (!part) request.push((part = { topic, messages: [] }));
-      part.messages.push(message);
-      bytes += size;
-    }
-  }
-  if (request.length > 0) yield request;
 }

@@ -1,43 +1,24 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
-import { type ConnectionOptions, kafkaClient } from "../connection";
+import { kafkaClient } from "../connection";
 import type { Message } from "../consume";
 import { pause } from "../pace";
-import type { Extent, Positions } from "../positions";
+import type { Positions } from "../positions";
 import type { JobBooks } from "./books";
 import { chunkBytes, chunkOf } from "./chunk";
 import type { Decider } from "./decide";
 import { deliveriesOf } from "./deliveries";
-import { isThrough } from "./is-through";
+import { GroupPlaces } from "./group-places";
 import { LeftBehind } from "./left";
 import { mayPass } from "./may-pass";
-import type { PlannedFilter } from "./plan";
 import { TransactionPool } from "./transaction-pool";
-
-export interface WorkerOptions extends ConnectionOptions {
-  topic: string;
-  deadTopic: string;
-  group: string;
-  filters: readonly PlannedFilter[];
-  /** Work only in partitions where the group has an offset: those in which the filter was left behind. */
-  resumes: boolean;
-  until: "caught-up" | "idle" | "forever";
-  idleSeconds: number;
-  limit: number;
-  /** What the topic held when the job began. */
-  extent: Extent;
-  /** Partitions of each output topic; a message keeps its partition where there are as many as in the input. */
-  outPartitions: ReadonlyMap<string, number>;
-  /** Fetches the schema that a message needs; false when the job was stopped meanwhile. Not set without a registry. */
-  prepare?: ((message: KafkaMessage) => Promise<boolean>) | undefined;
-  onChunk: () => void;
-  warn: (line: string) => void;
-  signal?: AbortSignal | undefined;
-}
+import type { WorkerOptions } from "./worker-options";
 
 /** The broker's own minimum: a worker that died is replaced after so long. */
 const sessionMs = 6000;
 const heartbeatMs = 1500;
 const checkMs = 250;
+/** Without a message for so long, the broker is asked whether there is anything left to read. */
+const quietMs = 1000;
 const restartsAllowed = 30;
 
 /** One member of a filter job's group: reads its share of the partitions, decides, and commits with the output. */
@@ -48,6 +29,9 @@ export class FilterWorker {
   private readonly left: LeftBehind;
   private positions: Positions = new Map();
   private assigned: readonly number[] = [];
+  private readonly places: GroupPlaces;
+  private readonly outputs: readonly string[];
+  private outPartitions: ReadonlyMap<string, number> = new Map();
   /** Partitions in which a filter that is resumed was not left behind when they were looked at: not fetched until it is. */
   private readonly notYetOurs = new Set<number>();
   /** When the last message came; not running while the group is still forming. */
@@ -62,11 +46,13 @@ export class FilterWorker {
     private readonly books: JobBooks,
   ) {
     this.client = kafkaClient(options, true);
-    const { group, topic, filters, resumes } = options;
+    const { group, topic, deadTopic, filters, resumes } = options;
+    this.outputs = [...filters.map((filter) => filter.topic), deadTopic];
     this.left = new LeftBehind(topic, group, filters);
     this.pool = new TransactionPool(this.client, group, topic, async (admin, partition) => {
       if (filters.length > 1 && !resumes) await this.left.refresh(admin, partition);
     });
+    this.places = new GroupPlaces(options, this.pool);
   }
 
   /** Works until the end its options set. An error of Kafka that may pass starts it again at the committed offsets. */
@@ -76,7 +62,7 @@ export class FilterWorker {
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
     try {
-      await this.pool.connect([...this.options.outPartitions.keys()]);
+      await this.pool.connect(this.outputs);
       for (;;) {
         try {
           await this.session();
@@ -95,6 +81,8 @@ export class FilterWorker {
   }
 
   private async session(): Promise<void> {
+    this.outPartitions = await this.pool.look(this.outputs);
+    await this.places.survey();
     const consumer = this.client.consumer({
       groupId: this.options.group,
       sessionTimeout: sessionMs,
@@ -115,6 +103,7 @@ export class FilterWorker {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.assigned = payload.memberAssignment[this.options.topic] ?? [];
       this.positions = new Map();
+      this.begin(consumer);
       this.lastNews = performance.now();
       void this.pool.giveUp(); // others may have had them meanwhile: open anew
     });
@@ -141,6 +130,16 @@ export class FilterWorker {
     }
   }
 
+  /** As early as kafkajs says which partitions are ours: before it fetches from them. */
+  private begin(consumer: Consumer): void {
+    const { topic } = this.options;
+    consumer.resume([{ topic, partitions: [...this.notYetOurs] }]);
+    this.notYetOurs.clear();
+    const { seeks, others } = this.places.join(this.assigned);
+    for (const [partition, offset] of seeks) consumer.seek({ topic, partition, offset: String(offset) });
+    for (const partition of others) this.putOff(partition, consumer);
+  }
+
   private async work(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
     const { heartbeat } = payload;
     this.lastNews = performance.now();
@@ -157,9 +156,8 @@ export class FilterWorker {
     const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
     const { partition, messages } = batch;
     const { topic } = this.options;
-    if (!(await this.isOurs(partition))) {
-      this.notYetOurs.add(partition);
-      return consumer.pause([{ topic, partitions: [partition] }]);
+    if (!(await this.places.isOurs(partition))) {
+      return this.putOff(partition, consumer);
     }
     for (let at = 0; at < messages.length; ) {
       if (!isRunning() || isStale() || this.stopping.signal.aborted) return;
@@ -169,7 +167,8 @@ export class FilterWorker {
       at += chunk.length;
       if (!(await this.prepared(chunk))) return;
       const after = BigInt(at === messages.length ? batch.lastOffset() : last.offset) + 1n;
-      const elsewhere = await this.transact(partition, chunk, after, heartbeat);
+      const isFirst = chunk[0] === messages[0];
+      const elsewhere = await this.transact(partition, chunk, isFirst, after, heartbeat);
       if (elsewhere !== undefined) {
         consumer.seek({ topic, partition, offset: String(elsewhere) });
         return;
@@ -205,12 +204,14 @@ export class FilterWorker {
   private async transact(
     partition: number,
     chunk: readonly KafkaMessage[],
+    isFirst: boolean,
     after: bigint,
     heartbeat: () => Promise<void>,
   ): Promise<bigint | undefined> {
     let isDecided = false;
     try {
-      const elsewhere = await this.pool.of(partition).run(BigInt(chunk[0]!.offset), async () => {
+      const elsewhere = await this.pool.of(partition).run(BigInt(chunk[0]!.offset), async (next) => {
+        if (isFirst) await this.places.noteJump(partition, next, BigInt(chunk[0]!.offset));
         const messages = chunk.map((message): Message => ({ partition, offset: BigInt(message.offset), message }));
         const absent = this.left.in(partition);
         const decided = await this.decider.decide(messages, absent, heartbeat);
@@ -229,8 +230,9 @@ export class FilterWorker {
           for (const { filter } of decided.leaving) this.left.add(partition, filter);
         };
         const offset = messages[0]!.offset;
+        const destinations = { ...this.options, outPartitions: this.outPartitions };
         const leaving = decided.leaving.map(({ filter }) => ({ group: this.left.groupOf(filter), offset }));
-        return { deliveries: deliveriesOf(decided, partition, this.options), after, leaving, done, undone };
+        return { deliveries: deliveriesOf(decided, partition, destinations), after, leaving, done, undone };
       });
       if (elsewhere !== undefined) this.reserved -= chunk.length;
       return elsewhere;
@@ -240,15 +242,13 @@ export class FilterWorker {
     }
   }
 
-  /** A filter that is resumed works only where it was left behind; elsewhere it is still the job's. */
-  private async isOurs(partition: number): Promise<boolean> {
-    return !this.options.resumes || ((await this.pool.committed()).get(partition) ?? -1n) >= 0n;
-  }
-
   private async passMarkers(partition: number, after: bigint): Promise<void> {
     try {
-      if (!(await this.isOurs(partition))) return;
-      const elsewhere = await this.pool.of(partition).run(after - 1n, async () => ({ deliveries: [], after }));
+      if (!(await this.places.isOurs(partition))) return;
+      const elsewhere = await this.pool.of(partition).run(after - 1n, async (next) => {
+        await this.places.noteJump(partition, next, after - 1n);
+        return { deliveries: [], after };
+      });
       if (elsewhere === undefined) this.positions.set(partition, after);
     } catch {
       // the next batch of the partition will say what is wrong, if something is
@@ -258,18 +258,25 @@ export class FilterWorker {
   /** The job may leave the filter behind in further partitions while it is resumed. */
   private async takeUp(consumer: Consumer): Promise<void> {
     if (this.notYetOurs.size === 0) return;
-    const committed = await this.pool.committed();
-    for (const partition of this.notYetOurs) {
-      if ((committed.get(partition) ?? -1n) < 0n) continue;
+    const { topic } = this.options;
+    for (const [partition, offset] of await this.places.startsOf(this.notYetOurs)) {
       this.notYetOurs.delete(partition);
-      consumer.resume([{ topic: this.options.topic, partitions: [partition] }]);
+      consumer.seek({ topic, partition, offset: String(offset) });
+      consumer.resume([{ topic, partitions: [partition] }]);
     }
+  }
+
+  private putOff(partition: number, consumer: Consumer): void {
+    this.notYetOurs.add(partition);
+    consumer.pause([{ topic: this.options.topic, partitions: [partition] }]);
   }
 
   private async untilDone(consumer: Consumer, isOver: () => boolean): Promise<void> {
     const { until, idleSeconds, limit } = this.options;
     while ((await pause(checkMs, this.stopping.signal)) && !isOver()) {
       await this.takeUp(consumer);
+      // nothing more is read: what had no answer is found out here, and ends the job or makes room
+      if (this.reserved >= limit) await this.pool.clear();
       if (this.finished >= limit) return;
       if (until === "idle" && performance.now() - this.lastNews > idleSeconds * 1000) return;
       if (until === "caught-up" && (await this.isCaughtUp())) return;
@@ -279,9 +286,9 @@ export class FilterWorker {
   /** True when the whole group has reached the ends, so that the partitions of a member that died are taken over. */
   private async isCaughtUp(): Promise<boolean> {
     const { next } = this.options.extent;
-    if (this.assigned.some((p) => (this.positions.get(p) ?? 0n) < (next.get(p) ?? 0n) && this.positions.has(p))) {
-      return false; // without asking the broker
-    }
-    return isThrough(this.options.extent, await this.pool.committed(), this.options.resumes);
+    const isQuiet = performance.now() - this.lastNews > quietMs;
+    const isBefore = (p: number) => this.positions.has(p) && this.positions.get(p)! < (next.get(p) ?? 0n);
+    if (!isQuiet && this.assigned.some(isBefore)) return false; // without asking the broker
+    return this.places.areThrough(isQuiet);
   }
 }

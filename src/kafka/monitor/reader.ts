@@ -11,6 +11,11 @@ export type OnMessage = (topic: string, message: KafkaMessage, sinceMs: number) 
 
 type Extents = ReadonlyMap<string, Extent>;
 
+/** Where a partition is read on. One that was made anew has another, so that what is read of the old one is not entered. */
+interface Place {
+  at: bigint;
+}
+
 /**
  * Reads topics for the monitor: every message once, from where the topic ended when the reader first heard of it, with
  * none kept and nothing committed. A topic that appears later is read from its beginning.
@@ -27,7 +32,7 @@ export class MonitorReader {
   #work: Promise<void> = Promise.resolve();
   #isFirst = true;
   /** Where each partition is read on, and where it ended when the broker was asked last; by "topic/partition". */
-  readonly #positions = new Map<string, bigint>();
+  readonly #places = new Map<string, Place>();
   readonly #ends = new Map<string, bigint>();
   #problem: string | undefined;
 
@@ -67,17 +72,31 @@ export class MonitorReader {
         const key = `${topic}/${partition}`;
         kept.add(key);
         const start = first.get(partition) ?? 0n;
-        const at = this.#positions.get(key) ?? (this.#isFirst ? end : start);
-        // reading may be ahead of the answer; but an end that went back is that of a topic that was made again
+        const place = this.#places.get(key);
+        // reading may be ahead of the answer; but an end that went back is that of a topic that was made again. One that
+        // is as long again by the next answer, without having been seen to be away, is read on where the old one was.
         const isNew = end < (this.#ends.get(key) ?? 0n);
-        this.#positions.set(key, isNew || at < start ? start : at);
+        if (!place) this.#places.set(key, { at: this.#isFirst ? end : start });
+        else if (isNew) this.#renew(key, start);
+        else if (place.at < start) place.at = start;
         this.#ends.set(key, end);
       }
     }
-    for (const places of [this.#positions, this.#ends]) {
+    for (const places of [this.#places, this.#ends]) {
       for (const key of places.keys()) if (!kept.has(key)) places.delete(key);
     }
     this.#isFirst = false;
+  }
+
+  #renew(key: string, at: bigint): void {
+    this.#places.set(key, { at });
+    this.#seek(key, at);
+  }
+
+  #seek(key: string, offset: bigint): void {
+    if (!this.#isAlive) return; // done when it has joined
+    const at = key.lastIndexOf("/");
+    this.#consumer?.seek({ topic: key.slice(0, at), partition: Number(key.slice(at + 1)), offset: String(offset) });
   }
 
   async #restart(topics: string[]): Promise<void> {
@@ -103,10 +122,7 @@ export class MonitorReader {
       consumer.on(consumer.events.GROUP_JOIN, () => {
         sinceMs = Number.POSITIVE_INFINITY;
         this.#problem = undefined;
-        for (const [key, offset] of this.#positions) {
-          const at = key.lastIndexOf("/");
-          consumer.seek({ topic: key.slice(0, at), partition: Number(key.slice(at + 1)), offset: String(offset) });
-        }
+        for (const [key, { at }] of this.#places) this.#seek(key, at);
       });
       await consumer.connect();
       await consumer.subscribe({ topics, fromBeginning: false });
@@ -124,13 +140,20 @@ export class MonitorReader {
   async #read(payload: EachBatchPayload, sinceMs: number): Promise<void> {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
     const key = `${batch.topic}/${batch.partition}`;
+    const place = this.#places.get(key);
+    if (!place || isStale()) return;
+    // kafkajs went back to what there is, or on to the newest, since the topic does not reach to where it was
+    if (BigInt(batch.highWatermark) < place.at) {
+      this.#ends.set(key, 0n);
+      return this.#renew(key, 0n);
+    }
     for (const message of batch.messages) {
       if (!isRunning() || isStale()) return;
       await this.onMessage(batch.topic, message, sinceMs);
-      this.#positions.set(key, BigInt(message.offset) + 1n);
+      place.at = BigInt(message.offset) + 1n;
       resolveOffset(message.offset);
     }
-    this.#positions.set(key, BigInt(batch.lastOffset()) + 1n); // a batch may end with the markers of transactions
+    place.at = BigInt(batch.lastOffset()) + 1n; // a batch may end with the markers of transactions
     await heartbeat();
   }
 

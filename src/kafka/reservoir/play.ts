@@ -2,11 +2,11 @@ import { BootcampError, usageError } from "../../errors";
 import { addressOf, type ConnectionOptions, withAdmin } from "../connection";
 import { consume, type Message } from "../consume";
 import { checkInterval, pause } from "../pace";
-import { checkPartitions } from "../partitions";
 import { type Extent, extentOf } from "../positions";
 import { refuse } from "../refuse";
-import { checkTopicName, createTopic, resetTopic } from "../topics";
-import { messagesIn, occupiedError, Sender, timeOffsetHeader, timeOffsetOf } from "./reservoir";
+import { checkTopicName } from "../topics";
+import { prepareOutput } from "./output";
+import { heldIn, Sender, timeOffsetHeader, timeOffsetOf } from "./reservoir";
 
 export interface PlayOptions extends ConnectionOptions {
   /** The true gaps, so many times faster. Default 1: real time. */
@@ -19,10 +19,13 @@ export interface PlayOptions extends ConnectionOptions {
   repeatSeconds?: number | undefined;
   /** With `repeatSeconds`: stop after so many passes. */
   passes?: number | undefined;
-  /** Empty the output first if it holds anything; `append` adds to it. Without either that is an error. */
+  /**
+   * Empty the output first if it holds anything; `append` adds to it, if it keeps messages as old as the reservoir's.
+   * Without either that is an error.
+   */
   force?: boolean | undefined;
   append?: boolean | undefined;
-  /** Partitions of an output that has to be made. Default 4. */
+  /** Partitions of an output that is made here. Default 4, or as many as one had that is there and empty. */
   partitions?: number | undefined;
   /** Called once nothing stands in the way, with the number of alerts in the reservoir. */
   onStart?: ((alerts: bigint) => void) | undefined;
@@ -72,11 +75,12 @@ const lateSeconds = 0.01;
 /**
  * Plays a reservoir back into a topic: at the true gaps between the exposures, faster, at a fixed interval, or as fast as
  * possible. Key, headers and Kafka timestamp of every message are kept; only `producer_timestamp` is set anew, so that a
- * latency can be measured. An output made here keeps its messages for ever, since their timestamps may be old.
+ * latency can be measured. An output made here keeps its messages for ever, since their timestamps may be old; one that
+ * is there and empty is made anew for that.
  *
  * @param from the reservoir; one partition, every message with the header `alertsim-time-offset`
  * @throws USAGE for a pace that cannot be, a reservoir that is empty, has no offsets or several partitions, an output that
- *   is the reservoir or holds something – before anything is sent; TOPIC_ABSENT, KAFKA_UNREACHABLE
+ *   is the reservoir, holds something, or would not keep what is added – before anything is sent; TOPIC_ABSENT, KAFKA_UNREACHABLE
  * @example
  * await playReservoir("reservoir", "ztf-stream", { speed: 10 });
  */
@@ -85,8 +89,8 @@ export async function playReservoir(from: string, to: string, options: PlayOptio
   checkTopicName(from);
   checkTopicName(to);
   if (from === to) throw usageError("an output other than the reservoir", to);
-  const extent = await checkReservoir(from, options);
-  await prepareOutput(to, options);
+  const { extent, firstMs } = await checkReservoir(from, options);
+  await prepareOutput(to, firstMs, options);
   const { signal, repeatSeconds } = options;
   const passes = options.passes ?? (repeatSeconds === undefined ? 1 : Number.POSITIVE_INFINITY);
   const report: PlayReport = {
@@ -104,7 +108,7 @@ export async function playReservoir(from: string, to: string, options: PlayOptio
   const started = performance.now();
   try {
     await sender.connect();
-    options.onStart?.([...extent.next].reduce((sum, [p, next]) => sum + next - (extent.first.get(p) ?? 0n), 0n));
+    options.onStart?.(heldIn(extent));
     const begin = performance.now();
     let passBegin = begin;
     while (report.passes < passes && !signal?.aborted) {
@@ -184,7 +188,8 @@ function paceOf(options: PlayOptions): (visit: number, offsetSeconds: number) =>
   return (_, offset) => offset / (speed ?? 1);
 }
 
-async function checkReservoir(from: string, options: PlayOptions): Promise<Extent> {
+/** What the reservoir holds, and the timestamp of its first message. */
+async function checkReservoir(from: string, options: PlayOptions): Promise<{ extent: Extent; firstMs: number }> {
   const extent = await withAdmin(options, (admin) => extentOf(admin, from));
   const again = `load it: npx alerts load PATH… --topic ${from}`;
   if (!extent) {
@@ -200,9 +205,9 @@ async function checkReservoir(from: string, options: PlayOptions): Promise<Exten
   const { bootstrap, profile, signal } = options;
   for await (const first of consume(from, { bootstrap, profile, signal, starts: extent.first, ends: extent.next })) {
     offsetOrThrow(from, first);
-    break;
+    return { extent, firstMs: Number(first.message.timestamp) };
   }
-  return extent;
+  return { extent, firstMs: Date.now() }; // stopped, or nothing but what was never committed
 }
 
 function offsetOrThrow(topic: string, { partition, offset, message }: Message): number {
@@ -213,20 +218,4 @@ function offsetOrThrow(topic: string, { partition, offset, message }: Message): 
     `${topic}/${partition}/${offset} without`,
     `load it: npx alerts load PATH… --topic ${topic} --force`,
   );
-}
-
-async function prepareOutput(to: string, options: PlayOptions): Promise<void> {
-  const settings = {
-    bootstrap: options.bootstrap,
-    profile: options.profile,
-    partitions: options.partitions,
-    retentionHours: -1,
-  };
-  await checkPartitions(to, { ...options, fresh: options.force });
-  const held = await messagesIn(to, options);
-  if (held === undefined) await createTopic(to, settings);
-  else if (held > 0n && options.force) await resetTopic(to, settings);
-  else if (held > 0n && !options.append) {
-    throw occupiedError(to, held, "--force empties it first, --append adds to it");
-  }
 }

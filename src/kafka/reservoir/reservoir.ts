@@ -2,19 +2,14 @@ import type { IHeaders, Producer } from "kafkajs";
 import { usageError } from "../../errors";
 import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "../connection";
 import { headerText } from "../filter/headers";
-import { extentOf } from "../positions";
+import { sizeOf } from "../message-size";
+import { type Extent, extentOf } from "../positions";
 import { refuse } from "../refuse";
+import { messageSender, type Outgoing, type SendMessages } from "../send-messages";
+import { describeTopic } from "../topics";
 
 /** Header of a reservoir's messages: seconds since its first alert, as decimal text. The name is rubin-alert-sim's. */
 export const timeOffsetHeader = "alertsim-time-offset";
-
-/** A message on its way to a topic. */
-export interface ReservoirMessage {
-  key: Buffer | string | null;
-  value: Buffer | null;
-  headers: IHeaders;
-  timestamp?: string;
-}
 
 const requestBytes = Math.floor(maxMessageBytes * 0.4);
 
@@ -28,10 +23,12 @@ export function timeOffsetOf(headers: IHeaders | undefined): number | undefined 
 /** Sends messages to one topic in requests of bounded size, and counts what is acknowledged. */
 export class Sender {
   messages = 0;
+  /** Of the values. */
   bytes = 0;
   private readonly producer: Producer;
-  private request: ReservoirMessage[] = [];
-  private requested = 0;
+  private send: SendMessages | undefined;
+  private taken: Outgoing[] = [];
+  private takenBytes = 0;
 
   constructor(
     private readonly topic: string,
@@ -41,32 +38,39 @@ export class Sender {
     this.producer = kafkaClient(options, true).producer({
       idempotent: true,
       maxInFlightRequests: 1,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: Partitioners.DefaultPartitioner, // the choice is made in messageSender; this keeps a warning away
     });
   }
 
-  connect(): Promise<void> {
-    return this.safely(() => this.producer.connect());
+  /** The topic must be there: its partitions are looked up. */
+  async connect(): Promise<void> {
+    const { partitions } = await describeTopic(this.topic, this.options);
+    await this.safely(() => this.producer.connect());
+    this.send = messageSender(this.producer, { topic: this.topic, partitions: partitions.length });
   }
 
-  /** Takes a message; sends what was taken when a request is full. */
-  async add(message: ReservoirMessage): Promise<void> {
-    const size = message.value?.length ?? 0;
-    if (size > maxMessageBytes) throw usageError(`alerts of at most ${maxMessageBytes / 1e6} MB`, size);
-    if (this.requested > 0 && this.requested + size > requestBytes) await this.flush();
-    this.request.push(message);
-    this.requested += size;
+  /** Takes a message; sends what was taken when that is enough for a request. */
+  async add(message: Outgoing): Promise<void> {
+    const length = message.value?.length ?? 0;
+    if (length > maxMessageBytes) throw usageError(`alerts of at most ${maxMessageBytes / 1e6} MB`, length);
+    const size = sizeOf(message);
+    if (this.takenBytes > 0 && this.takenBytes + size > requestBytes) await this.flush();
+    this.taken.push(message);
+    this.takenBytes += size;
   }
 
   /** Sends what was taken and waits until it is acknowledged. */
   async flush(): Promise<void> {
-    if (this.request.length === 0) return;
-    const { request, requested } = this;
-    await this.safely(() => this.producer.send({ topic: this.topic, acks: -1, messages: request }));
-    this.messages += request.length;
-    this.bytes += requested;
-    this.request = [];
-    this.requested = 0;
+    const { send, taken } = this;
+    if (!send || taken.length === 0) return;
+    this.taken = []; // also when sending fails: a part of it may be stored
+    this.takenBytes = 0;
+    await this.safely(() =>
+      send(taken, (count, bytes) => {
+        this.messages += count;
+        this.bytes += bytes;
+      }),
+    );
   }
 
   async disconnect(): Promise<void> {
@@ -85,8 +89,11 @@ export class Sender {
 /** Messages a topic holds; undefined when there is no such topic. */
 export async function messagesIn(topic: string, options: ConnectionOptions): Promise<bigint | undefined> {
   const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
-  if (!extent) return undefined;
-  return [...extent.next].reduce((sum, [p, next]) => sum + next - (extent.first.get(p) ?? 0n), 0n);
+  return extent ? heldIn(extent) : undefined;
+}
+
+export function heldIn({ first, next }: Extent): bigint {
+  return [...next].reduce((sum, [partition, end]) => sum + end - (first.get(partition) ?? 0n), 0n);
 }
 
 /** The error for a topic that would be overwritten. */

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { Decided } from "./decide";
+import { deliveriesOf } from "./deliveries";
+import type { OutMessage } from "./headers";
+
+const message = (key: string): OutMessage => ({ key: Buffer.from(key), value: Buffer.from("x"), headers: {} });
+const selected = Array.from({ length: 40 }, (_, n) => message(`object-${n}`));
+const decided = {
+  undecodable: [message("bad")],
+  outcomes: [{ selected, letters: [], rejected: 0, capped: 0, places: [] }],
+} as unknown as Decided;
+const extent = { first: new Map(), next: new Map([0, 1, 2, 3].map((partition) => [partition, 0n] as const)) };
+const to = (out: number) => ({
+  filters: [{ name: "out", topic: "out", accepts: () => true }],
+  deadTopic: "dead",
+  extent,
+  outPartitions: new Map([
+    ["out", out],
+    ["dead", 4],
+  ]),
+});
+const partitionsOf = (partition: number, out: number) =>
+  deliveriesOf(decided, partition, to(out)).map(({ messages }) =>
+    [...new Set(messages.map((m) => m.partition))].sort(),
+  );
+
+describe("a selected alert", () => {
+  it("keeps its partition where the output has as many as the input", () => {
+    expect(partitionsOf(3, 4)).toEqual([[3], [3]]);
+  });
+
+  it("goes by its key where it has fewer or more", () => {
+    expect(partitionsOf(3, 2)[0]).toEqual([0, 1]);
+    expect(partitionsOf(3, 6)[0]).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it("goes by its key when the input was given more partitions than it had when the job began", () => {
+    const [out, dead] = partitionsOf(5, 4);
+    expect(out).toEqual([0, 1, 2, 3]);
+    expect(dead!.every((partition) => partition < 4)).toBe(true);
+  });
+});

@@ -1,0 +1,65 @@
+import type { KafkaMessage } from "kafkajs";
+import { describe, expect, it, vi } from "vitest";
+import type { Message } from "../consume";
+import { JobBooks } from "./books";
+import { chunkBytes } from "./chunk";
+import type { Decider } from "./decide";
+import { decideOnly } from "./dry-run";
+
+const { topic } = vi.hoisted(() => ({ topic: { messages: [] as Message[], read: 0 } }));
+vi.mock("../consume", () => ({
+  consume: async function* () {
+    for (const message of topic.messages) {
+      topic.read++;
+      yield message;
+    }
+  },
+}));
+
+/** Messages of several partitions in turn; of their values only the length. */
+const inTurn = (count: number, partitions: number, bytes: number): Message[] =>
+  Array.from({ length: count }, (_, n) => ({
+    partition: n % partitions,
+    offset: BigInt(Math.floor(n / partitions)),
+    message: { key: null, value: { length: bytes } } as KafkaMessage,
+  }));
+
+async function run(messages: Message[], partitions: number, limit = Number.POSITIVE_INFINITY) {
+  Object.assign(topic, { messages, read: 0 });
+  const books = new JobBooks([{ name: "f", topic: "f", accepts: () => true }], 20, () => {});
+  const offsets: bigint[][] = Array.from({ length: partitions }, () => []);
+  let decided = 0;
+  let mostHeld = 0;
+  const decide = async (chunk: Message[]) => {
+    mostHeld = Math.max(mostHeld, topic.read - decided);
+    decided += chunk.length;
+    for (const { partition, offset } of chunk) offsets[partition]!.push(offset);
+    const outcome = { selected: [], rejected: chunk.length, capped: 0, letters: [], places: [] };
+    const rest = { undecodable: [], ms: [0], looked: [chunk.length], leaving: [], release: () => {} };
+    return { read: chunk.length, outcomes: [outcome], ...rest };
+  };
+  const all = (n: bigint) => new Map(Array.from({ length: partitions }, (_, partition) => [partition, n] as const));
+  const extent = { first: all(0n), next: all(1_000_000n) };
+  await decideOnly("in", extent, { decide } as unknown as Decider, books, {
+    limit,
+    prepare: undefined,
+    onChunk: () => {},
+  });
+  const { read, balanced } = books.report({ topic: "in", deadTopic: "in.dead", group: "g", interrupted: false });
+  return { read, balanced, mostHeld, offsets };
+}
+
+describe("a dry run", () => {
+  it("holds no more than a chunk's bytes, however many partitions and however large the messages", async () => {
+    const bytes = 100_000;
+    const { read, balanced, mostHeld, offsets } = await run(inTurn(2000, 16, bytes), 16);
+    expect([read, balanced]).toEqual([2000, true]);
+    expect(mostHeld).toBeLessThanOrEqual(Math.ceil(chunkBytes / bytes));
+    for (const seen of offsets) expect(seen).toEqual(Array.from({ length: 125 }, (_, n) => BigInt(n)));
+  });
+
+  it("decides what it holds when the topic or the limit is reached", async () => {
+    expect(await run(inTurn(700, 2, 10), 2)).toMatchObject({ read: 700, balanced: true, mostHeld: 700 });
+    expect(await run(inTurn(700, 2, 10), 2, 5)).toMatchObject({ read: 5, balanced: true, mostHeld: 5 });
+  });
+});

@@ -1,0 +1,39 @@
+import type { ConnectionOptions } from "../connection";
+import { consume } from "../consume";
+import type { Extent } from "../positions";
+import type { JobBooks } from "./books";
+import type { Decider } from "./decide";
+import { Held } from "./held";
+import type { WorkerOptions } from "./worker-options";
+
+/** Decides and counts from the beginning of the topic; sends and commits nothing. */
+export async function decideOnly(
+  topic: string,
+  extent: Extent,
+  decider: Decider,
+  books: JobBooks,
+  options: ConnectionOptions & Pick<WorkerOptions, "limit" | "prepare" | "onChunk" | "signal">,
+): Promise<void> {
+  if ([...extent.next].every(([p, next]) => next <= (extent.first.get(p) ?? 0n))) return;
+  const held = new Held();
+  const decide = async (partition: number) => {
+    const decided = await decider.decide(
+      held.take(partition),
+      new Set(),
+      () => new Promise((resolve) => setImmediate(resolve)),
+    );
+    books.begin(partition, decided);
+    for (const { filter, why } of decided.leaving) books.leaveBehind(filter, why);
+    books.done(partition, decided);
+    options.onChunk();
+  };
+  const { bootstrap, profile, signal } = options;
+  let read = 0;
+  for await (const message of consume(topic, { bootstrap, profile, signal, starts: extent.first, ends: extent.next })) {
+    if (options.prepare && !(await options.prepare(message.message))) break;
+    const full = held.add(message);
+    if (full !== undefined) await decide(full);
+    if (++read >= options.limit) break;
+  }
+  for (const partition of held.partitions) await decide(partition);
+}

@@ -1,0 +1,23 @@
+import type { KafkaMessage } from "kafkajs";
+import type { ConnectionOptions } from "../connection";
+import type { Extent } from "../positions";
+import type { PlannedFilter } from "./plan";
+
+export interface WorkerOptions extends ConnectionOptions {
+  topic: string;
+  deadTopic: string;
+  group: string;
+  filters: readonly PlannedFilter[];
+  /** Work only in partitions where the group has an offset: those in which the filter was left behind. */
+  resumes: boolean;
+  until: "caught-up" | "idle" | "forever";
+  idleSeconds: number;
+  limit: number;
+  /** What the topic held when the job began. */
+  extent: Extent;
+  /** Fetches the schema that a message needs; false when the job was stopped meanwhile. Not set without a registry. */
+  prepare?: ((message: KafkaMessage) => Promise<boolean>) | undefined;
+  onChunk: () => void;
+  warn: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,18 @@
+import type { IHeaders } from "kafkajs";
+
+/** Offset, lengths, timestamp of a record and its share of the batch; what an object takes in memory is more. */
+const envelopeBytes = 100;
+
+/** About what a message takes on the wire and at least in memory: Fink sends 25 kB of schema as the key of each alert. */
+export function sizeOf(message: {
+  readonly key?: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers?: IHeaders | undefined;
+}): number {
+  let bytes = envelopeBytes + (message.key?.length ?? 0) + (message.value?.length ?? 0);
+  for (const [name, value] of Object.entries(message.headers ?? {})) {
+    bytes += name.length;
+    for (const one of Array.isArray(value) ? value : [value]) bytes += one?.length ?? 0;
+  }
+  return bytes;
+}
