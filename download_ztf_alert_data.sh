@@ -2,7 +2,13 @@
 # Downloads nights of real ZTF alerts and the catalogue of variable stars into data/.
 set -euo pipefail
 
-root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# the project this file is of, also when it is called through a link
+self="${BASH_SOURCE[0]}"
+while [ -L "$self" ]; do
+  link="$(readlink "$self")"
+  case "$link" in /*) self="$link" ;; *) self="$(dirname "$self")/$link" ;; esac
+done
+root="$(CDPATH='' cd -- "$(dirname "$self")" > /dev/null && pwd)"
 # shellcheck source=docker/prepare.sh
 . "$root/docker/prepare.sh"
 
@@ -15,7 +21,7 @@ into data/<night>/ and the General Catalogue of
 Variable Stars into data/catalogs/gcvs.csv. Without a date: 20181129, a small night of 499 alerts (22 MB).
 What is there already is not fetched again; a broken or interrupted download goes on where it stopped.
 
-  --folder DIR     where to put it (default: data/ of this project)
+  --folder DIR     where to put it (default: BOOTCAMP_DATA, else data/ of this project)
   --parallel N     nights at a time (default: 2)
   --keep-archive   keep the tarballs, in DIR/.archive
   --no-catalog     leave the catalogue out
@@ -29,7 +35,7 @@ die() {
   exit 2
 }
 
-folder="$root/data"
+place=()
 catalog=yes
 nights=()
 options=()
@@ -38,7 +44,7 @@ while [ $# -gt 0 ]; do
     -h | --help) usage; exit 0 ;;
     --folder | --parallel)
       [ $# -ge 2 ] || die "$1 needs a value; --help shows how"
-      if [ "$1" = --folder ]; then folder="$2"; else options+=("$1" "$2"); fi
+      if [ "$1" = --folder ]; then place=("$1" "$2"); else options+=("$1" "$2"); fi
       shift
       ;;
     --keep-archive) options+=("$1") ;;
@@ -51,18 +57,20 @@ done
 [ ${#nights[@]} -gt 0 ] || nights=(20181129)
 
 prepare "$root"
+# the command itself ends with 1 when it is interrupted, which is no reason to go on to the catalogue
+trap 'exit 130' INT TERM
 alerts() {
   node "$root/dist/cli/main.js" "$@"
 }
 
 status=0
-alerts download "${nights[@]}" --folder "$folder" ${options[@]+"${options[@]}"} || status=$?
+alerts download "${nights[@]}" ${place[@]+"${place[@]}"} ${options[@]+"${options[@]}"} || status=$?
 [ "$status" -ne 2 ] || exit 2
 if [ "$catalog" = yes ]; then
-  alerts download --catalog --folder "$folder" || status=$?
+  alerts download --catalog ${place[@]+"${place[@]}"} || status=$?
 fi
 if [ "$status" -ne 0 ]; then
   printf '\nNot everything could be fetched; the same command tries again and keeps what is there.\n' >&2
   exit "$status"
 fi
-printf '\nThe data are in %s. Next: ./launch_bootcamp.sh\n' "$folder"
+printf '\nEverything is there. Next: ./launch_bootcamp.sh\n'

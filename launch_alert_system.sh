@@ -29,7 +29,13 @@ background; returns when the first visit is in Kafka. Launched again, it begins 
 TEXT
 }
 
-root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# the project this file is of, also when it is called through a link
+self="${BASH_SOURCE[0]}"
+while [ -L "$self" ]; do
+  link="$(readlink "$self")"
+  case "$link" in /*) self="$link" ;; *) self="$(dirname "$self")/$link" ;; esac
+done
+root="$(CDPATH='' cd -- "$(dirname "$self")" > /dev/null && pwd)"
 # shellcheck source=docker/prepare.sh
 . "$root/docker/prepare.sh"
 

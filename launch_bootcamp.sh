@@ -27,7 +27,13 @@ die() {
   exit 2
 }
 
-root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# the project this file is of, also when it is called through a link
+self="${BASH_SOURCE[0]}"
+while [ -L "$self" ]; do
+  link="$(readlink "$self")"
+  case "$link" in /*) self="$link" ;; *) self="$(dirname "$self")/$link" ;; esac
+done
+root="$(CDPATH='' cd -- "$(dirname "$self")" > /dev/null && pwd)"
 # shellcheck source=docker/prepare.sh
 . "$root/docker/prepare.sh"
 alerts() { node "$root/dist/cli/main.js" "$@"; }
@@ -50,8 +56,15 @@ while [ $# -gt 0 ]; do
         --data) lab+=("$1" "$2"); stream+=("$1" "$2") ;;
         *) stream+=("$1" "$2") ;;
       esac
-      # a Kafka that is started here is not the one the environment names
-      case "$1 $2" in '--engine local' | '--engine docker') unset KAFKA_BOOTSTRAP ;; esac
+      case "$1 $2" in
+        # what concerns JupyterLab alone would be found out last, when everything else runs
+        --notebooks\ *) [ -d "$2" ] || die "$1 needs a folder, got $2" ;;
+        --port\ *)
+          { [ "$2" -ge 0 ] && [ "$2" -le 65535 ]; } 2> /dev/null || die "$1 needs a port between 0 and 65535, got $2"
+          ;;
+        # a Kafka that is started here is not the one that the environment names, or .env, which fills in what is not set
+        '--engine local' | '--engine docker') export KAFKA_BOOTSTRAP= ;;
+      esac
       shift
       ;;
     *) die "unknown option $1" ;;
@@ -62,6 +75,7 @@ done
 if [ "$stop" = yes ]; then
   [ "$given" -eq 1 ] || die '--stop stands alone'
   [ -f "$root/dist/cli/main.js" ] || { printf 'nothing was started here yet\n' >&2; exit 0; }
+  trap 'exit 130' INT TERM
   status=0
   alerts lab stop || status=$?
   alerts stream stop || status=$?

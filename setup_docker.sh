@@ -32,7 +32,14 @@ for argument in "$@"; do
   esac
 done
 
-cd "$(dirname "${BASH_SOURCE[0]}")"
+# the project this file is of, also when it is called through a link
+self="${BASH_SOURCE[0]}"
+while [ -L "$self" ]; do
+  link="$(readlink "$self")"
+  case "$link" in /*) self="$link" ;; *) self="$(dirname "$self")/$link" ;; esac
+done
+root="$(CDPATH='' cd -- "$(dirname "$self")" > /dev/null && pwd)"
+cd "$root"
 
 without='nothing needs it here: ./launch_bootcamp.sh runs Kafka on this machine'\''s Java'
 command -v docker > /dev/null 2>&1 || die 'Docker is not installed' "$without"
@@ -54,8 +61,12 @@ elif command -v docker-compose > /dev/null 2>&1; then
 else
   die 'Docker answers, but neither docker compose nor docker-compose is there' 'install the Compose plugin: https://docs.docker.com/compose/install/'
 fi
-# the name that "alerts up --engine docker" uses as well
-compose+=(-p "${COMPOSE_PROJECT_NAME:-alert-bootcamp}" -f docker-compose.yml)
+# the name that "alerts up --engine docker" uses as well; in .env a value may stand in quotes
+project="${COMPOSE_PROJECT_NAME-}"
+if [ -z "${COMPOSE_PROJECT_NAME+set}" ] && [ -f .env ]; then
+  project=$(sed -n "s/^ *\(export  *\)\{0,1\}COMPOSE_PROJECT_NAME *= *[\"']\{0,1\}\([A-Za-z0-9_-]*\).*/\2/p" .env | tail -n 1)
+fi
+compose+=(-p "${project:-alert-bootcamp}" -f docker-compose.yml)
 
 image=$(sed -n 's/^ *image: *\(apache\/kafka:.*\)$/\1/p' docker-compose.yml)
 if docker image inspect "$image" > /dev/null 2>&1; then

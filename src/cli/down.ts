@@ -12,7 +12,11 @@ export function register(program: Command): void {
 }
 
 async function down(options: { reset?: boolean }): Promise<void> {
-  const stopped = await stopEngine({ reset: options.reset === true, signal: interruptSignal() });
+  const stopped = await stopEngine({
+    reset: options.reset === true,
+    signal: interruptSignal(),
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
   const what = stopped ? `Kafka (${stopped.engine}) stopped` : "no Kafka was running here";
   process.stderr.write(`${what}${options.reset ? "; its data are removed" : ""}\n`);
   if (process.env.KAFKA_BOOTSTRAP) process.stderr.write("the one named by KAFKA_BOOTSTRAP is left as it is\n");

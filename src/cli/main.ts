@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "commander";
 import { projectRoot, version } from "../index";
 import { addProfileOption } from "./broker-option";
+import { outliveReader } from "./output";
+import { loadSettings } from "./settings";
 
-// broker and credentials, see .env.example; what the environment says already wins
-const settings = join(projectRoot, ".env");
-if (existsSync(settings)) process.loadEnvFile(settings);
+loadSettings(projectRoot);
+for (const stream of [process.stdout, process.stderr]) outliveReader(stream);
 
 const program = new Command("alerts")
   .description("Astronomical alert streams on a real Apache Kafka.")

@@ -51,7 +51,8 @@ async function monitor(topics: string[], options: MonitorCommandOptions): Promis
   const metrics = monitorMetrics();
   const server = port === undefined ? undefined : await serveMetrics(metrics, port, options.metricsHost);
   if (server) process.stderr.write(`metrics at ${server.url}\n`);
-  const show = printer(options, windowSeconds, server);
+  const output = new Output();
+  const show = printer(options, windowSeconds, server, output);
   let shown: MonitorSnapshot | undefined;
   let count = 0;
   try {
@@ -71,7 +72,7 @@ async function monitor(topics: string[], options: MonitorCommandOptions): Promis
       if (options.once && count++ === 0) continue;
       shown = snapshot;
       await show(snapshot);
-      if (options.once) break;
+      if (options.once || output.isClosed) break;
     }
   } finally {
     await server?.close();
@@ -91,8 +92,12 @@ function signalFor(durationSeconds: number | undefined): AbortSignal {
 }
 
 /** Shows a snapshot as asked for: JSON, in place on a terminal, or lines; problems go to stderr when they change. */
-function printer(options: MonitorCommandOptions, windowSeconds: number, server: MetricsServer | undefined) {
-  const output = new Output();
+function printer(
+  options: MonitorCommandOptions,
+  windowSeconds: number,
+  server: MetricsServer | undefined,
+  output: Output,
+) {
   const screen = !options.json && process.stdout.isTTY ? new Screen(process.stdout) : undefined;
   let last = "";
   return async (now: MonitorSnapshot): Promise<void> => {

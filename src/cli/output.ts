@@ -1,5 +1,3 @@
-import { once } from "node:events";
-
 /**
  * Standard output for data: waits when the reader is slow, and is quietly over when the reader has gone
  * (`alerts read … | head` closes the pipe after ten lines; that is no error).
@@ -8,10 +6,7 @@ export class Output {
   #isClosed = false;
 
   constructor(private readonly stream: NodeJS.WritableStream = process.stdout) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      this.#isClosed = true;
-    });
+    outliveReader(stream);
   }
 
   /** True when nobody reads any more. */
@@ -19,8 +14,21 @@ export class Output {
     return this.#isClosed;
   }
 
+  /** Resolves when the line is written, or nobody is there to read it. */
   async line(text: string): Promise<void> {
-    if (this.#isClosed || this.stream.write(`${text}\n`)) return;
-    await once(this.stream, "drain").catch(() => undefined);
+    if (this.#isClosed) return;
+    await new Promise<void>((done) => {
+      this.stream.write(`${text}\n`, (error) => {
+        if (error) this.#isClosed = true; // other errors than that of a closed pipe are thrown where they are heard
+        done();
+      });
+    });
   }
+}
+
+/** Lets a program go on when nobody reads what it prints: a night is not cut off by `alerts send … | head -1`. */
+export function outliveReader(stream: NodeJS.WritableStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
 }

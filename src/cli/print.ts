@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { type Alert, alertToJson, saveStamps, subscribe, usageError } from "../index";
-import { action, interruptSignal, number } from "./run";
+import { type Alert, alertToJson, saveStamps, subscribe } from "../index";
+import { Output } from "./output";
+import { action, count, interruptSignal, number } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
 
 interface PrintOptions {
@@ -35,9 +36,8 @@ export function register(program: Command): void {
 }
 
 async function print(topic: string, options: PrintOptions): Promise<number> {
-  const every = number("--every", options.every) ?? 1;
-  if (!Number.isInteger(every) || every < 1) throw usageError("--every of 1 or more", options.every);
-  const limit = number("--limit", options.limit);
+  const every = count("--every", options.every) ?? 1;
+  const limit = count("--limit", options.limit);
   const waitSeconds = number("--wait", options.wait);
   const signal = interruptSignal();
   const stream = await subscribe(topic, {
@@ -51,11 +51,13 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
     signal,
     progress: false,
   });
+  const output = new Output();
   let seen = 0;
   let printed = 0;
   for await (const alert of stream) {
     if (seen++ % every !== 0) continue;
-    process.stdout.write(`${options.json ? alertToJson(jsonRow(alert)) : line(alert)}\n`);
+    await output.line(options.json ? alertToJson(jsonRow(alert)) : line(alert));
+    if (output.isClosed) break;
     if (options.stamps !== undefined) {
       for (const file of await saveStamps(alert, options.stamps)) process.stderr.write(`saved ${file}\n`);
     }

@@ -47,6 +47,15 @@ export function number(option: string, text: string | undefined): number | undef
   return value;
 }
 
+/** The same, of things that are counted: a whole number from 1. */
+export function count(option: string, text: string | undefined): number | undefined {
+  const value = number(option, text);
+  if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1)) {
+    throw usageError(`a whole number from 1 after ${option}`, text);
+  }
+  return value;
+}
+
 /** Text of a message or file for a terminal: what would move the cursor or change colours is a dot; the rest is cut off. */
 export function printable(text: string, most = Number.POSITIVE_INFINITY): string {
   const safe = text.replace(/\p{Cc}/gu, "·");

@@ -3,20 +3,17 @@ import {
   bootstrapServers,
   type Compression,
   checkPublish,
-  type Failure,
   publish,
-  type ReadOptions,
-  readAlerts,
   readVisits,
   resetTopic,
-  type SimulatedNight,
-  simulateNight,
   usageError,
   type VisitReport,
 } from "../index";
+import { expectOneAlert } from "./one-alert";
 import { action, interruptSignal, number } from "./run";
 import { readSchemaFile } from "./schema-file";
 import { sendConf } from "./send-conf";
+import { simulatedNight } from "./simulated-night";
 import { asUsage } from "./wrong-usage";
 
 interface SendOptions {
@@ -81,7 +78,7 @@ export function register(program: Command): void {
 
 async function send(paths: string[], options: SendOptions): Promise<number> {
   if (options.conf !== undefined) return sendConf(options.conf, paths, interruptSignal());
-  const night = options.simulate === undefined ? undefined : simulated(options.simulate, options);
+  const night = options.simulate === undefined ? undefined : simulatedNight(options.simulate, options);
   if (night && paths.length > 0) throw usageError("--simulate or files, not both", paths[0]);
   if (!night && paths.length === 0) throw usageError("files or folders to send, --simulate or --conf FILE", undefined);
   if (!["container", "confluent", "bare"].includes(options.form)) {
@@ -104,7 +101,7 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
   };
   const reading = { schema: readSchemaFile(options.schema), setAside: options.setAside, signal };
   await checkPublish({ ...settings, fresh: options.fresh });
-  if (options.fresh && !night) await asUsage(["NO_ALERTS"], () => findOne(paths, reading));
+  if (options.fresh && !night) await expectOneAlert(paths, reading);
   if (options.fresh) await resetTopic(options.topic, { partitions: settings.partitions });
   process.stderr.write(`publishing to ${options.topic} at ${bootstrapServers()}\n`);
   let failed = 0;
@@ -127,26 +124,6 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
     `read ${sent}, failed ${failed}${failed > 0 && options.setAside ? `, set aside in ${options.setAside}` : ""}\n`,
   );
   return failed > 0 ? 1 : 0;
-}
-
-/** A topic is not emptied for files that hold no alert. */
-async function findOne(paths: string[], { schema, signal }: ReadOptions): Promise<void> {
-  let first: unknown;
-  const onFailure = ({ error }: Failure) => void (first ??= error);
-  for await (const _ of readAlerts(paths, { limit: 1, schema, signal, onFailure })) return;
-  throw first;
-}
-
-/** An LSST night is by default as large as four of Rubin's visits. */
-function simulated(survey: string, flags: Pick<SendOptions, "seed" | "alerts" | "visits" | "stamps">): SimulatedNight {
-  const visits = number("--visits", flags.visits) ?? (survey === "lsst" ? 4 : 50);
-  return simulateNight({
-    survey: survey as "ztf",
-    seed: number("--seed", flags.seed)!,
-    visits,
-    alerts: number("--alerts", flags.alerts) ?? (survey === "lsst" ? 10_000 * visits : 500),
-    stamps: flags.stamps as "some",
-  });
 }
 
 function printLine(visit: VisitReport): void {

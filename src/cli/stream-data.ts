@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { BootcampError, dataRoot, isNewerThanBuild, newestNight, simulateNight, usageError } from "../index";
+import { expectOneAlert } from "./one-alert";
+import { type NightFlags, simulatedNight } from "./simulated-night";
 
 /** What a stream publishes. */
 export interface StreamData {
@@ -20,6 +22,7 @@ const SEED = 7;
  * @throws FILE_NOT_FOUND when nothing is there
  */
 export function chooseData(named: string | undefined, survey: string): StreamData {
+  if (survey !== "ztf" && survey !== "lsst") throw usageError("--survey ztf or lsst", survey);
   if (named !== undefined && named !== "simulated") {
     if (existsSync(named)) return { path: resolve(named), about: named };
     throw new BootcampError("FILE_NOT_FOUND", "Expected a folder or file of alerts, found nothing there", {
@@ -27,7 +30,6 @@ export function chooseData(named: string | undefined, survey: string): StreamDat
       remedy: "./download_ztf_alert_data.sh fetches a night; without --data a simulated one is used",
     });
   }
-  if (survey !== "ztf" && survey !== "lsst") throw usageError("--survey ztf or lsst", survey);
   const night = named === undefined && survey === "ztf" ? newestNight(dataRoot()) : undefined;
   if (night !== undefined) return { path: night, about: `the newest night, ${relative(process.cwd(), night)}` };
   // folders are named as the lessons know the data
@@ -35,6 +37,20 @@ export function chooseData(named: string | undefined, survey: string): StreamDat
   const why = named === undefined && survey === "ztf" ? "no downloaded night is there, so " : "";
   const about = `${why}the simulated ${survey === "ztf" ? "" : "LSST "}night of seed ${SEED}, whose truth is known`;
   return { path, about, simulate: { seed: SEED, survey } };
+}
+
+/**
+ * Sees that there will be alerts to publish: for files that hold none, or a night that cannot be, no stream is ended.
+ *
+ * @throws USAGE; what is wrong with the first file when none can be read
+ */
+export async function checkData(
+  { path, simulate }: StreamData,
+  flags: Omit<NightFlags, "seed">,
+  signal: AbortSignal,
+): Promise<void> {
+  if (simulate === undefined) await expectOneAlert([path], { signal });
+  else simulatedNight(simulate.survey, { ...flags, seed: String(simulate.seed) });
 }
 
 /**

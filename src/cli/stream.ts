@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import {
   BootcampError,
   bootstrapServers,
+  checkTopicName,
   DEFAULT_PROFILE,
   describeTopic,
   listTopics,
@@ -16,7 +17,7 @@ import {
   usageError,
 } from "../index";
 import { action, interruptSignal, number } from "./run";
-import { chooseData, prepareData } from "./stream-data";
+import { checkData, chooseData, prepareData } from "./stream-data";
 
 interface StartFlags {
   data?: string;
@@ -63,7 +64,8 @@ export function register(program: Command): void {
     .description("end the stream; Kafka and its topics stay")
     .action(
       action(async () => {
-        process.stderr.write((await stopStream()) ? "the stream is stopped\n" : "no stream was running here\n");
+        const wasRunning = await stopStream({ signal: interruptSignal(), onProgress: say });
+        say(wasRunning ? "the stream is stopped" : "no stream was running here");
       }),
     );
   stream.command("status").description("what is published, and how far it is").option("--json").action(action(status));
@@ -80,20 +82,23 @@ async function start(flags: StartFlags): Promise<void> {
       flags.survey,
       "the ZTF night is one whose answers the lessons know",
     );
-  // before anything is started: a mistyped folder must not cost a start of Kafka
+  const topic = flags.topic ?? (isLsst ? "lsst-stream" : "ztf-stream");
+  // before anything is started or ended: what is mistyped must not cost a start of Kafka, or the stream that runs
+  checkTopicName(topic);
   const data = chooseData(flags.data, flags.survey);
+  await checkData(data, flags, signal);
   const profile = namedProfile();
   const bootstrap = profile === undefined ? await startKafka(flags, signal) : await brokerOf(profile, flags);
   const settings: StreamSettings = {
     data: data.path,
-    topic: flags.topic ?? (isLsst ? "lsst-stream" : "ztf-stream"),
+    topic,
     ...(isLsst && data.simulate && { simulate: { ...data.simulate, stamps: flags.stamps, ...sizeOf(flags) } }),
     secondsPerVisit,
     loop: flags.loop === true,
     bootstrap,
   };
   if (flags.keep && (await isKept(settings))) return;
-  await stopStream();
+  await stopStream({ signal, onProgress: say });
   say(`Data: ${data.about}`);
   await prepareData(data, signal);
   const stream = await startStream(settings, { append: flags.append === true, signal, onProgress: say });

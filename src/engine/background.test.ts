@@ -54,6 +54,13 @@ describe("a process in the background", () => {
     saveBackground("job", other);
   });
 
+  it("is ended alone, and another one that was started under its name meanwhile stays known", async () => {
+    const [mine, other] = [start(forever), start(forever)];
+    expect(await stopBackground("job", 5, mine)).toBe(true);
+    expect([isAlive(mine.pid), isAlive(other.pid)]).toEqual([false, true]);
+    expect(readBackground("job")).toEqual(other);
+  });
+
   it("that cannot be started at all counts as ended", async () => {
     const state = startBackground("job", { program: join(home, "no-such-program"), args: [], settings: null });
     expect(await isRunning(state)).toBe(false);

@@ -77,12 +77,17 @@ export async function isRunning(state: Background): Promise<boolean> {
  * Ends the process started under that name and waits until it is gone; forgets it. Resolves true when it ran.
  *
  * @param limitSeconds time it has to end by itself
+ * @param state the very process to end; default: the one started last
  */
-export async function stopBackground(name: string, limitSeconds: number): Promise<boolean> {
-  const state = readBackground(name);
+export async function stopBackground(
+  name: string,
+  limitSeconds: number,
+  state: Background | undefined = readBackground(name),
+): Promise<boolean> {
   const ran = state !== undefined && (await isRunning(state));
   if (ran) await endProcess(state.pid, limitSeconds);
-  rmSync(stateFile(name), { force: true });
+  // while it ended, another one may have been started under that name
+  if (readBackground(name)?.pid === state?.pid) rmSync(stateFile(name), { force: true });
   return ran;
 }
 

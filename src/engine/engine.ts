@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { BootcampError, isBootcampError, usageError } from "../errors";
 import { DEFAULT_PORT } from "./address";
+import { composeProject, dockerDaemon } from "./compose";
 import { externalSettings } from "./credentials";
 import { startDocker, stopDocker, whyNotDocker } from "./docker";
 import { emptyBrokers, endBrokers, isRunning } from "./local";
@@ -66,7 +67,7 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Sta
   }
   return withLock(lockFile(), async () => watched(await startHere(options, wanted, say), options, say), {
     signal: options.signal,
-    onWait: (pid) => say(`Waiting for another start or stop (process ${pid})`),
+    onWait: waiting(say),
   });
 }
 
@@ -83,7 +84,7 @@ async function startHere(
   wanted: "auto" | EngineKind,
   say: (line: string) => void,
 ): Promise<StartedEngine> {
-  const running = await runningState();
+  const running = await reachableState(say, options.signal);
   if (running && options.reset) await stopState(running);
   else if (running) {
     checkSame(running, options, wanted);
@@ -211,28 +212,47 @@ export async function runningState(): Promise<EngineState | undefined> {
 }
 
 /**
+ * The same, without a Kafka in a Docker that is gone: it can be neither used nor stopped, and whoever does not need it
+ * is not to wait for Docker to come back.
+ */
+async function reachableState(say: (line: string) => void, signal?: AbortSignal): Promise<EngineState | undefined> {
+  const state = await runningState();
+  if (state?.engine !== "docker") return state;
+  const daemon = await dockerDaemon(signal);
+  if (!(daemon instanceof BootcampError)) return state;
+  const later = `docker compose -p ${composeProject()} down`;
+  say(
+    `Kafka last ran in Docker, and ${daemon.message}: its containers come back with Docker, and their data; to stop them then: ${later}`,
+  );
+  clearState();
+  return undefined;
+}
+
+/**
  * Stops the Kafka that was started here and waits until it is gone; resolves what was stopped, or undefined when nothing
- * ran. A Kafka named by `KAFKA_BOOTSTRAP` is never touched.
+ * ran. A Kafka named by `KAFKA_BOOTSTRAP` is never touched. One in a Docker that is gone is forgotten.
  *
  * @param options.reset also removes topics, groups and offsets
- * @throws MISSING_PROGRAM when it runs in Docker and the daemon is gone
+ * @param options.onProgress called with one line when something has to be waited for or cannot be stopped
+ * @throws MISSING_PROGRAM when it runs in Docker and Compose is gone
  * @example
  * await stopEngine({ reset: true });
  */
 export async function stopEngine(
-  options: { reset?: boolean; signal?: AbortSignal } = {},
+  options: { reset?: boolean; signal?: AbortSignal; onProgress?: (line: string) => void } = {},
 ): Promise<EngineState | undefined> {
+  const say = options.onProgress ?? (() => {});
   return withLock(
     lockFile(),
     async () => {
       await stopMonitoring(options.reset);
-      const state = await runningState();
+      const state = await reachableState(say, options.signal);
       if (state) await stopState(state, options.reset);
       else await closeTokens(); // of a start that was killed before its end
       if (options.reset) emptyBrokers();
       return state;
     },
-    { signal: options.signal },
+    { signal: options.signal, onWait: waiting(say) },
   );
 }
 
@@ -242,6 +262,9 @@ async function stopState(state: EngineState, reset = false): Promise<void> {
   if (state.secure) await closeTokens();
   clearState();
 }
+
+const waiting = (say: (line: string) => void) => (pid: number) =>
+  say(`Waiting for another start or stop of Kafka (process ${pid}, lock ${lockFile()})`);
 
 const lockFile = () => join(engineHome(), "engine.lock");
 

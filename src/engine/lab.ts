@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { BootcampError } from "../errors";
+import { BootcampError, usageError } from "../errors";
 import { type Background, isRunning, readBackground, readLog, startBackground, stopBackground } from "./background";
 import { processesNaming } from "./find-processes";
 import { installKernel } from "./kernelspec";
@@ -53,6 +53,7 @@ const STOP_SECONDS = 15;
  * Starts JupyterLab on 127.0.0.1 with a random token and the TypeScript kernel, and resolves when it answers. Does
  * nothing when it runs.
  *
+ * @throws USAGE for a port that cannot be, or notebooks that are no folder
  * @throws MISSING_PROGRAM when the Python environment is not there
  * @throws PORT_TAKEN when the port asked for is in use
  * @throws ENGINE_FAILED when it ends while it starts, with what it said
@@ -60,7 +61,20 @@ const STOP_SECONDS = 15;
  * const { url } = await startLab({ port: 8890 });
  */
 export async function startLab(options: StartLabOptions = {}): Promise<Lab> {
-  return withLock(join(engineHome(), "lab.lock"), () => start(options), { signal: options.signal });
+  checkOptions(options);
+  const file = join(engineHome(), "lab.lock");
+  const onWait = (pid: number) =>
+    options.onProgress?.(`Waiting for another start of JupyterLab (process ${pid}, lock ${file})`);
+  return withLock(file, () => start(options), { signal: options.signal, onWait });
+}
+
+function checkOptions({ port, notebooks }: StartLabOptions): void {
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw usageError("a port between 0 and 65535", port);
+  }
+  if (notebooks !== undefined && !statSync(notebooks, { throwIfNoEntry: false })?.isDirectory()) {
+    throw usageError("a folder of notebooks", notebooks, "leave it out for the notebooks of this project");
+  }
 }
 
 async function start(options: StartLabOptions): Promise<Lab> {

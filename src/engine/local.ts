@@ -24,6 +24,15 @@ const JVM = [
   "-Djava.awt.headless=true",
 ];
 
+/**
+ * Where and how Java is started for a broker. On Linux it spells the names of files as the locale says: with LC_ALL=C a
+ * folder of other letters would be another folder.
+ */
+const placeOf = (id: number) => ({
+  cwd: brokerFolder(id),
+  env: process.platform === "linux" ? { ...process.env, LC_ALL: "C.UTF-8" } : process.env,
+});
+
 const classpath = () => join(kafkaFolder(), "libs", "*");
 
 /** Names and places of broker `id`; ports as given. */
@@ -63,7 +72,7 @@ export async function prepareBrokers(
       const args = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath()];
       const tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", broker.config];
       const log = `-Dbootcamp.log=${join(engineHome(), "logs", `format-${broker.id}.log`)}`;
-      const answer = await run(java, [...args, logging(), log, ...tool], { signal });
+      const answer = await run(java, [...args, logging(), log, ...tool], { ...placeOf(broker.id), signal });
       if (answer?.code === 0) return;
       throw new BootcampError(
         "ENGINE_FAILED",
@@ -92,7 +101,7 @@ export function spawnBroker(java: string, broker: BrokerState): void {
     "kafka.Kafka",
     broker.config,
   ];
-  const child = spawn(java, args, { detached: true, stdio: ["ignore", output, output], cwd: brokerFolder(broker.id) });
+  const child = spawn(java, args, { detached: true, stdio: ["ignore", output, output], ...placeOf(broker.id) });
   closeSync(output);
   child.on("error", () => {});
   child.unref();

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withLock } from "./lock";
+import { beginningOf } from "./processes";
 
 let folder: string;
 const lock = () => join(folder, "some.lock");
@@ -40,10 +41,31 @@ describe("the lock of the engine", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("takes over from a process whose pid another one has now", async () => {
+    const stranger = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    try {
+      writeFileSync(lock(), `${stranger.pid} token 1`);
+      expect(await withLock(lock(), async () => "done")).toBe("done");
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      stranger.kill();
+    }
+  });
+
+  it.each(["", "nobody"])("takes over a file that says %j, once it is old enough to stay so", async (content) => {
+    writeFileSync(lock(), content);
+    const stopped = withLock(lock(), async () => "never", { signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: "ABORTED" });
+    expect(existsSync(lock())).toBe(true);
+    utimesSync(lock(), new Date("2026-01-01"), new Date("2026-01-01"));
+    expect(await withLock(lock(), async () => "done")).toBe("done");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("waits for a living process, names it, and stops waiting on request", async () => {
     const holder = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
     try {
-      writeFileSync(lock(), `${holder.pid} token`);
+      writeFileSync(lock(), `${holder.pid} token ${await beginningOf(holder.pid!)}`);
       const controller = new AbortController();
       const waited: number[] = [];
       const onWait = (pid: number) => {

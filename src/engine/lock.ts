@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { isAlive } from "./processes";
+import { beginningOf, isAlive } from "./processes";
 import { aborted } from "./programs";
 
 /**
  * Runs `work` while holding the lock file, so that two runs do not install or start the same thing at once. The one that
- * comes second waits, saying so once. The lock of a process that is gone is taken over.
+ * comes second waits, saying so once. The lock of a process that is gone is taken over, also when another process has
+ * its pid by now.
  */
 export async function withLock<T>(
   file: string,
@@ -16,11 +17,13 @@ export async function withLock<T>(
 ): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   // one process may ask twice at the same time, so the pid alone does not name the holder
-  const mine = `${process.pid} ${randomUUID()}`;
+  const mine = `${process.pid} ${randomUUID()} ${(await beginningOf(process.pid)) ?? ""}`.trim();
   for (let said = false; !acquire(file, mine); await wait(50)) {
     if (options.signal?.aborted) throw aborted("Waiting for another run");
-    const holder = holderOf(file);
-    if (holder !== undefined && !isAlive(holder)) takeAway(file, holder);
+    const content = read(file);
+    if (content === undefined) continue; // given back just now
+    const holder = holderOf(content);
+    if (await isLeftBehind(file, content)) takeAway(file, content);
     else if (holder !== undefined && !said) {
       options.onWait?.(holder);
       said = true;
@@ -41,8 +44,8 @@ export async function withLock<T>(
 /** A lock file appears with its content: written under another name, then linked, which fails if the name is taken. */
 function acquire(file: string, content: string): boolean {
   const draft = `${file}.${randomUUID()}`;
-  writeFileSync(draft, content);
   try {
+    writeFileSync(draft, content);
     linkSync(draft, file);
     return true;
   } catch (error) {
@@ -61,17 +64,37 @@ function read(file: string): string | undefined {
   }
 }
 
-function holderOf(file: string): number | undefined {
-  const pid = Number(read(file)?.split(" ")[0]);
+function holderOf(content: string): number | undefined {
+  const pid = Number(content.split(" ")[0]);
   return pid > 0 ? pid : undefined;
 }
 
-/** Removes the lock of a dead holder; if a living one took it over in the meantime, it gets its lock back. */
-function takeAway(file: string, dead: number): void {
+/** True when nobody can be at work under this lock any more. */
+async function isLeftBehind(file: string, content: string): Promise<boolean> {
+  const holder = holderOf(content);
+  if (holder === undefined) return isOld(file);
+  if (!isAlive(holder)) return true;
+  const began = content.split(" ")[2];
+  const now = began && (await beginningOf(holder));
+  return now !== undefined && now !== began;
+}
+
+/** A file that names nobody was cut off by a full disk or a crash: a lock appears with its content. */
+function isOld(file: string): boolean {
+  try {
+    // either way: the clock may have been set back
+    return Math.abs(Date.now() - statSync(file).mtimeMs) > 1000;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes a lock that was left behind; if somebody took it over in the meantime, they get theirs back. */
+function takeAway(file: string, left: string): void {
   const aside = `${file}.${randomUUID()}`;
   try {
     renameSync(file, aside);
-    if (holderOf(aside) !== dead) linkSync(aside, file);
+    if (read(aside) !== left) linkSync(aside, file);
   } catch {
     // somebody else was quicker
   } finally {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
-import { commandLine, endProcess, isAlive, residentBytes } from "./processes";
+import { beginningOf, commandLine, endProcess, isAlive, residentBytes } from "./processes";
 
 const start = async (script: string) => {
   const child = spawn(process.execPath, ["-e", `${script}; console.log("up")`], {
@@ -19,6 +19,16 @@ it("sees a process, ends it, and knows that it is gone", async () => {
   expect(await endProcess(pid, 10)).toBe("ended");
   expect(isAlive(pid)).toBe(false);
   expect(await endProcess(pid, 10)).toBe("gone");
+});
+
+it("knows when a process began, which no other of its pid did", async () => {
+  const [first, second] = [await start("setInterval(() => {}, 1000)"), await start("setInterval(() => {}, 1000)")];
+  expect(await beginningOf(first)).toMatch(/^\S+$/);
+  expect(await beginningOf(first)).toBe(await beginningOf(first));
+  // one starts when the other is up
+  if (process.platform === "linux") expect(await beginningOf(second)).not.toBe(await beginningOf(first));
+  for (const pid of [first, second]) await endProcess(pid, 10);
+  expect(await beginningOf(first)).toBeUndefined();
 });
 
 it("kills a process that does not obey", async () => {

@@ -15,6 +15,25 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * When a process began, as the system says it: with the pid it names one process and no later one. Undefined when there
+ * is none of that id, or it cannot be seen.
+ */
+export async function beginningOf(pid: number): Promise<string | undefined> {
+  if (existsSync("/proc/self/stat")) {
+    try {
+      // its name, in parentheses, may hold blanks and parentheses; the clock ticks since the boot are field 22
+      return readFileSync(`/proc/${pid}/stat`, "utf8").replace(/.*\)/s, "").trim().split(" ")[19];
+    } catch {
+      return undefined;
+    }
+  }
+  // the same words whoever asks: the date is in the asker's language and time zone
+  const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
+  const ps = await run("ps", ["-o", "lstart=", "-p", String(pid)], { timeoutSeconds: 5, env });
+  return ps?.stdout.trim().replace(/\s+/g, "_") || undefined;
+}
+
 /** Command line of a process, or undefined when there is none of that id. */
 export async function commandLine(pid: number): Promise<string | undefined> {
   if (existsSync("/proc/self/cmdline")) {

@@ -37,8 +37,9 @@ export interface SetupReport {
 export async function setup(options: SetupOptions = {}): Promise<SetupReport> {
   const folder = sharedFolder();
   const say = options.onProgress ?? (() => {});
+  const file = join(folder, "setup.lock");
   return withLock(
-    join(folder, "setup.lock"),
+    file,
     async () => {
       const installed: string[] = [];
       if (options.kafka !== false && (await installKafka(say, options.signal))) installed.push("kafka");
@@ -46,6 +47,9 @@ export async function setup(options: SetupOptions = {}): Promise<SetupReport> {
         installed.push(...(await installPython(options.test ?? false, say, options.signal)));
       return { installed, folder };
     },
-    { signal: options.signal, onWait: (pid) => say(`Waiting for another installation (process ${pid})`) },
+    {
+      signal: options.signal,
+      onWait: (pid) => say(`Waiting for another installation (process ${pid}, lock ${file})`),
+    },
   );
 }

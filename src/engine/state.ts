@@ -45,8 +45,10 @@ export interface EngineState {
 }
 
 export const statePath = () => join(engineHome(), "engine.json");
-export const dataFolderOf = (id: number) => join(engineHome(), "kafka", `broker-${id}`, "data");
 export const brokerFolder = (id: number) => join(engineHome(), "kafka", `broker-${id}`);
+/** Name of the folder with a broker's data, in the folder of that broker. */
+export const DATA_FOLDER = "data";
+export const dataFolderOf = (id: number) => join(brokerFolder(id), DATA_FOLDER);
 export const allBrokersFolder = () => join(engineHome(), "kafka");
 
 /** The state as written last, or undefined when there is none or it cannot be read. */

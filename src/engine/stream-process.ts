@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { BootcampError } from "../errors";
 import {
@@ -10,6 +10,7 @@ import {
   startBackground,
   stopBackground,
 } from "./background";
+import { withLock } from "./lock";
 import { checkoutFile, engineHome } from "./paths";
 import { aborted, lastLines } from "./programs";
 
@@ -36,6 +37,12 @@ export interface StartStreamOptions {
   onProgress?: ((line: string) => void) | undefined;
 }
 
+export interface StopStreamOptions {
+  signal?: AbortSignal | undefined;
+  /** Called when another start or stop has to be waited for. */
+  onProgress?: ((line: string) => void) | undefined;
+}
+
 export interface StreamStatus {
   running: boolean;
   /** True when it came to its end and every alert was acknowledged. */
@@ -54,13 +61,17 @@ const STOP_SECONDS = 10;
 
 /**
  * Publishes alerts in the background, visit by visit; resolves when the first visit is acknowledged. A stream that was
- * started here before is stopped first.
+ * started here before is stopped first; of two starts at once the second waits, and its stream is the one that stays.
  *
  * @throws ENGINE_FAILED when it ends before its first visit, with what it said
  * @throws ABORTED when `signal` fires; the stream is stopped then
  */
 export async function startStream(settings: StreamSettings, options: StartStreamOptions = {}): Promise<StreamStatus> {
-  await stopStream();
+  return alone(options, () => start(settings, options));
+}
+
+async function start(settings: StreamSettings, options: StartStreamOptions): Promise<StreamStatus> {
+  await stopBackground(NAME, STOP_SECONDS);
   const state = startBackground<StreamSettings>(NAME, {
     program: process.execPath,
     args: sendCommand(settings, options.append ?? false),
@@ -77,11 +88,11 @@ export async function startStream(settings: StreamSettings, options: StartStream
     shown = upTo;
     if (first >= 0) return statusOf(state);
     if (options.signal?.aborted) {
-      await stopStream();
+      await stopBackground(NAME, STOP_SECONDS, state);
       throw aborted("Starting the stream");
     }
     if (!running) {
-      await stopStream();
+      await stopBackground(NAME, STOP_SECONDS, state);
       const words = options.onProgress ? "" : `:\n${lastLines(lines.join("\n"))}`;
       throw new BootcampError("ENGINE_FAILED", `The stream ended before its first visit${words}`, {
         where: state.log,
@@ -91,8 +102,21 @@ export async function startStream(settings: StreamSettings, options: StartStream
   }
 }
 
-/** Ends the stream that was started here; resolves true when one was running. */
-export const stopStream = (): Promise<boolean> => stopBackground(NAME, STOP_SECONDS);
+/**
+ * Ends the stream that was started here; resolves true when one was running.
+ *
+ * @throws ABORTED when `signal` fires while another start or stop is waited for
+ */
+export const stopStream = (options: StopStreamOptions = {}): Promise<boolean> =>
+  alone(options, () => stopBackground(NAME, STOP_SECONDS));
+
+/** One start or stop at a time: a sender whose state another start has overwritten would be found by no command. */
+function alone<T>({ signal, onProgress }: StopStreamOptions, work: () => Promise<T>): Promise<T> {
+  const file = join(engineHome(), "stream.lock");
+  const onWait = (pid: number) =>
+    onProgress?.(`Waiting for another start or stop of the stream (process ${pid}, lock ${file})`);
+  return withLock(file, work, { signal, onWait });
+}
 
 /** The stream that was started here last, running or at its end; undefined when there is none. */
 export async function streamStatus(): Promise<StreamStatus | undefined> {
@@ -128,7 +152,10 @@ function sendCommand(settings: StreamSettings, append: boolean): string[] {
   return [...send, ...pace, ...(append ? [] : ["--fresh"]), ...(loop ? ["--loop"] : [])];
 }
 
-/** A Kafka started here is found through its state, even when the environment names another one. */
+/**
+ * A Kafka started here is found through its state, even when the environment names another one. Empty, not absent: the
+ * sender reads `.env` itself, and would empty the topic of the broker named there.
+ */
 function addressFor({ bootstrap }: StreamSettings): NodeJS.ProcessEnv {
-  return process.env.KAFKA_BOOTSTRAP?.trim() === bootstrap ? {} : { KAFKA_BOOTSTRAP: undefined };
+  return process.env.KAFKA_BOOTSTRAP?.trim() === bootstrap ? {} : { KAFKA_BOOTSTRAP: "" };
 }

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { doctor } from "../../src/engine/doctor";
 import { startEngine, stopEngine } from "../../src/engine/engine";
+import { startLab } from "../../src/engine/lab";
 import { freePort } from "../../src/engine/ports";
-import { dataFolderOf, readState } from "../../src/engine/state";
+import { dataFolderOf, readState, writeState } from "../../src/engine/state";
 import { BootcampError } from "../../src/errors";
 
 const names = ["BOOTCAMP_HOME", "KAFKA_BOOTSTRAP", "JAVA_HOME", "PATH"] as const;
@@ -72,6 +73,33 @@ describe("what a person is told when Kafka cannot start", () => {
     expect(error.toString()).toMatch(/^no Docker daemon answers\n.*nothing needs it here$/);
   });
 
+  describe("Docker gone, in which Kafka last ran", () => {
+    const said: string[] = [];
+    const onProgress = (line: string) => void said.push(line);
+    beforeEach(() => {
+      onlyPrograms({ docker: "echo 'Cannot connect to the Docker daemon' >&2; exit 1" });
+      writeState({ engine: "docker", version: "4.2.1", bootstrap: "127.0.0.1:9092", startedAt: "", brokers: [] });
+      said.length = 0;
+    });
+
+    it.each([false, true])("it is forgotten when it is stopped, reset: %s", async (reset) => {
+      expect(await stopEngine({ reset, onProgress })).toBeUndefined();
+      expect(said).toEqual([expect.stringMatching(/no Docker daemon answers: its containers come back with Docker/)]);
+      expect(readState()).toBeUndefined();
+      expect(await stopEngine({ reset, onProgress })).toBeUndefined();
+      expect(said).toHaveLength(1);
+    });
+
+    it.each(["auto", "local"] as const)("engine %s goes on with Java", async (engine) => {
+      const error = await failure(startEngine({ engine, port: 0, onProgress }));
+      expect(error.message).toBe("Kafka needs Java 17 or newer; found none");
+      expect(said[0]).toMatch(
+        /its containers come back with Docker, and their data; to stop them then: docker compose -p \S+ down$/,
+      );
+      expect(readState()).toBeUndefined();
+    });
+  });
+
   it("an image that cannot be pulled: auto goes on with Java and says why", async () => {
     onlyPrograms({
       docker:
@@ -112,6 +140,19 @@ describe("what a person is told when Kafka cannot start", () => {
     { engine: "docker", brokers: 3 } as const,
   ])("wrong settings %o: a usage error", async (options) => {
     expect((await failure(startEngine(options))).code).toBe("USAGE");
+  });
+
+  it.each([
+    [{ port: 70_000 }, "Expected a port between 0 and 65535, got 70000 (number)"],
+    [{ port: -1 }, "Expected a port between 0 and 65535, got -1 (number)"],
+    [{ port: 1.5 }, "Expected a port between 0 and 65535, got 1.5 (number)"],
+    [{ notebooks: "/no/such" }, 'Expected a folder of notebooks, got "/no/such" (string)'],
+    [{ notebooks: __filename }, /^Expected a folder of notebooks/],
+  ])("wrong settings of JupyterLab %o: a usage error", async (options, message) => {
+    expect(await failure(startLab(options))).toMatchObject({
+      code: "USAGE",
+      message: typeof message === "string" ? message : expect.stringMatching(message),
+    });
   });
 });
 

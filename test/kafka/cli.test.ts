@@ -127,6 +127,9 @@ describe("alerts send and print", () => {
       ["send"],
       ["send", folder, "--every", "soon"],
       ["print", "x", "--every", "0"],
+      ["print", "x", "--limit", "0"],
+      ["print", "x", "--limit", "-1"],
+      ["print", "x", "--limit", "1.5"],
       ["print", "x", "--from", "noon"],
       ["frobnicate"],
     ]) {

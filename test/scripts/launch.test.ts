@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { isAlive } from "../../src/engine/processes";
 import { subscribe } from "../../src/kafka/subscribe";
 import { describeTopic } from "../../src/kafka/topics";
+import { makeAlert } from "../helpers/alerts";
 import { dataFolder, needs } from "../helpers/data";
 import { Home } from "./home";
 
@@ -29,6 +30,28 @@ describe("launch_alert_system.sh", () => {
     expect(existsSync(join(home.folder, "data", "simulated-7", "truth.csv"))).toBe(true);
   }, 120_000);
 
+  it("what is mistyped is refused with exit code 2, and the stream that runs goes on", async () => {
+    const { pid } = await home.streamStatus();
+    const empty = join(home.folder, "no-alerts");
+    mkdirSync(empty);
+    for (const [args, words] of [
+      [["--data", empty], /Expected .*\bno-alerts\b.*none/],
+      [["--topic", "a b"], /a topic name of letters, digits, .* got "a b"/],
+      [["--every", "0"], /--every above 0 s, got 0/],
+      [["--port", "70000"], /a port between 0 and 65535, got 70000/],
+      [["--survey", "wise", "--data", empty], /--survey ztf or lsst, got "wise"/],
+      [["--survey", "lsst", "--alerts", "-5"], /alerts to be a whole number from 1 to 100000, got -5/],
+      [["--survey", "lsst", "--visits", "1.5"], /visits to be a whole number from 1 to 160, got 1.5/],
+      [["--survey", "lsst", "--stamps", "bogus"], /stamps "all", "some" or "none", got "bogus"/],
+    ] as const) {
+      const run = await launch(...args);
+      expect([args, run.code, run.stdout]).toEqual([args, 2, ""]);
+      expect(run.stderr).toMatch(words);
+      expect(run.stderr).toMatch(/^alerts: .*\n( {2}→ .*\n)?$/); // one sentence, nothing else
+    }
+    expect(await home.streamStatus()).toMatchObject({ running: true, pid });
+  }, 120_000);
+
   it("--stop ends the stream alone; what was sent was acknowledged", async () => {
     const { pid } = await home.streamStatus();
     expect(isAlive(pid)).toBe(true);
@@ -40,11 +63,11 @@ describe("launch_alert_system.sh", () => {
   });
 
   it("a stream that cannot begin says why, and is not left behind", async () => {
-    const empty = join(home.folder, "no-alerts");
-    mkdirSync(empty);
-    const run = await launch("--data", empty);
+    const tooLarge = join(home.folder, "too-large.avro");
+    writeFileSync(tooLarge, makeAlert(0, { padding: 11e6 }).bytes);
+    const run = await launch("--data", tooLarge);
     expect(run.code).toBe(1);
-    expect(run.stderr).toMatch(/no-alerts, there are none\n.*\n.*ended before its first visit\n {2}→ mend/);
+    expect(run.stderr).toMatch(/alerts of at most \S+ MB, got 11\d+.*\n.*\n.*ended before its first visit\n {2}→ mend/);
     expect(run.stderr).not.toMatch(/\n\s+at /);
     expect(await home.streamStatus()).toEqual({ running: false });
   });

@@ -14,14 +14,15 @@ const jars = (): Jars => ({
 
 /** Fetches the Java agent (3 MB) unless it is there. */
 export async function installAgent(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
+  const file = join(sharedFolder(), "setup.lock");
   await withLock(
-    join(sharedFolder(), "setup.lock"),
+    file,
     async () => {
       if (jarsAreThere(jars())) return;
       say("Fetching the monitoring agent for Kafka with Maven (3 MB, once)");
       await fetchJars(jars(), "the monitoring agent", signal);
     },
-    { signal },
+    { signal, onWait: (pid) => say(`Waiting for another installation (process ${pid}, lock ${file})`) },
   );
 }
 
