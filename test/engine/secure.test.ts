@@ -116,7 +116,7 @@ describe.skipIf(needs.python())("a secure Kafka, asked with librdkafka", () => {
       ...more,
     });
     const answers = askRdkafka([
-      ...profiles.map((prefix) => read({ settings: settings(prefix) })),
+      ...profiles.map((prefix) => read({ settings: settings(prefix), goesOn: true })),
       read({ group: "bob-x" }),
       read({ write: true }),
       read({ settings: { ...settings(), PASSWORD: "guess" } }),
