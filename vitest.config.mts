@@ -28,6 +28,17 @@ export default defineConfig({
         },
       },
       {
+        // every notebook in JupyterLab; npm test has two of them
+        test: {
+          name: "browser",
+          include: ["test/browser/notebooks.test.ts"],
+          globalSetup: ["test/helpers/kafka.global.ts"],
+          env: { BOOTCAMP_BROWSER: "full" },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
         // the tests of faults in their full form
         test: {
           name: "faults",

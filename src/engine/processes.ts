@@ -6,24 +6,28 @@ import { run } from "./programs";
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // a zombie has ended; only its parent has not asked yet
-    return !(
-      existsSync(`/proc/${pid}/stat`) && / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8").replace(/.*\)/s, ""))
-    );
+    return !existsSync(`/proc/${pid}/stat`) || !isZombie(statOf(pid));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
+/** What Linux says of a process, from the third field on: the second, its name in parentheses, may hold blanks itself. */
+const statOf = (pid: number): string[] =>
+  readFileSync(`/proc/${pid}/stat`, "utf8").replace(/.*\)/s, "").trim().split(" ");
+
+/** It has ended; only its parent has not asked yet. */
+const isZombie = ([state]: readonly string[]): boolean => state === "Z";
+
 /**
  * When a process began, as the system says it: with the pid it names one process and no later one. Undefined when there
- * is none of that id, or it cannot be seen.
+ * is none of that id, it has ended, or it cannot be seen.
  */
 export async function beginningOf(pid: number): Promise<string | undefined> {
   if (existsSync("/proc/self/stat")) {
     try {
-      // its name, in parentheses, may hold blanks and parentheses; the clock ticks since the boot are field 22
-      return readFileSync(`/proc/${pid}/stat`, "utf8").replace(/.*\)/s, "").trim().split(" ")[19];
+      const fields = statOf(pid);
+      return isZombie(fields) ? undefined : fields[19]; // field 22: clock ticks since the boot
     } catch {
       return undefined;
     }

@@ -79,6 +79,8 @@ export interface RdkafkaCase {
   write?: boolean;
   /** Go on after an error until everything is read: librdkafka reports what it mends itself, such as a lost connection. */
   goesOn?: boolean;
+  /** The same until this error is reported. */
+  awaits?: string;
   /** Log in by this token instead of asking for one. */
   token?: string;
 }
@@ -117,8 +119,9 @@ def config(s, token):
 def run(case):
     errors, values, headers = [], [], set()
     c = {**config(case["settings"], case.get("token")), "error_cb": lambda e: errors.append(e.name())}
-    goes_on = case.get("goesOn", False)
-    end = time.time() + (60 if goes_on else 20)
+    goes_on, awaits = case.get("goesOn", False), case.get("awaits")
+    end = time.time() + (60 if goes_on or awaits else 20)
+    ended = lambda: awaits in errors if awaits else errors and not goes_on
     if case.get("write"):
         producer = Producer(c)
         producer.produce(case["topic"], b"x", on_delivery=lambda e, m: errors.append(e.name() if e else ""))
@@ -126,7 +129,7 @@ def run(case):
     else:
         consumer = Consumer({**c, "group.id": case["group"], "auto.offset.reset": "earliest"})
         consumer.subscribe([case["topic"]])
-        while len(values) < case["count"] and (goes_on or not errors) and time.time() < end:
+        while len(values) < case["count"] and not ended() and time.time() < end:
             message = consumer.poll(0.1)
             if message is None: continue
             if message.error(): errors.append(message.error().name())
@@ -135,7 +138,8 @@ def run(case):
                 headers.update(name for name, _ in message.headers() or [])
         consumer.close()
     digest = hashlib.sha256("".join(sorted(values)).encode()).hexdigest()
-    return {"read": len(values), "digest": digest, "headers": sorted(headers), "error": errors[0] if errors and not (goes_on and len(values) == case["count"]) else ""}
+    error = awaits if awaits in errors else errors[0] if errors and not (goes_on and len(values) == case["count"]) else ""
+    return {"read": len(values), "digest": digest, "headers": sorted(headers), "error": error}
 
 print(json.dumps(list(ThreadPoolExecutor(4).map(run, json.load(sys.stdin)))))
 `;
