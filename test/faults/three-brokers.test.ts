@@ -49,7 +49,7 @@ describe.skipIf(needs.python() || inForm(true, false))("a reservoir that is play
     const more = async (count: number) => {
       for (const wanted = visits + count; visits < wanted; ) await Promise.race([ended, pause(20)]);
     };
-    for (const victim of inTurn(2)) {
+    for (const victim of inTurn(1)) {
       await more(10);
       await kafka.kill(victim);
       await more(10);
