@@ -6,7 +6,7 @@ import type { AlertView } from "./types";
 
 /**
  * Reads one field of many alerts: as {@link findField}, with the way to it found once per schema. A field of the
- * survey's packet costs a third of what it does through `alert.packet`, which a hundred filters notice.
+ * survey's packet costs less than half of what it does through `alert.packet`, which a hundred filters notice.
  *
  * @param path a common name (`mag`) or a way into the packet (`packet.candidate.rb`)
  * @returns a function that gives the value; undefined or null where an alert has none
