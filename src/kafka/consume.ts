@@ -1,5 +1,6 @@
-import type { Consumer, EachBatchPayload, KafkaMessage } from "kafkajs";
-import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "./connection";
+import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "./client/connection";
+import { topicId } from "./client/topic-id";
+import type { Consumer, EachBatchPayload, KafkaMessage } from "./client/types";
 import { forgetGroup } from "./forget-group";
 import { groupName } from "./group-name";
 import { sizeOf } from "./message-size";
@@ -8,7 +9,6 @@ import type { Positions } from "./positions";
 import { Queue } from "./queue";
 import { Reading } from "./reading";
 import { SameTopic } from "./same-topic";
-import { topicId } from "./topic-id";
 
 /** A message as Kafka holds it. */
 export interface Message {

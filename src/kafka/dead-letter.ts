@@ -1,5 +1,5 @@
-import type { IHeaders, KafkaMessage } from "kafkajs";
 import { BootcampError, messageOf } from "../errors";
+import type { IHeaders, KafkaMessage } from "./client/types";
 import { headerText, type OutMessage, originHeaders, withOrigin } from "./filter/headers";
 
 /** Headers of a dead letter beside those that say where it came from. */

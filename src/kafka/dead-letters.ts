@@ -1,5 +1,6 @@
 import { usageError } from "../errors";
-import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "./connection";
+import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "./client/connection";
+import { newProducer } from "./client/producer";
 import { consume } from "./consume";
 import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
 import { deadTopicOf } from "./filter/plan";
@@ -113,7 +114,7 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
   const { partitions } = await describeTopic(target, options);
   const chosen = [options.filter, options.code, options.partition, options.offset, options.limit];
   const isAll = !options.again && chosen.every((value) => value === undefined);
-  const producer = kafkaClient(options, true).producer({ idempotent: true, maxInFlightRequests: 1 });
+  const producer = newProducer(kafkaClient(options, true));
   const sendAll = messageSender(producer, { topic: target, partitions: partitions.length });
   const report = { read: 0, replayed: 0, skipped: 0 };
   let taken: Outgoing[] = [];

@@ -1,4 +1,4 @@
-import { type ConnectionOptions, withAdmin } from "./connection";
+import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { pause } from "./pace";
 
 /** NON_EMPTY_GROUP: the broker has not seen the last member leave yet. */

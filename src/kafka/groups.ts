@@ -1,6 +1,6 @@
-import type { Admin } from "kafkajs";
 import { BootcampError, usageError } from "../errors";
-import { type ConnectionOptions, withAdmin } from "./connection";
+import { type ConnectionOptions, withAdmin } from "./client/connection";
+import type { Admin } from "./client/types";
 import { extentOf, type From, type Positions, parseFrom } from "./positions";
 import { topicAbsentError } from "./topic-access";
 

@@ -1,4 +1,4 @@
-import type { IHeaders } from "kafkajs";
+import type { IHeaders } from "./client/types";
 
 /** Offset, lengths, timestamp of a record and its share of the batch; what an object takes in memory is more. */
 const envelopeBytes = 100;

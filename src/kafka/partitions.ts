@@ -1,5 +1,5 @@
 import { usageError } from "../errors";
-import { type ConnectionOptions, withAdmin } from "./connection";
+import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { extentOf } from "./positions";
 import { refuse } from "./refuse";
 

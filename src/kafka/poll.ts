@@ -1,7 +1,7 @@
 import type { Alert } from "../alert/alert";
 import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
 import { Ledger } from "../stream/ledger";
-import { type ConnectionOptions, withAdmin } from "./connection";
+import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { consume, type Message } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
 import {

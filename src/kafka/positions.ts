@@ -1,9 +1,9 @@
-import type { Admin } from "kafkajs";
 import { BootcampError, usageError } from "../errors";
-import { type ConnectionOptions, withAdmin } from "./connection";
+import { type ConnectionOptions, withAdmin } from "./client/connection";
+import { topicOffsets } from "./client/topic-offsets";
+import type { Admin } from "./client/types";
 import { pause } from "./pace";
 import { topicAbsentError } from "./topic-access";
-import { topicOffsets } from "./topic-offsets";
 
 /** Where to begin: the oldest message, the next to come, or the first at or after a time (Date, or ISO 8601 text in UTC). */
 export type From = "earliest" | "latest" | Date | string;

@@ -1,10 +1,11 @@
-import type { Producer } from "kafkajs";
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
 import { groupByVisit } from "../alert/visits";
 import { isBootcampError, usageError } from "../errors";
-import { type Compression, compressionNumber } from "./codecs";
-import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes } from "./connection";
+import { type Compression, compressionNumber } from "./client/codecs";
+import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes } from "./client/connection";
+import { newProducer } from "./client/producer";
+import type { Producer } from "./client/types";
 import { messageValue } from "./message-value";
 import { type PaceOptions, Pacer } from "./pace";
 import { checkPartitions } from "./partitions";
@@ -80,13 +81,7 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   await checkPublish(options);
   const { maxPerVisit = Number.POSITIVE_INFINITY, signal } = options;
   const pacer = new Pacer(options);
-  const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
-  const producer = kafkaClient(options, true).producer({
-    // acks from all replicas, and a retried request is not stored twice
-    idempotent: true,
-    maxInFlightRequests: 1,
-    createPartitioner: Partitioners.DefaultPartitioner, // the choice is made in messageSender; this keeps a warning away
-  });
+  const producer = newProducer(kafkaClient(options, true));
   const report = emptyReport();
   const started = performance.now();
   try {

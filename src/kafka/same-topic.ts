@@ -1,4 +1,4 @@
-import type { Consumer } from "kafkajs";
+import type { Consumer } from "./client/types";
 
 /**
  * Watches whether a consumer still reads the topic it began with: one of the same name may have been made anew, with

@@ -1,7 +1,7 @@
-import type { IHeaders, Message, Producer, RecordMetadata } from "kafkajs";
 import { BootcampError } from "../errors";
 import { partitionChooser } from "./choose-partition";
-import { type Compression, compressionNumber } from "./codecs";
+import { type Compression, compressionNumber } from "./client/codecs";
+import type { IHeaders, ProducerMessage as Message, Producer, RecordMetadata } from "./client/types";
 import { sizeOf } from "./message-size";
 
 /** A message to be sent: the key decides the partition; without one it goes to any. */

@@ -1,8 +1,8 @@
 import { type BootcampError, isBootcampError } from "../errors";
-import { problemError } from "./broker-problem";
-import { kafkaError } from "./connection";
-import { type ConnectionOptions, connectionOf } from "./connection-settings";
-import { withCluster } from "./one-cluster";
+import { problemError } from "./client/broker-problem";
+import { kafkaError } from "./client/connection";
+import { type ConnectionOptions, connectionOf } from "./client/connection-settings";
+import { withCluster } from "./client/one-cluster";
 import { findTopic } from "./probe/topic";
 import { ProbeFailure } from "./probe/types";
 

@@ -1,8 +1,8 @@
-import type { Admin } from "kafkajs";
 import { BootcampError, usageError } from "../errors";
-import { type ConnectionOptions, maxMessageBytes, withAdmin } from "./connection";
+import { type ConnectionOptions, maxMessageBytes, withAdmin } from "./client/connection";
+import { topicOffsets } from "./client/topic-offsets";
+import type { Admin } from "./client/types";
 import { topicAbsentError } from "./topic-access";
-import { topicOffsets } from "./topic-offsets";
 
 /** A little more than a message: the limit applies to the batch that holds it. */
 const maxBatchBytes = Math.ceil(maxMessageBytes * 1.05);

@@ -89,6 +89,15 @@ describe("the structure of src", () => {
     expect(broken).toEqual([]);
   });
 
+  it("keeps kafkajs inside kafka/client; what starts a broker or logs in to one has its own few uses", () => {
+    const mayLogIn = ["engine/credentials.ts", "engine/oauth-login.ts", "engine/ping.ts", "engine/secure/users.ts"];
+    const outside = files
+      .filter((file) => /(?:from|require\(|import\()\s*"kafkajs[/"]/.test(readFileSync(file, "utf8")))
+      .map((file) => relative(src, file).replaceAll("\\", "/"))
+      .filter((name) => !name.startsWith("kafka/client/") && !mayLogIn.includes(name));
+    expect(outside).toEqual([]);
+  });
+
   it("has no import cycles, types included", () => {
     const next = new Map<string, string[]>();
     for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);

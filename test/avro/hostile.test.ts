@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic, listDead, runFilters, subscribe, surveySchema } from "../../src";
 import { parseSchema } from "../../src/avro/schema";
-import { kafkaClient } from "../../src/kafka/connection";
+import { kafkaClient } from "../../src/kafka/client/connection";
 import { makeAlert } from "../helpers/alerts";
 import { root } from "../helpers/data";
 import { hostile, id } from "./hostile-bytes";

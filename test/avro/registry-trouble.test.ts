@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { chooseRegistry, createTopic, decodeAlert, listDead, runFilters, SchemaRegistry, subscribe } from "../../src";
 import { parseSchema } from "../../src/avro/schema";
-import { kafkaClient } from "../../src/kafka/connection";
+import { kafkaClient } from "../../src/kafka/client/connection";
 import { record } from "../helpers/schemas";
 
 const schema = JSON.stringify(record({ id: "long", mag: "double" }, "small"));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { createTopic, decodeAlert, SchemaRegistry, subscribe } from "../../src";
 import { parseSchema } from "../../src/avro/schema";
-import { kafkaClient } from "../../src/kafka/connection";
+import { kafkaClient } from "../../src/kafka/client/connection";
 import { dataFolder, needs } from "../helpers/data";
 
 const schema = JSON.stringify({

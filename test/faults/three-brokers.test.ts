@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTopic, loadReservoir, playReservoir } from "../../src";
-import { kafkaClient } from "../../src/kafka/connection";
+import { kafkaClient } from "../../src/kafka/client/connection";
 import { TransactionPool } from "../../src/kafka/filter/transaction-pool";
 import { pause } from "../../src/kafka/pace";
 import { readCommitted } from "../filter/committed";

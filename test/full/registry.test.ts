@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic, listDead, runFilters, SchemaRegistry, subscribe } from "../../src";
 import { readWire, type WireRecord } from "../../src/avro/wire";
-import { kafkaClient } from "../../src/kafka/connection";
+import { kafkaClient } from "../../src/kafka/client/connection";
 import { alerts } from "../helpers/alerts-command";
 import { startRegistry, type TestRegistry } from "../helpers/apicurio";
 import { dataFolder, needs } from "../helpers/data";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { CompressionCodecs, Kafka, type KafkaConfig, logLevel, type SASLOptions } from "kafkajs";
-import { registerCodecs } from "../../src/kafka/codecs";
+import { registerCodecs } from "../../src/kafka/client/codecs";
 import { runPython } from "./python";
 
 export type Settings = Record<string, string>;

@@ -5,7 +5,7 @@ import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatter
 import { generate } from "selfsigned";
 import { expect } from "vitest";
 import { probeBroker, subscribe } from "../../src/index";
-import { withAdmin } from "../../src/kafka/connection";
+import { withAdmin } from "../../src/kafka/client/connection";
 
 /** Settings by their names without prefix; `undefined` takes one away. */
 export type Change = Record<string, string | undefined>;

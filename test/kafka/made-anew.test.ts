@@ -1,8 +1,8 @@
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { createTopic, subscribe } from "../../src";
+import { topicId } from "../../src/kafka/client/topic-id";
 import { monitorTopics } from "../../src/kafka/monitor/monitor";
-import { topicId } from "../../src/kafka/topic-id";
 import { resetTopic } from "../../src/kafka/topics";
 import { makeAlert } from "../helpers/alerts";
 

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from "../connection";
+import type { ConnectionOptions } from "../client/connection";
 import { consume } from "../consume";
 import type { Extent } from "../positions";
 import type { JobBooks } from "./books";

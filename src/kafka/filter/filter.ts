@@ -2,7 +2,7 @@ import type { DecodeOptions } from "../../alert/decode";
 import { chooseRegistry, type RegistryChoice } from "../../avro/find-schema";
 import { usageError } from "../../errors";
 import { progressLine } from "../../stream/progress";
-import { type ConnectionOptions, kafkaError, withAdmin } from "../connection";
+import { type ConnectionOptions, kafkaError, withAdmin } from "../client/connection";
 import type { Message } from "../consume";
 import { isPrepared } from "../decode-message";
 import { groupName } from "../group-name";

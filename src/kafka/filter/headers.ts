@@ -1,4 +1,4 @@
-import type { IHeaders, KafkaMessage } from "kafkajs";
+import type { IHeaders, KafkaMessage } from "../client/types";
 
 /** A message to be written, as kafkajs takes it. */
 export interface OutMessage {

@@ -1,4 +1,4 @@
-import type { Admin } from "kafkajs";
+import type { Admin } from "../client/types";
 import { hasPlace } from "./place";
 import type { PlannedFilter } from "./plan";
 

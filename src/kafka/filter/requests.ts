@@ -1,4 +1,4 @@
-import { maxMessageBytes } from "../connection";
+import { maxMessageBytes } from "../client/connection";
 import { sizeOf } from "../message-size";
 import type { OutMessage } from "./headers";
 

@@ -1,6 +1,6 @@
-import type { Admin, Kafka } from "kafkajs";
+import { topicOffsets } from "../client/topic-offsets";
+import type { Admin, Kafka } from "../client/types";
 import type { Positions } from "../positions";
-import { topicOffsets } from "../topic-offsets";
 import { type Committed, PartitionTransactions } from "./transaction";
 
 /** The transactions of one worker: one owner of a transactional id per partition of its input. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Kafka, Producer, Transaction } from "kafkajs";
+import { newProducer } from "../client/producer";
+import type { Kafka, Producer, Transaction } from "../client/types";
 import { pause } from "../pace";
 import { type Delivery, requestsOf } from "./requests";
 import { checkAnswer } from "./unanswered";
@@ -123,13 +124,9 @@ export class PartitionTransactions {
   }
 
   private async start(): Promise<{ producer: Producer; next: bigint; marks: readonly string[] }> {
-    const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
-    const producer = this.client.producer({
+    const producer = newProducer(this.client, {
       transactionalId: `${this.group}-${this.topic}-${this.partition}`,
-      idempotent: true,
-      maxInFlightRequests: 1,
       transactionTimeout: transactionTimeoutMs,
-      createPartitioner: Partitioners.DefaultPartitioner,
     });
     try {
       await producer.connect();

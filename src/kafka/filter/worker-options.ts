@@ -1,5 +1,5 @@
-import type { KafkaMessage } from "kafkajs";
-import type { ConnectionOptions } from "../connection";
+import type { ConnectionOptions } from "../client/connection";
+import type { KafkaMessage } from "../client/types";
 import type { Extent } from "../positions";
 import type { PlannedFilter } from "./plan";
 

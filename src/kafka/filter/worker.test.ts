@@ -7,8 +7,8 @@ import { FilterWorker } from "./worker";
 import type { WorkerOptions } from "./worker-options";
 
 const { broker } = vi.hoisted(() => ({ broker: { client: {} as Kafka } }));
-vi.mock("../connection", async (original) => ({
-  ...(await original<typeof import("../connection")>()),
+vi.mock("../client/connection", async (original) => ({
+  ...(await original<typeof import("../client/connection")>()),
   kafkaClient: () => broker.client,
 }));
 

@@ -1,5 +1,5 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
-import { kafkaClient } from "../connection";
+import { kafkaClient } from "../client/connection";
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "../client/types";
 import type { Message } from "../consume";
 import { pause } from "../pace";
 import type { Positions } from "../positions";

@@ -1,5 +1,5 @@
-import type { Admin } from "kafkajs";
-import { addressOf, type ConnectionOptions, kafkaClient, kafkaError } from "../connection";
+import { addressOf, type ConnectionOptions, kafkaClient, kafkaError } from "../client/connection";
+import type { Admin } from "../client/types";
 import { type Measured, measure, type Wanted } from "./offsets";
 
 /** A broker that has not answered after so long is reported as silent, while its answer may still come. */

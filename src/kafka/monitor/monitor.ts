@@ -1,5 +1,5 @@
 import { usageError } from "../../errors";
-import { addressOf, type ConnectionOptions } from "../connection";
+import { addressOf, type ConnectionOptions } from "../client/connection";
 import { type MessageDecoding, registryOf } from "../decode-message";
 import { pause } from "../pace";
 import { checkTopicName } from "../topics";

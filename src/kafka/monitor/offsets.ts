@@ -1,8 +1,8 @@
-import type { Admin } from "kafkajs";
+import { topicOffsets } from "../client/topic-offsets";
+import type { Admin } from "../client/types";
 import { deadTopicOf } from "../filter/plan";
 import type { GroupPartition } from "../groups";
 import type { Extent } from "../positions";
-import { topicOffsets } from "../topic-offsets";
 import type { MonitoredGroup } from "./types";
 
 export interface Wanted {

@@ -1,5 +1,5 @@
-import type { Consumer, EachBatchPayload, KafkaMessage } from "kafkajs";
-import { type ConnectionOptions, kafkaClient, kafkaError } from "../connection";
+import { type ConnectionOptions, kafkaClient, kafkaError } from "../client/connection";
+import type { Consumer, EachBatchPayload, KafkaMessage } from "../client/types";
 import { forgetGroup } from "../forget-group";
 import { groupName } from "../group-name";
 import type { Extent } from "../positions";

@@ -1,8 +1,8 @@
-import type { IHeaders, KafkaMessage } from "kafkajs";
 import { decodeAlerts } from "../../alert/decode";
 import { findSchema } from "../../avro/find-schema";
 import type { SchemaRegistry } from "../../avro/registry";
 import { BootcampError } from "../../errors";
+import type { IHeaders, KafkaMessage } from "../client/types";
 import type { MessageDecoding } from "../decode-message";
 import type { Extent } from "../positions";
 import { LatencyWindow } from "./latency";

@@ -1,6 +1,6 @@
 import { isBootcampError } from "../../errors";
-import { causesOf, codeOf, kafkaCodes } from "../kafka-codes";
-import type { KafkaCluster } from "../one-cluster";
+import { causesOf, codeOf, kafkaCodes } from "../client/kafka-codes";
+import type { KafkaCluster } from "../client/one-cluster";
 import { openPort } from "./hello";
 import { ProbeFailure, type Target } from "./types";
 

@@ -1,5 +1,5 @@
-import { causesOf, codeOf, kafkaCodes } from "../kafka-codes";
-import type { KafkaBroker, KafkaCluster } from "../one-cluster";
+import { causesOf, codeOf, kafkaCodes } from "../client/kafka-codes";
+import type { KafkaBroker, KafkaCluster } from "../client/one-cluster";
 import type { Held } from "./topic";
 import { ProbeFailure } from "./types";
 

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP, type Socket } from "node:net";
-import { hasCertificate } from "../broker-problem";
+import { hasCertificate } from "../client/broker-problem";
 import { NoHello, offeredMechanisms, openPort, sayHello } from "./hello";
 import { openTls, speaksTls } from "./tls-socket";
 import { ProbeFailure, type Target } from "./types";

@@ -1,5 +1,5 @@
 import { isBootcampError, usageError } from "../../errors";
-import { type ConnectionOptions, connectionOf } from "../connection-settings";
+import { type ConnectionOptions, connectionOf } from "../client/connection-settings";
 import { groupName } from "../group-name";
 import { checkTopicName } from "../topics";
 import { runStages } from "./stages";

@@ -1,7 +1,7 @@
 import { BootcampError, isBootcampError, messageOf } from "../../errors";
-import { type BrokerProblem, problemError } from "../broker-problem";
-import { addresses, type Connection } from "../connection-settings";
-import { type KafkaCluster, withCluster } from "../one-cluster";
+import { type BrokerProblem, problemError } from "../client/broker-problem";
+import { addresses, type Connection } from "../client/connection-settings";
+import { type KafkaCluster, withCluster } from "../client/one-cluster";
 import { loginFailure, probeMetadata } from "./cluster";
 import { probeGroup } from "./group";
 import { probeMechanism, probeName, probePort, probeTls } from "./network";

@@ -1,5 +1,5 @@
-import { causesOf, codeOf, kafkaCodes } from "../kafka-codes";
-import type { KafkaCluster } from "../one-cluster";
+import { causesOf, codeOf, kafkaCodes } from "../client/kafka-codes";
+import type { KafkaCluster } from "../client/one-cluster";
 import { ProbeFailure } from "./types";
 
 /** Offsets of a partition: the first it holds, and the one after its last. */

@@ -1,5 +1,5 @@
-import type { BrokerProblem, ProblemDetails } from "../broker-problem";
-import type { Connection } from "../connection-settings";
+import type { BrokerProblem, ProblemDetails } from "../client/broker-problem";
+import type { Connection } from "../client/connection-settings";
 
 /** The stages of a connection, in the order in which they are gone through. */
 export const probeStages = ["settings", "name", "port", "tls", "login", "metadata", "topic", "group"] as const;

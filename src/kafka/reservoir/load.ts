@@ -2,7 +2,7 @@ import type { Alert } from "../../alert/alert";
 import type { Visit } from "../../alert/types";
 import { compareTimes, groupByVisit } from "../../alert/visits";
 import { progressLine } from "../../stream/progress";
-import type { ConnectionOptions } from "../connection";
+import type { ConnectionOptions } from "../client/connection";
 import { refuse } from "../refuse";
 import { checkTopicName, resetTopic } from "../topics";
 import { messagesIn, occupiedError, Sender, timeOffsetHeader } from "./reservoir";

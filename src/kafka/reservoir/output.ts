@@ -1,5 +1,6 @@
-import { type ConnectionOptions, withAdmin } from "../connection";
-import { causesOf, codeOf, kafkaCodes } from "../kafka-codes";
+import { type ConnectionOptions, withAdmin } from "../client/connection";
+import { causesOf, codeOf, kafkaCodes } from "../client/kafka-codes";
+import { topicConfig } from "../client/topic-config";
 import { checkPartitions } from "../partitions";
 import { extentOf } from "../positions";
 import { refuse } from "../refuse";
@@ -49,17 +50,14 @@ async function checkKeeps(to: string, firstMs: number, options: ConnectionOption
 
 /** How long a topic keeps a message by its timestamp, ms; undefined for as long as it likes, or when that may not be asked. */
 async function retentionOf(topic: string, options: ConnectionOptions): Promise<number | undefined> {
-  const { ConfigResourceTypes } = require("kafkajs") as typeof import("kafkajs");
   const names = ["retention.ms", "cleanup.policy", "message.timestamp.type"];
-  const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: names }];
-  const answer = await withAdmin({ ...options, topic }, (admin) =>
-    admin.describeConfigs({ resources, includeSynonyms: false }).catch((error) => {
+  const config = await withAdmin({ ...options, topic }, (admin) =>
+    topicConfig(admin, topic, names).catch((error) => {
       if (codeOf(causesOf(error)) === kafkaCodes.topicForbidden) return undefined; // who may write may not see this
       throw error;
     }),
   );
-  const entries = answer?.resources[0]?.configEntries ?? [];
-  const value = (name: string) => entries.find(({ configName }) => configName === name)?.configValue;
+  const value = (name: string) => config?.get(name);
   const isByTimestamp = value("message.timestamp.type") !== "LogAppendTime" && value("cleanup.policy") !== "compact";
   const ms = Number(value("retention.ms") ?? -1);
   return isByTimestamp && ms >= 0 ? ms : undefined;

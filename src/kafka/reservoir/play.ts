@@ -1,5 +1,5 @@
 import { BootcampError, usageError } from "../../errors";
-import { addressOf, type ConnectionOptions, withAdmin } from "../connection";
+import { addressOf, type ConnectionOptions, withAdmin } from "../client/connection";
 import { consume, type Message } from "../consume";
 import { checkInterval, pause } from "../pace";
 import { type Extent, extentOf } from "../positions";

@@ -1,6 +1,7 @@
-import type { IHeaders, Producer } from "kafkajs";
 import { usageError } from "../../errors";
-import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "../connection";
+import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "../client/connection";
+import { newProducer } from "../client/producer";
+import type { IHeaders, Producer } from "../client/types";
 import { headerText } from "../filter/headers";
 import { sizeOf } from "../message-size";
 import { type Extent, extentOf } from "../positions";
@@ -34,12 +35,7 @@ export class Sender {
     private readonly topic: string,
     private readonly options: ConnectionOptions,
   ) {
-    const { Partitioners } = require("kafkajs") as typeof import("kafkajs");
-    this.producer = kafkaClient(options, true).producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      createPartitioner: Partitioners.DefaultPartitioner, // the choice is made in messageSender; this keeps a warning away
-    });
+    this.producer = newProducer(kafkaClient(options, true));
   }
 
   /** The topic must be there: its partitions are looked up. */

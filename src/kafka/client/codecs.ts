@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { expansionLimit, gunzip, unsnappy, unzstd } from "../avro/decompress";
-import { BootcampError, messageOf, usageError } from "../errors";
+import { expansionLimit, gunzip, unsnappy, unzstd } from "../../avro/decompress";
+import { BootcampError, messageOf, usageError } from "../../errors";
 
 /** How Kafka compresses a batch of messages; the number is Kafka's. */
 export const compressionNumbers = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;

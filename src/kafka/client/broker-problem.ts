@@ -1,4 +1,4 @@
-import { BootcampError, type ErrorCode } from "../errors";
+import { BootcampError, type ErrorCode } from "../../errors";
 import type { Connection } from "./connection-settings";
 
 /** Everything that can stand between a user and a broker's alerts, each with a name that stays. */

@@ -1,8 +1,8 @@
-import { BootcampError, isBootcampError } from "../errors";
+import { BootcampError, isBootcampError } from "../../errors";
+import { runStages } from "../probe/stages";
 import { type BrokerProblem, type ProblemDetails, problemError } from "./broker-problem";
 import type { Connection } from "./connection-settings";
 import { causesOf, codeOf, kafkaCodes, type Link } from "./kafka-codes";
-import { runStages } from "./probe/stages";
 
 /** What the failed call was about. */
 export interface CallSubject {

@@ -1,5 +1,5 @@
 import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel } from "kafkajs";
-import type { BootcampError } from "../errors";
+import type { BootcampError } from "../../errors";
 import { mendAborted } from "./aborted";
 import { registerCodecs } from "./codecs";
 import { addresses, type ConnectionOptions, connectionOf } from "./connection-settings";

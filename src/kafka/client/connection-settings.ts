@@ -1,6 +1,6 @@
-import { bootstrapServers } from "../engine/address";
-import { type BrokerSettings, brokerProfile, DEFAULT_PROFILE } from "../engine/credentials";
-import { usageError } from "../errors";
+import { bootstrapServers } from "../../engine/address";
+import { type BrokerSettings, brokerProfile, DEFAULT_PROFILE } from "../../engine/credentials";
+import { usageError } from "../../errors";
 
 export interface ConnectionOptions {
   /** `host:port`, several with commas. Default: that of the profile, else the engine that runs here, else 127.0.0.1:9092. */

@@ -1,0 +1,13 @@
+/** The types of kafkajs that the rest of the project sees: this folder alone imports it. */
+export type {
+  Admin,
+  Consumer,
+  EachBatchPayload,
+  IHeaders,
+  Kafka,
+  KafkaMessage,
+  Message as ProducerMessage,
+  Producer,
+  RecordMetadata,
+  Transaction,
+} from "kafkajs";
