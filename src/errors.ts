@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { messageLines } from "./terminal";
 
 /**
  * Every code an error of this library can carry, with what it means. Codes are stable: scripts may match on them.
@@ -81,10 +82,10 @@ export class BootcampError extends Error {
     return `${this.name} ${this.code}: ${this}`;
   }
 
-  /** One or two lines for a person: where, what, remedy; no stack. */
+  /** One or two lines for a person: where, what, remedy; no stack, and nothing in them that acts on a terminal. */
   override toString(): string {
     const place = this.where && !this.message.includes(this.where) ? `${this.where}: ` : "";
-    return `${place}${this.message}${this.remedy ? `\n  → ${this.remedy}` : ""}`;
+    return messageLines(`${place}${this.message}${this.remedy ? `\n→ ${this.remedy}` : ""}`);
   }
 }
 
@@ -112,5 +113,6 @@ export function usageError(expected: string, got: unknown, remedy?: string): Boo
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof BootcampError ? error.toString() : error instanceof Error ? error.message : String(error);
+  if (error instanceof BootcampError) return error.toString();
+  return messageLines(error instanceof Error ? error.message : String(error));
 }

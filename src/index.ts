@@ -53,6 +53,7 @@ export type { FilterBooks, FilterCounts, FilterReport, PartitionBooks } from "./
 export * from "./kafka/dead-letters";
 export * from "./kafka/reservoir/load";
 export * from "./kafka/reservoir/play";
+export type { GroupPartition } from "./kafka/group-lag";
 export * from "./kafka/groups";
 export * from "./kafka/probe/probe";
 export type { ProbeStage, ProbeStageName } from "./kafka/probe/types";

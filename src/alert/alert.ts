@@ -5,6 +5,7 @@ import { Packet } from "../avro/packet";
 import type { WriterSchema } from "../avro/schema";
 import type { WireForm } from "../avro/wire";
 import { BootcampError } from "../errors";
+import { printable } from "../terminal";
 import { readPath } from "./path";
 import { lazyStamps } from "./stamps";
 import { type Binding, bind, type Points } from "./survey";
@@ -196,7 +197,8 @@ export class Alert<P = any> implements AlertView<P> {
     const time = this.mjdUtc.toFixed(5);
     const sky = `${this.ra.toFixed(5)} ${this.dec >= 0 ? "+" : ""}${this.dec.toFixed(5)}`;
     const score = Number.isNaN(this.realBogus) ? "" : `  rb ${this.realBogus.toFixed(2)}`;
-    return `${this.survey} ${this.objectId}  ${this.band} ${this.mag.toFixed(2)} ± ${this.magErr.toFixed(2)} mag  MJD ${time}  ${sky}°${score}`;
+    const light = `${this.band} ${this.mag.toFixed(2)} ± ${this.magErr.toFixed(2)} mag`;
+    return printable(`${this.survey} ${this.objectId}  ${light}  MJD ${time}  ${sky}°${score}`);
   }
 
   [inspect.custom](): string {

@@ -1,8 +1,11 @@
+import { escapeJson } from "../terminal";
 import type { AlertView } from "./types";
 
 export interface JsonOptions {
   /** Write bytes (stamps, the record itself) as base64 instead of their length; default false. */
   bytes?: boolean;
+  /** Write 64-bit integers as numbers instead of text, for counts and offsets; default false. */
+  digits?: boolean;
 }
 
 /**
@@ -17,47 +20,49 @@ export interface JsonOptions {
  * alertToJson({ objectId: 4611686018427387904n, mag: NaN }); // {"objectId":"4611686018427387904","mag":null}
  */
 export function alertToJson(value: unknown, options: JsonOptions = {}): string {
-  return encode(value, options.bytes === true);
+  return encode(value, options);
 }
 
-function encode(value: unknown, asBase64: boolean): string {
+function encode(value: unknown, options: JsonOptions): string {
   switch (typeof value) {
     case "string":
-      return JSON.stringify(value);
+      return quoted(value);
     case "number":
       return Number.isFinite(value) ? String(value) : "null";
     case "bigint":
-      return `"${value}"`;
+      return options.digits ? String(value) : `"${value}"`;
     case "boolean":
       return String(value);
     case "object":
-      return value === null ? "null" : encodeObject(value, asBase64);
+      return value === null ? "null" : encodeObject(value, options);
     default:
       return "null";
   }
 }
 
-function encodeObject(value: object, asBase64: boolean): string {
+function encodeObject(value: object, options: JsonOptions): string {
   // before toJSON is asked: a Buffer's own would list every byte as a number
   if (value instanceof Uint8Array)
-    return asBase64 ? JSON.stringify(Buffer.from(value).toString("base64")) : String(value.length);
+    return options.bytes ? JSON.stringify(Buffer.from(value).toString("base64")) : String(value.length);
   if (ArrayBuffer.isView(value))
-    return `[${Array.from(value as Float64Array, (item) => encode(item, asBase64)).join()}]`;
-  if (Array.isArray(value)) return `[${value.map((item) => encode(item, asBase64)).join()}]`;
-  if (value instanceof Date) return encode(Number.isNaN(value.getTime()) ? null : value.toISOString(), asBase64);
-  if (isAlert(value)) return encodeFields(plainAlert(value), asBase64);
-  return encodeFields(value as Record<string, unknown>, asBase64);
+    return `[${Array.from(value as Float64Array, (item) => encode(item, options)).join()}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => encode(item, options)).join()}]`;
+  if (value instanceof Date) return encode(Number.isNaN(value.getTime()) ? null : value.toISOString(), options);
+  if (isAlert(value)) return encodeFields(plainAlert(value), options);
+  return encodeFields(value as Record<string, unknown>, options);
 }
 
-function encodeFields(value: Record<string, unknown>, asBase64: boolean): string {
+function encodeFields(value: Record<string, unknown>, options: JsonOptions): string {
   const parts: string[] = [];
   for (const key of Object.keys(value)) {
     const item = value[key];
-    if (item !== undefined && typeof item !== "function")
-      parts.push(`${JSON.stringify(key)}:${encode(item, asBase64)}`);
+    if (item !== undefined && typeof item !== "function") parts.push(`${quoted(key)}:${encode(item, options)}`);
   }
   return `{${parts.join()}}`;
 }
+
+/** Read on a terminal as often as by a program: nothing in it acts on one. */
+const quoted = (text: string): string => escapeJson(JSON.stringify(text));
 
 /** True for objects with the common view of an alert. */
 export function isAlert(value: unknown): value is AlertView {

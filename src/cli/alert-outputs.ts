@@ -14,6 +14,7 @@ import {
   sketchSvg,
   usageError,
 } from "../index";
+import { escapeJson, say } from "../terminal";
 
 /** What may be done with a single alert besides printing it. */
 export interface AlertOutputs {
@@ -37,15 +38,13 @@ export function checkOutputs({ plot }: AlertOutputs): void {
   if (plot !== undefined && !/\.(html?|svg)$/i.test(plot)) throw usageError("--plot FILE.html or FILE.svg", plot);
 }
 
-const say = (file: string) => process.stderr.write(`saved ${file}\n`);
-
 /** The alert's own files as asked for; each is named on stderr. */
 export async function saveFiles(alert: Alert, { save, stamps }: AlertOutputs): Promise<void> {
-  if (save !== undefined) say(await saveAlert(alert, save));
+  if (save !== undefined) say(`saved ${await saveAlert(alert, save)}`);
   if (stamps === undefined) return;
   const files = await saveStamps(alert, stamps);
-  for (const file of files) say(file);
-  if (files.length === 0) process.stderr.write("the alert holds no stamps\n");
+  for (const file of files) say(`saved ${file}`);
+  if (files.length === 0) say("the alert holds no stamps");
 }
 
 /** The light curve of one alert, or of several of one object together. */
@@ -58,7 +57,7 @@ export function savePlot(alerts: readonly Alert[], path: string): void {
   } catch (error) {
     throw new BootcampError("FILE_ACCESS", `Expected to write ${path}: ${messageOf(error)}`, { where: path });
   }
-  say(path);
+  say(`saved ${path}`);
 }
 
 /**
@@ -66,7 +65,7 @@ export function savePlot(alerts: readonly Alert[], path: string): void {
  * @param indent spaces; 0 for one line
  */
 export function packetJson(alert: Alert, indent: number): string {
-  return JSON.stringify(sorted(JSON.parse(alertToJson(alert.packet))), null, indent);
+  return escapeJson(JSON.stringify(sorted(JSON.parse(alertToJson(alert.packet))), null, indent));
 }
 
 function sorted(value: unknown): unknown {

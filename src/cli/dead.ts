@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { alertToJson, BootcampError, type DeadLetter, listDead, replayDead, showDead, usageError } from "../index";
+import { printable, printText } from "../terminal";
+import { json } from "./json";
 import { Output } from "./output";
-import { action, interruptSignal, number, printable, table } from "./run";
+import { action, interruptSignal, number, table } from "./run";
 
 interface SelectionOptions {
   filter?: string;
@@ -20,7 +22,7 @@ export function register(program: Command): void {
       .option("--undecodable", "only those that could not be decoded")
       .option("--code <code>", "only those with this error code, e.g. AVRO_TRUNCATED")
       .option("-n, --limit <n>", "at most so many")
-      .option("--json", "JSON instead of a table");
+      .option("--json", "one JSON object per alert instead of a table; one for a replay");
   select(dead.command("list <topic>").description("dead letters of an input topic")).action(action(list));
   dead
     .command("show <topic> <partition/offset>")
@@ -37,7 +39,7 @@ async function list(topic: string, options: SelectionOptions): Promise<void> {
   const output = new Output();
   const rows: ReturnType<typeof rowOf>[] = [];
   for await (const letter of listDead(topic, selection(options))) {
-    if (options.json) await output.line(alertToJson(rowOf(letter)));
+    if (options.json) await output.line(json(rowOf(letter)));
     else rows.push({ ...rowOf(letter), key: shown(letter), reason: printable(letter.reason, 90) });
     if (output.isClosed) break;
   }
@@ -50,23 +52,21 @@ async function show(topic: string, place: string, options: { json?: boolean }): 
   if (!found) throw usageError("a place as partition/offset, e.g. 0/1234", place);
   for (const letter of await showDead(topic, Number(found[1]), BigInt(found[2]!))) {
     if (options.json) {
-      console.log(alertToJson({ ...rowOf(letter), bytes: letter.bytes }, { bytes: true }));
+      printText(alertToJson({ ...rowOf(letter), bytes: letter.bytes }, { bytes: true }));
       continue;
     }
     const where = letter.filter === null ? "could not be decoded" : `filter "${letter.filter}" failed on it`;
-    console.log(`${topic}/${place}  key ${shown(letter) ?? "none"}  ${letter.bytes.length} bytes: ${where}`);
-    console.log(`  ${letter.code}: ${printable(letter.reason)}`);
-    console.log(`  first bytes: ${letter.bytes.subarray(0, 16).toString("hex")}`);
+    printText(`${topic}/${place}  key ${shown(letter) ?? "none"}  ${letter.bytes.length} bytes: ${where}`);
+    printText(`  ${letter.code}: ${printable(letter.reason)}`);
+    printText(`  first bytes: ${letter.bytes.subarray(0, 16).toString("hex")}`);
   }
 }
 
 async function replay(topic: string, options: SelectionOptions & { to?: string; again?: boolean }): Promise<void> {
   const report = await replayDead(topic, { ...selection(options), to: options.to, again: options.again });
-  if (options.json) console.log(JSON.stringify(report));
+  if (options.json) printText(json(report));
   else
-    console.log(
-      `replayed ${report.replayed} to ${options.to ?? topic}: read ${report.read}, left out ${report.skipped}`,
-    );
+    printText(`replayed ${report.replayed} to ${options.to ?? topic}: read ${report.read}, left out ${report.skipped}`);
 }
 
 function selection(options: SelectionOptions) {
@@ -85,5 +85,14 @@ const shown = ({ key }: DeadLetter): string | null => (key === null ? null : pri
 
 function rowOf({ partition, offset, filter, code, key, bytes, timestampMs, reason }: DeadLetter) {
   const time = new Date(timestampMs).toISOString().slice(0, 19);
-  return { partition, offset, filter: filter ?? "(undecodable)", code, key, bytes: bytes.length, time, reason };
+  return {
+    partition,
+    offset: Number(offset),
+    filter: filter ?? "(undecodable)",
+    code,
+    key,
+    bytes: bytes.length,
+    time,
+    reason,
+  };
 }

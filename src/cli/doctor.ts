@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { BootcampError, doctor, type ProbeReport, probeBroker } from "../index";
+import { printText } from "../terminal";
+import { json } from "./json";
 import { action, interruptSignal } from "./run";
 
 interface Options {
@@ -20,7 +22,7 @@ export function register(program: Command): void {
     .option("-t, --topic <name>", "with --broker: a topic to look at as well")
     .option("-g, --group <name>", "with --broker: the consumer group to read as")
     .option("--bootstrap <address>", "with --broker: host:port instead of the profile's")
-    .option("--json", "JSON instead of text")
+    .option("--json", "one JSON object per check; with --broker one for all")
     .action(action(run));
 }
 
@@ -29,7 +31,7 @@ async function run(options: Options): Promise<number> {
   const alone = (["topic", "group", "bootstrap", "profile"] as const).find((name) => options[name] !== undefined);
   if (alone) throw new BootcampError("USAGE", `Expected --broker together with --${alone}, got --${alone} alone`);
   const checks = await doctor({ signal: interruptSignal() });
-  if (options.json) console.log(JSON.stringify(checks));
+  if (options.json) for (const check of checks) printText(json(check));
   else {
     const lines = checks.map(({ name, state, found, remedy }) => ({ sign: signs[state], name, found, remedy }));
     print(lines);
@@ -37,9 +39,9 @@ async function run(options: Options): Promise<number> {
   return checks.some((check) => check.state === "missing") ? 1 : 0;
 }
 
-async function tryBroker({ topic, group, bootstrap, profile, json }: Options): Promise<number> {
+async function tryBroker({ topic, group, bootstrap, profile, json: asJson }: Options): Promise<number> {
   const report = await probeBroker({ topic, group, bootstrap, profile, signal: interruptSignal() });
-  if (json) console.log(JSON.stringify(report));
+  if (asJson) printText(json(report));
   else print(linesOf(report));
   return report.ok ? 0 : 1;
 }
@@ -59,6 +61,6 @@ const linesOf = ({ stages }: ProbeReport): Line[] =>
 function print(lines: readonly Line[]): void {
   const width = Math.max(...lines.map(({ name }) => name.length));
   for (const { sign, name, found, remedy } of lines) {
-    console.log(`${sign} ${name.padEnd(width)}  ${found}${remedy ? `  → ${remedy}` : ""}`);
+    printText(`${sign} ${name.padEnd(width)}  ${found}${remedy ? `  → ${remedy}` : ""}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { stopEngine } from "../index";
+import { say } from "../terminal";
 import { action, interruptSignal } from "./run";
 
 /** `alerts down` */
@@ -15,9 +16,9 @@ async function down(options: { reset?: boolean }): Promise<void> {
   const stopped = await stopEngine({
     reset: options.reset === true,
     signal: interruptSignal(),
-    onProgress: (line) => process.stderr.write(`${line}\n`),
+    onProgress: (line) => say(line),
   });
   const what = stopped ? `Kafka (${stopped.engine}) stopped` : "no Kafka was running here";
-  process.stderr.write(`${what}${options.reset ? "; its data are removed" : ""}\n`);
-  if (process.env.KAFKA_BOOTSTRAP) process.stderr.write("the one named by KAFKA_BOOTSTRAP is left as it is\n");
+  say(`${what}${options.reset ? "; its data are removed" : ""}`);
+  if (process.env.KAFKA_BOOTSTRAP) say("the one named by KAFKA_BOOTSTRAP is left as it is");
 }

@@ -1,4 +1,5 @@
 import { formatBytes, type NightProgress } from "../index";
+import { canRedraw, erase, redraw, say } from "../terminal";
 
 /** Milliseconds between lines where there is no terminal to redraw. */
 const lineInterval = 10_000;
@@ -8,27 +9,20 @@ export class DownloadProgress {
   readonly #nights = new Map<string, NightProgress>();
   #lastLine = performance.now();
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
-
   update(step: NightProgress): void {
     this.#nights.set(step.night, step);
-    if (this.stream.isTTY) {
-      const text = [...this.#nights.values()].map(describe).join("   ");
-      this.stream.write(`\r\u001b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
-    } else if (performance.now() - this.#lastLine > lineInterval) {
+    const text = () => [...this.#nights.values()].map(describe).join("   ");
+    if (canRedraw()) redraw(text());
+    else if (performance.now() - this.#lastLine > lineInterval) {
       this.#lastLine = performance.now();
-      this.stream.write(`${[...this.#nights.values()].map(describe).join("   ")}\n`);
+      say(text());
     }
   }
 
   /** The night is done: it is shown no longer. */
   finish(night: string): void {
     this.#nights.delete(night);
-    this.clear();
-  }
-
-  clear(): void {
-    if (this.stream.isTTY) this.stream.write("\r\u001b[K");
+    erase();
   }
 }
 

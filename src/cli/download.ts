@@ -11,7 +11,9 @@ import {
   parseNights,
   usageError,
 } from "../index";
+import { erase, say } from "../terminal";
 import { DownloadProgress } from "./download-progress";
+import { json } from "./json";
 import { Output } from "./output";
 import { action, interruptSignal, number, table } from "./run";
 
@@ -87,7 +89,7 @@ async function fetchAll(
   archive: { baseUrl: string | undefined; signal: AbortSignal },
   output: Output,
 ): Promise<number> {
-  const progress = new DownloadProgress(process.stderr);
+  const progress = new DownloadProgress();
   const results: NightResult[] = [];
   try {
     await downloadNights(wanted, {
@@ -99,17 +101,16 @@ async function fetchAll(
       onNight: (result) => {
         progress.finish(result.night);
         results.push(result);
-        if (result.error) process.stderr.write(`alerts: ${result.night}: ${messageOf(result.error)}\n`);
+        if (result.error) say(`alerts: ${result.night}: ${messageOf(result.error)}`);
       },
     });
   } catch (error) {
-    progress.clear();
+    erase();
     const isSaid = results.some((result) => result.error !== null) && !isBootcampError(error, "ABORTED");
     if (!isSaid) throw error;
   }
   if (options.json)
-    for (const result of results)
-      await output.line(JSON.stringify({ ...result, error: result.error?.message ?? null }));
+    for (const result of results) await output.line(json({ ...result, error: result.error?.message ?? null }));
   else if (results.length > 0) await output.line(table(results.map(row)));
   return results.some((result) => result.error !== null) ? 1 : 0;
 }
@@ -134,7 +135,7 @@ async function list(
   const all = await listNights(archive);
   const named = nights.length > 0 ? all.filter(({ night }) => asked.has(night)) : all;
   const shown = recent === undefined ? named : named.slice(-recent);
-  if (options.json) for (const night of shown) await output.line(JSON.stringify(night));
+  if (options.json) for (const night of shown) await output.line(json(night));
   else
     await output.line(
       table(
@@ -147,12 +148,12 @@ async function list(
       ),
     );
   const empty = shown.filter((night) => night.isEmpty).length;
-  process.stderr.write(`${shown.length} nights, ${empty} of them empty\n`);
+  say(`${shown.length} nights, ${empty} of them empty`);
 }
 
 async function catalog(options: Options, signal: AbortSignal, output: Output): Promise<void> {
   const { path, rows, isNew } = await downloadGcvs({ folder: options.folder, signal });
   const status = isNew ? "downloaded" : "present";
-  if (options.json) await output.line(JSON.stringify({ catalog: "gcvs", status, path, rows }));
-  else process.stderr.write(`catalogue of variable stars ${status}: ${rows} stars in ${path}\n`);
+  if (options.json) await output.line(json({ catalog: "gcvs", status, path, rows }));
+  else say(`catalogue of variable stars ${status}: ${rows} stars in ${path}`);
 }

@@ -1,4 +1,5 @@
 import { type Alert, type AlertFilter, all, capPerVisit, Funnel, type FunnelRow, funnel, subscribe } from "../index";
+import { printText } from "../terminal";
 
 interface FunnelSettings {
   filters: readonly AlertFilter[];
@@ -38,7 +39,7 @@ export async function printFunnels(topic: string, settings: FunnelSettings): Pro
     held = [];
   }
   await count(held);
-  for (const [n, { name }] of settings.filters.entries()) console.log(`${name}\n${sums[n]}\n`);
+  for (const [n, { name }] of settings.filters.entries()) printText(`${name}\n${sums[n]}\n`);
 }
 
 function add(sum: Funnel | undefined, part: Funnel): Funnel {

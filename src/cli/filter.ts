@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { type AlertFilter, type FilterReport, readyCut, readyCuts, runFilters, usageError } from "../index";
+import { printText, say } from "../terminal";
 import { loadFilterFile } from "./filter-file";
 import { printFunnels } from "./filter-funnel";
+import { json } from "./json";
 import { action, interruptSignal, number, table } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
 import { asUsage } from "./wrong-usage";
@@ -81,7 +83,7 @@ async function filter(topic: string | undefined, options: Options): Promise<numb
   };
   const { dryRun = false, resume } = options;
   const report = await asUsage(["TOPIC_ABSENT"], () => runFilters(topic, { ...settings, dryRun, resume }));
-  if (options.json) console.log(JSON.stringify(report));
+  if (options.json) printText(json(report));
   else {
     // a filter that loops for ever would do so again
     const answering = filters.filter(({ name }) =>
@@ -100,12 +102,12 @@ function resolveFilter(name: string): AlertFilter[] {
   return [];
 }
 
-function list(json: boolean): number {
+function list(asJson: boolean): number {
   const rows = Object.entries(readyCuts).map(([name, cut]) => ({ name, cuts: steps(cut), source: cut.source }));
-  if (json) console.log(JSON.stringify(rows));
+  if (asJson) for (const row of rows) printText(json(row));
   else
     for (const { name, cuts, source } of rows)
-      console.log(`${name}\n  ${cuts.join("\n  ")}${source ? `\n  source: ${source}` : ""}`);
+      printText(`${name}\n  ${cuts.join("\n  ")}${source ? `\n  source: ${source}` : ""}`);
   return 0;
 }
 
@@ -135,29 +137,25 @@ function print(report: FilterReport, isDry: boolean): void {
     "ms/alert": row.msPerAlert.toFixed(3),
     remark: row.leftBehind ? "left behind" : row.isSlow ? "slow" : "",
   }));
-  console.log(table(byFilter));
+  printText(table(byFilter));
   const shown = partitions.length <= longestTable ? partitions : partitions.filter(({ pending }) => pending !== 0);
   if (shown.length > 0) {
-    console.log(`\n${table(shown.map((row) => ({ partition: row.partition, filter: row.filter, ...counts(row) })))}`);
+    printText(`\n${table(shown.map((row) => ({ partition: row.partition, filter: row.filter, ...counts(row) })))}`);
   }
   if (shown.length < partitions.length) {
-    process.stderr.write(
-      `${partitions.length - shown.length} rows by partition balance and are not shown; --json has them\n`,
-    );
+    say(`${partitions.length - shown.length} rows by partition balance and are not shown; --json has them`);
   }
   if (read === 0 && !isDry) {
-    process.stderr.write(
-      `group ${report.group} has read all there is; to begin again, with what it selected before still there:\n`,
-    );
-    process.stderr.write(`  npx alerts groups reset ${report.group} ${report.topic} --to earliest\n`);
+    say(`group ${report.group} has read all there is; to begin again, with what it selected before still there:`);
+    say(`  npx alerts groups reset ${report.group} ${report.topic} --to earliest`);
   }
   const rate = seconds > 0 ? `, ${Math.round(read / seconds)}/s` : "";
   const how = report.interrupted ? "interrupted after " : isDry ? "dry run, nothing sent: " : "";
-  process.stderr.write(`${how}${read} alerts in ${seconds.toFixed(1)} s${rate}\n`);
+  say(`${how}${read} alerts in ${seconds.toFixed(1)} s${rate}`);
   if (undecodable > 0 && !isDry) {
-    process.stderr.write(`${undecodable} could not be decoded: npx alerts dead list ${report.topic}\n`);
+    say(`${undecodable} could not be decoded: npx alerts dead list ${report.topic}`);
   }
-  process.stderr.write(`${verdict(report, isDry)}\n`);
+  say(`${verdict(report, isDry)}`);
 }
 
 function verdict({ balanced, filters }: FilterReport, isDry: boolean): string {

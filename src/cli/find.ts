@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Alert, BootcampError, dataRoot, describeItem, findAlerts, messageOf } from "../index";
+import { canRedraw, erase, redraw, say } from "../terminal";
 import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, savePlot } from "./alert-outputs";
 import { Output } from "./output";
 import { action, interruptSignal } from "./run";
@@ -46,17 +47,17 @@ async function find(id: string, paths: string[], options: Options): Promise<numb
     onProgress: showProgress(),
     onFailure: ({ error }) => {
       failed++;
-      process.stderr.write(`${clear}alerts: ${messageOf(error)}\n`);
+      say(`alerts: ${messageOf(error)}`);
     },
   });
   for await (const alert of alerts) {
-    process.stderr.write(clear);
+    erase();
     await output.line(options.json ? packetJson(alert, 0) : `${describeItem(alert)}  ${alert}`);
     await saveFiles(alert, options);
     if (options.plot !== undefined) found.push(alert);
   }
   const { read, selected } = alerts.ledger;
-  process.stderr.write(`${clear}found ${selected}, looked at ${read - failed}, failed ${failed}\n`);
+  say(`found ${selected}, looked at ${read - failed}, failed ${failed}`);
   if (selected === 0) {
     throw new BootcampError("NO_ALERTS", `Expected an alert of id ${id} in ${places.join(", ")}, none there has it`, {
       remedy: "check the digits; alerts local shows what is here",
@@ -66,17 +67,14 @@ async function find(id: string, paths: string[], options: Options): Promise<numb
   return failed > 0 ? 1 : 0;
 }
 
-/** Erases the progress on a terminal. */
-const clear = process.stderr.isTTY ? "\r\u001b[K" : "";
-
 /** On a terminal, and only for a search of more than a moment. */
 function showProgress(): ((read: number, files: number) => void) | undefined {
-  if (!process.stderr.isTTY) return undefined;
+  if (!canRedraw()) return undefined;
   let last = performance.now();
   return (read, files) => {
     const now = performance.now();
     if (now - last < 250) return;
     last = now;
-    process.stderr.write(`${clear}looked at ${read} alerts; ${files} files`);
+    redraw(`looked at ${read} alerts; ${files} files`);
   };
 }

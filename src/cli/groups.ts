@@ -1,15 +1,21 @@
 import type { Command } from "commander";
-import { alertToJson, deleteGroup, describeGroup, listGroups, resetGroup } from "../index";
+import { deleteGroup, describeGroup, listGroups, resetGroup } from "../index";
+import { printText } from "../terminal";
+import { json } from "./json";
 import { action, table } from "./run";
 
 /** `alerts groups list|describe|reset|delete` */
 export function register(program: Command): void {
   const groups = program.command("groups").description("consumer groups: how far they are, and how to move them");
-  groups.command("list").description("groups, their members and their lag").option("--json").action(action(list));
+  groups
+    .command("list")
+    .description("groups, their members and their lag")
+    .option("--json", "one JSON object per group")
+    .action(action(list));
   groups
     .command("describe <group>")
     .description("offsets and lag by partition")
-    .option("--json")
+    .option("--json", "one JSON object")
     .action(action(describe));
   groups
     .command("reset <group> <topic>")
@@ -22,34 +28,35 @@ export function register(program: Command): void {
 async function list(options: { json?: boolean }): Promise<void> {
   const rows = await Promise.all(
     (await listGroups()).map(async (name) => {
-      const { state, members, partitions } = await describeGroup(name);
-      const topics = [...new Set(partitions.map(({ topic }) => topic))].join(", ");
-      return { group: name, state, members, topics, lag: partitions.reduce((sum, { lag }) => sum + lag, 0n) };
+      const { state, members, partitions, lag } = await describeGroup(name);
+      const topics = [...new Set(partitions.map(({ topic }) => topic))];
+      return { group: name, state, members, topics, lag };
     }),
   );
-  if (options.json) console.log(alertToJson(rows));
-  else console.log(rows.length > 0 ? table(rows) : "no consumer groups yet");
+  if (options.json) for (const row of rows) printText(json(row));
+  else if (rows.length === 0) printText("no consumer groups yet");
+  else printText(table(rows.map((row) => ({ ...row, topics: row.topics.join(", ") }))));
 }
 
 async function describe(group: string, options: { json?: boolean }): Promise<void> {
   const info = await describeGroup(group);
   if (options.json) {
-    console.log(alertToJson(info));
+    printText(json(info));
     return;
   }
   const rows = info.partitions.map((p) => ({ ...p, committed: p.committed ?? "none" }));
-  console.log(`${group}: ${info.state}, ${info.members} members`);
-  console.log(rows.length > 0 ? table(rows) : "it has committed no offset yet");
+  printText(`${group}: ${info.state}, ${info.members} members`);
+  printText(rows.length > 0 ? table(rows) : "it has committed no offset yet");
 }
 
 async function reset(group: string, topic: string, options: { to: string }): Promise<void> {
   const offsets = await resetGroup(group, topic, options.to);
-  console.log(table([...offsets].map(([partition, next]) => ({ group, topic, partition, next }))));
+  printText(table([...offsets].map(([partition, next]) => ({ group, topic, partition, next }))));
 }
 
 async function remove(groups: string[]): Promise<void> {
   for (const group of groups) {
     await deleteGroup(group);
-    console.log(`deleted ${group}`);
+    printText(`deleted ${group}`);
   }
 }

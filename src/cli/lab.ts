@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { labStatus, startLab, stopLab } from "../index";
+import { printText, say } from "../terminal";
+import { json } from "./json";
 import { action, interruptSignal, number } from "./run";
 
 interface StartFlags {
@@ -28,7 +30,7 @@ export function register(program: Command): void {
     .description("stop it and its kernels")
     .action(
       action(async () => {
-        process.stderr.write((await stopLab()) ? "JupyterLab is stopped\n" : "no JupyterLab was running here\n");
+        say((await stopLab()) ? "JupyterLab is stopped" : "no JupyterLab was running here");
       }),
     );
   lab.command("status").description("its address, when it runs").option("--json").action(action(status));
@@ -41,10 +43,10 @@ async function start(flags: StartFlags): Promise<void> {
     notebooks: flags.notebooks,
     env: dataFolderOf(flags.data),
     signal: interruptSignal(),
-    onProgress: (line) => process.stderr.write(`${line}\n`),
+    onProgress: (line) => say(line),
   });
-  process.stderr.write(`JupyterLab ${lab.alreadyRunning ? "runs" : "is ready"}:\n`);
-  console.log(lab.url);
+  say(`JupyterLab ${lab.alreadyRunning ? "runs" : "is ready"}:`);
+  printText(lab.url);
   if (flags.browser && !lab.alreadyRunning) openBrowser(lab.openFile);
 }
 
@@ -57,9 +59,9 @@ function dataFolderOf(data: string | undefined): NodeJS.ProcessEnv {
 
 async function status(options: { json?: boolean }): Promise<number> {
   const lab = await labStatus();
-  if (options.json) console.log(JSON.stringify(lab ?? null));
-  else if (lab) console.log(lab.url);
-  else console.log("no JupyterLab runs here\n  → start it: ./launch_bootcamp.sh");
+  if (options.json) printText(json(lab ?? null));
+  else if (lab) printText(lab.url);
+  else printText("no JupyterLab runs here\n  → start it: ./launch_bootcamp.sh");
   return lab ? 0 : 1;
 }
 

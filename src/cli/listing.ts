@@ -1,6 +1,6 @@
 import { type AlertView, alertToJson, findField, noField } from "../index";
+import { printable } from "../terminal";
 import type { Output } from "./output";
-import { printable } from "./run";
 
 export type ListingFormat = "table" | "json" | "csv";
 
@@ -57,7 +57,7 @@ export class Listing {
     if (unknown >= 0 && this.#first) throw noField(this.#first, this.fields[unknown]!);
     const cells = this.format === "table" ? this.#held.map((row) => this.#cells(row)) : [];
     this.#widths = this.fields.map((field, i) => Math.max(field.length, ...cells.map((row) => row[i]!.length)));
-    if (this.format === "csv") await this.output.line(this.fields.map(quoteCsv).join(","));
+    if (this.format === "csv") await this.output.data(this.fields.map(quoteCsv).join(","));
     if (this.format === "table") {
       const isRight = this.fields.map((_, i) => this.#held.every((row) => isNumeric(row[i])));
       const header = this.fields.map((field, i) =>
@@ -74,7 +74,7 @@ export class Listing {
       const named = Object.fromEntries(row.map((value, i) => [this.fields[i], value ?? null]));
       return this.output.line(alertToJson(named, { bytes: this.#asBase64 }));
     }
-    if (this.format === "csv") return this.output.line(row.map((value) => quoteCsv(this.#plain(value))).join(","));
+    if (this.format === "csv") return this.output.data(row.map((value) => quoteCsv(this.#plain(value))).join(","));
     const cells = this.#cells(row).map((cell, i) =>
       isNumeric(row[i]) ? cell.padStart(this.#widths![i]!) : cell.padEnd(this.#widths![i]!),
     );

@@ -8,6 +8,8 @@ import {
   readVisits,
   usageError,
 } from "../index";
+import { printText, say } from "../terminal";
+import { json } from "./json";
 import { action, interruptSignal } from "./run";
 
 interface LoadOptions {
@@ -37,21 +39,20 @@ async function load(paths: string[], options: LoadOptions): Promise<number> {
   const visits = readVisits(paths, { signal });
   const headers = options.source === undefined ? undefined : { "bootcamp-source": options.source };
   const { topic, force, form } = options;
-  const onStart = () => void process.stderr.write(`loading into ${topic} at ${bootstrapServers()}\n`);
+  const onStart = () => void say(`loading into ${topic} at ${bootstrapServers()}`);
   try {
     const report = await loadReservoir(visits, { topic, force, form, headers, signal, onStart });
     const { failed } = visits.ledger;
-    if (options.json) console.log(JSON.stringify({ ...report, failed }));
+    if (options.json) printText(json({ ...report, failed }));
     else {
       const how = report.interrupted ? "interrupted: " : "";
       const span = `${(report.spanSeconds / 3600).toFixed(2)} h of the night`;
-      console.log(
+      printText(
         `${how}loaded ${report.alerts} alerts (${formatBytes(report.bytes)}) in ${report.visits} visits, ${span}`,
       );
-      if (report.withoutTime > 0)
-        console.log(`${report.withoutTime} of them give no time; they follow the alert before`);
+      if (report.withoutTime > 0) printText(`${report.withoutTime} of them give no time; they follow the alert before`);
     }
-    if (failed > 0) process.stderr.write(`${failed} could not be read\n`);
+    if (failed > 0) say(`${failed} could not be read`);
     return failed > 0 || report.interrupted ? 1 : 0;
   } catch (error) {
     if (isBootcampError(error, "NO_ALERTS"))

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { dataRoot, formatBytes, type LocalNight, localNights, messageOf } from "../index";
+import { printText, say } from "../terminal";
+import { json } from "./json";
 import { action, interruptSignal, table } from "./run";
 
 const help = `
@@ -24,7 +26,7 @@ export function register(program: Command): void {
 
 async function local(named: string | undefined, options: { read?: boolean; json?: boolean }): Promise<number> {
   const folder = named ?? dataRoot();
-  const fetchSome = "no alerts are here yet\n  → fetch a night: npx alerts download 20181129\n";
+  const fetchSome = "no alerts are here yet\n  → fetch a night: npx alerts download 20181129";
   // nothing downloaded is an answer; a folder that was named and is not there is a mistake
   const rows =
     named === undefined && !existsSync(folder)
@@ -32,16 +34,14 @@ async function local(named: string | undefined, options: { read?: boolean; json?
       : await localNights(folder, {
           read: options.read,
           signal: interruptSignal(),
-          onFailure: (error) => process.stderr.write(`alerts: ${messageOf(error)}\n`),
+          onFailure: (error) => say(`alerts: ${messageOf(error)}`),
         });
-  for (const row of options.json ? rows : []) console.log(JSON.stringify(row));
-  if (!options.json && rows.length > 0) console.log(table(rows.map((row) => shown(row, options.read === true))));
+  for (const row of options.json ? rows : []) printText(json(row));
+  if (!options.json && rows.length > 0) printText(table(rows.map((row) => shown(row, options.read === true))));
   const nights = rows.filter((row) => row.isNight).length;
   const total = (key: "files" | "alerts") => rows.reduce((sum, row) => sum + (row[key] ?? 0), 0);
   const alerts = options.read ? `${total("alerts")} alerts in ` : "";
-  process.stderr.write(
-    rows.length === 0 ? fetchSome : `${nights} nights, ${alerts}${total("files")} alert files in ${folder}\n`,
-  );
+  say(rows.length === 0 ? fetchSome : `${nights} nights, ${alerts}${total("files")} alert files in ${folder}`);
   return rows.some((row) => row.unreadable) ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 import type { LatencySummary, MonitoredGroup, MonitoredTopic, MonitorSnapshot } from "../index";
-import { printable, table } from "./run";
+import { printable } from "../terminal";
+import { table } from "./run";
 
 /** Everything of a snapshot as tables, for a terminal. */
 export function monitorTables(now: MonitorSnapshot, windowSeconds: number): string {

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import { alertToJson, type MonitorSnapshot, monitorMetrics, monitorTopics, usageError } from "../index";
+import { type MonitorSnapshot, monitorMetrics, monitorTopics, usageError } from "../index";
+import { Screen, say } from "../terminal";
+import { json } from "./json";
 import { type MetricsServer, serveMetrics } from "./monitor-server";
 import { monitorLines, monitorTables } from "./monitor-view";
 import { Output } from "./output";
 import { action, interruptSignal, number } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
-import { Screen } from "./screen";
 
 interface MonitorCommandOptions {
   group?: string[];
@@ -50,7 +51,7 @@ async function monitor(topics: string[], options: MonitorCommandOptions): Promis
   }
   const metrics = monitorMetrics();
   const server = port === undefined ? undefined : await serveMetrics(metrics, port, options.metricsHost);
-  if (server) process.stderr.write(`metrics at ${server.url}\n`);
+  if (server) say(`metrics at ${server.url}`);
   const output = new Output();
   const show = printer(options, windowSeconds, server, output);
   let shown: MonitorSnapshot | undefined;
@@ -106,9 +107,9 @@ function printer(
       return;
     }
     const problems = now.problems.join("\n");
-    if (problems !== last) process.stderr.write(problems === "" ? "alerts: all is there\n" : `alerts: ${problems}\n`);
+    if (problems !== last) say(problems === "" ? "alerts: all is there" : `alerts: ${problems}`);
     last = problems;
-    if (options.json) await output.line(alertToJson(now));
+    if (options.json) await output.line(json(now));
     else if (options.once) await output.line(monitorTables(now, windowSeconds));
     // who asks for metrics looks at those; lines besides would only fill a log
     else if (!server) for (const line of monitorLines(now)) await output.line(line);

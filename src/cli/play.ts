@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { bootstrapServers, type PlayedPass, type PlayedVisit, playReservoir } from "../index";
+import { printText, say } from "../terminal";
+import { json } from "./json";
 import { action, interruptSignal, number } from "./run";
 import { asUsage } from "./wrong-usage";
 
@@ -46,27 +48,24 @@ async function play(from: string, to: string, options: Options): Promise<number>
     append: options.append,
     partitions: number("--partitions", options.partitions),
     signal: interruptSignal(),
-    onStart: (alerts: bigint) =>
-      process.stderr.write(`playing ${alerts} alerts of ${from} to ${to} at ${bootstrapServers()}\n`),
-    onVisit: options.json ? (visit: PlayedVisit) => console.log(JSON.stringify(visit)) : printVisit,
+    onStart: (alerts: bigint) => say(`playing ${alerts} alerts of ${from} to ${to} at ${bootstrapServers()}`),
+    onVisit: options.json ? (visit: PlayedVisit) => printText(json(visit)) : printVisit,
     onPass: ({ number: pass, seconds, isLate }: PlayedPass) => {
       const late = isLate ? `, longer than --repeat ${options.repeat}` : "";
-      process.stderr.write(`pass ${pass} took ${seconds.toFixed(1)} s${late}\n`);
+      say(`pass ${pass} took ${seconds.toFixed(1)} s${late}`);
     },
   };
   const report = await asUsage(["TOPIC_ABSENT"], () => playReservoir(from, to, settings));
-  if (options.json) console.log(JSON.stringify(report));
+  if (options.json) printText(json(report));
   const how = report.interrupted ? "interrupted: " : "";
   const late = report.lateVisits
     ? `${report.lateVisits} visits late, at most ${report.maxLateSeconds.toFixed(2)} s`
     : "none late";
-  process.stderr.write(
-    `${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s; ${late}\n`,
-  );
+  say(`${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s; ${late}`);
   return 0;
 }
 
 function printVisit({ number: n, offsetSeconds, alerts, lateSeconds }: PlayedVisit): void {
   const late = lateSeconds > 0.01 ? `  ${lateSeconds.toFixed(2)} s late` : "";
-  console.log(`visit ${n}  +${offsetSeconds.toFixed(1)} s  ${alerts} ${alerts === 1 ? "alert" : "alerts"}${late}`);
+  printText(`visit ${n}  +${offsetSeconds.toFixed(1)} s  ${alerts} ${alerts === 1 ? "alert" : "alerts"}${late}`);
 }

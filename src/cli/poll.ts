@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Alert, describeItem, pollAlert } from "../index";
+import { say } from "../terminal";
 import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, savePlot } from "./alert-outputs";
 import { Output } from "./output";
 import { action, interruptSignal, number } from "./run";
@@ -43,7 +44,7 @@ async function poll(topic: string, options: Options): Promise<void> {
   checkOutputs(options);
   const output = new Output();
   const deliver = async (alert: Alert) => {
-    process.stderr.write(`${describeItem(alert)}  ${alert}\n`);
+    say(`${describeItem(alert)}  ${alert}`);
     await output.line(packetJson(alert, options.json ? 0 : 2));
     await saveFiles(alert, options);
     if (options.plot !== undefined) savePlot([alert], options.plot);

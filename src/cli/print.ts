@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type Alert, alertToJson, saveStamps, subscribe } from "../index";
+import { type Alert, alertToJson, messageOf, saveStamps, subscribe } from "../index";
+import { say } from "../terminal";
 import { Output } from "./output";
 import { action, count, interruptSignal, number } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
@@ -59,13 +60,13 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
     await output.line(options.json ? alertToJson(jsonRow(alert)) : line(alert));
     if (output.isClosed) break;
     if (options.stamps !== undefined) {
-      for (const file of await saveStamps(alert, options.stamps)) process.stderr.write(`saved ${file}\n`);
+      for (const file of await saveStamps(alert, options.stamps)) say(`saved ${file}`);
     }
     if (++printed === limit) break;
   }
   const { failed, failures } = stream.ledger;
-  for (const { where, error } of failures) process.stderr.write(`${where}: ${error.message}\n`);
-  process.stderr.write(`read ${seen}, printed ${printed}, failed ${failed}\n`);
+  for (const { where, error } of failures) say(`${where}: ${messageOf(error)}`);
+  say(`read ${seen}, printed ${printed}, failed ${failed}`);
   return failed > 0 ? 1 : 0;
 }
 
@@ -79,7 +80,7 @@ function jsonRow(alert: Alert): Record<string, unknown> {
   const place = alert.origin.kind === "kafka" ? alert.origin : undefined;
   const kafka = place && {
     partition: place.partition,
-    offset: place.offset,
+    offset: Number(place.offset),
     timestampMs: place.timestampMs,
     // with Fink the key is the schema, 25 kB of it
     key: place.key === alert.schema.text ? `schema ${alert.schema.name}` : place.key,

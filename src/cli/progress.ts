@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { progress, progressRows, resetProgress, usageError } from "../index";
+import { printText, say } from "../terminal";
+import { json } from "./json";
 import { action } from "./run";
 
 /** `alerts progress` */
@@ -16,7 +18,7 @@ async function show(options: { json?: boolean; reset?: boolean }): Promise<void>
   if (options.reset && options.json) throw usageError("one of --json and --reset", "both");
   if (options.reset) {
     const count = resetProgress();
-    process.stderr.write(count === 0 ? "nothing was done yet\n" : `forgot ${count} exercises\n`);
-  } else if (options.json) for (const row of progressRows()) console.log(JSON.stringify(row));
+    say(count === 0 ? "nothing was done yet" : `forgot ${count} exercises`);
+  } else if (options.json) for (const row of progressRows()) printText(json(row));
   else progress();
 }

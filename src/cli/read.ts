@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { defaultFields, isBootcampError, messageOf, parseFields, readAlerts, usageError } from "../index";
+import { say } from "../terminal";
 import { Listing, type ListingFormat } from "./listing";
 import { Output } from "./output";
 import { action, interruptSignal, number } from "./run";
@@ -61,7 +62,7 @@ async function read(paths: string[], options: Options): Promise<number> {
     signal: interruptSignal(),
     onFailure: ({ error }) => {
       failed++;
-      process.stderr.write(`alerts: ${messageOf(error)}\n`);
+      say(`alerts: ${messageOf(error)}`);
     },
   });
   try {
@@ -72,11 +73,11 @@ async function read(paths: string[], options: Options): Promise<number> {
     }
   } catch (error) {
     if (!isBootcampError(error, "ABORTED")) throw error;
-    process.stderr.write(`alerts: ${messageOf(error)}\n`);
+    say(`alerts: ${messageOf(error)}`);
     isStopped = true;
   }
-  for (const remark of await listing.end()) process.stderr.write(`${remark}: left empty\n`);
+  for (const remark of await listing.end()) say(`${remark}: left empty`);
   const aside = failed > 0 && options.setAside !== undefined ? `, set aside in ${options.setAside}` : "";
-  process.stderr.write(`read ${alerts}, failed ${failed}${aside}\n`);
+  say(`read ${alerts}, failed ${failed}${aside}`);
   return failed > 0 || isStopped ? 1 : 0;
 }

@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { printable, table } from "./run";
-
-describe("printable", () => {
-  it("shows what would move the cursor as dots, and cuts what is too long", () => {
-    expect(printable("a\u001b[2Jb\r\n\u009b")).toBe("a·[2Jb···");
-    expect([printable("abcdef", 6), printable("abcdef", 5), printable("é→")]).toEqual(["abcdef", "abcd…", "é→"]);
-  });
-});
+import { table } from "./run";
 
 describe("table", () => {
   it("aligns numbers to the right, text to the left, and leaves empty what is not there", () => {

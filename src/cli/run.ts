@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { BootcampError, messageOf, usageError } from "../index";
+import { printable, say } from "../terminal";
 
 /** Signal that fires on the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
@@ -16,10 +17,9 @@ export function interruptSignal(): AbortSignal {
 /** Ends the process with the code of the error, its text on stderr, and a stack only with `--verbose`. */
 export function fail(error: unknown, verbose = false): never {
   const known = error instanceof BootcampError;
-  const lines = messageOf(error).split("\n");
-  process.stderr.write(`alerts: ${lines.map((line) => printable(line)).join("\n")}\n`);
-  if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  else if (!known) process.stderr.write("  → run again with --verbose to see where this happened\n");
+  say(`alerts: ${messageOf(error)}`);
+  if (verbose && error instanceof Error) say(String(error.stack));
+  else if (!known) say("  → run again with --verbose to see where this happened");
   process.exit(known ? error.exitCode : 1);
 }
 
@@ -54,12 +54,6 @@ export function count(option: string, text: string | undefined): number | undefi
     throw usageError(`a whole number from 1 after ${option}`, text);
   }
   return value;
-}
-
-/** Text of a message or file for a terminal: what would move the cursor or change colours is a dot; the rest is cut off. */
-export function printable(text: string, most = Number.POSITIVE_INFINITY): string {
-  const safe = text.replace(/\p{Cc}/gu, "·");
-  return safe.length > most ? `${safe.slice(0, most - 1)}…` : safe;
 }
 
 /** Rows as an aligned text table: one header line, numbers to the right. */

@@ -12,6 +12,7 @@ import {
   usageError,
   type Visit,
 } from "../index";
+import { printText, say } from "../terminal";
 import { readSchemaFile } from "./schema-file";
 
 /**
@@ -34,12 +35,12 @@ export async function sendConf(file: string, paths: readonly string[], signal: A
   const asked = conf.alertsPerObservation * conf.observations;
   const total = Math.min(asked, available);
   if (Number.isFinite(asked) && asked > available) {
-    process.stderr.write(`${asked} alerts are asked for, ${available} are there: all of them are sent\n`);
+    say(`${asked} alerts are asked for, ${available} are there: all of them are sent`);
   }
-  console.log(`Total alert available (${data.join(", ")}): ${available}`);
-  console.log(`Total alert to be sent: ${total}`);
+  printText(`Total alert available (${data.join(", ")}): ${available}`);
+  printText(`Total alert to be sent: ${total}`);
   const t0 = Date.now() / 1000;
-  console.log(`t0: ${t0}`);
+  printText(`t0: ${t0}`);
   const first = t0 + conf.intervalSeconds - (t0 % conf.intervalSeconds);
   const shown: string[] = [];
   const report = await publish(observations(read(), total, conf, shown), {
@@ -52,14 +53,14 @@ export async function sendConf(file: string, paths: readonly string[], signal: A
     signal,
     onVisit: ({ number, alerts, lateSeconds }) => {
       const start = first + (number - 1) * conf.intervalSeconds + lateSeconds;
-      console.log(`Observation start: t0 + : ${(start - t0).toFixed(2)} seconds`);
+      printText(`Observation start: t0 + : ${(start - t0).toFixed(2)} seconds`);
       const range = shown[number - 1];
-      if (range !== undefined) console.log(`${alerts} alerts sent (${range})`);
-      console.log(`Observation ${number} done...`);
+      if (range !== undefined) printText(`${alerts} alerts sent (${range})`);
+      printText(`Observation ${number} done...`);
     },
   });
-  process.stderr.write(`${report.alerts} alerts acknowledged in ${report.visits} observations\n`);
-  if (failed > 0) process.stderr.write(`${failed} could not be read\n`);
+  say(`${report.alerts} alerts acknowledged in ${report.visits} observations`);
+  if (failed > 0) say(`${failed} could not be read`);
   return failed > 0 || report.alerts < total ? 1 : 0;
 }
 

@@ -9,6 +9,8 @@ import {
   usageError,
   type VisitReport,
 } from "../index";
+import { printText, say } from "../terminal";
+import { json } from "./json";
 import { expectOneAlert } from "./one-alert";
 import { action, interruptSignal, number } from "./run";
 import { readSchemaFile } from "./schema-file";
@@ -103,7 +105,7 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
   await checkPublish({ ...settings, fresh: options.fresh });
   if (options.fresh && !night) await expectOneAlert(paths, reading);
   if (options.fresh) await resetTopic(options.topic, { partitions: settings.partitions });
-  process.stderr.write(`publishing to ${options.topic} at ${bootstrapServers()}\n`);
+  say(`publishing to ${options.topic} at ${bootstrapServers()}`);
   let failed = 0;
   let sent = 0;
   do {
@@ -116,23 +118,21 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
       : "";
     const capped = report.capped ? `, ${report.capped} left out by --max-per-visit` : "";
     const how = report.interrupted ? "interrupted: " : "";
-    process.stderr.write(
-      `${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s${capped}${late}\n`,
+    say(
+      `${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s${capped}${late}`,
     );
   } while (options.loop && !signal.aborted);
-  process.stderr.write(
-    `read ${sent}, failed ${failed}${failed > 0 && options.setAside ? `, set aside in ${options.setAside}` : ""}\n`,
-  );
+  say(`read ${sent}, failed ${failed}${failed > 0 && options.setAside ? `, set aside in ${options.setAside}` : ""}`);
   return failed > 0 ? 1 : 0;
 }
 
 function printLine(visit: VisitReport): void {
   const late = visit.lateSeconds > 0.01 ? `  ${visit.lateSeconds.toFixed(2)} s late` : "";
-  process.stdout.write(
-    `visit ${visit.number}  MJD ${visit.mjdUtc.toFixed(5)}  ${visit.id}  ${visit.alerts} ${visit.alerts === 1 ? "alert" : "alerts"}${late}\n`,
+  printText(
+    `visit ${visit.number}  MJD ${visit.mjdUtc.toFixed(5)}  ${visit.id}  ${visit.alerts} ${visit.alerts === 1 ? "alert" : "alerts"}${late}`,
   );
 }
 
 function printJson(visit: VisitReport): void {
-  process.stdout.write(`${JSON.stringify(visit)}\n`);
+  printText(`${json(visit)}`);
 }

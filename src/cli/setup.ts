@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { setup } from "../index";
+import { say } from "../terminal";
 import { action, interruptSignal } from "./run";
 
 export function register(program: Command): void {
@@ -14,10 +15,10 @@ export function register(program: Command): void {
         const report = await setup({
           ...options,
           signal: interruptSignal(),
-          onProgress: (line) => process.stderr.write(`${line}\n`),
+          onProgress: (line) => say(line),
         });
         const what = report.installed.length > 0 ? `installed ${report.installed.join(", ")}` : "everything is there";
-        process.stderr.write(`${what}: ${report.folder}\n`);
+        say(`${what}: ${report.folder}`);
       }),
     );
 }

@@ -1,8 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { inspect } from "node:util";
 import type { Command } from "commander";
 import * as library from "../index";
+import { flushed, printText } from "../terminal";
 import { action, interruptSignal } from "./run";
 
 const help = `
@@ -33,17 +35,18 @@ async function shell(options: { eval?: string }): Promise<void> {
   const signal = interruptSignal();
   bring(() => signal);
   const value = await evaluate(options.eval ?? (await text(process.stdin)));
-  if (value !== undefined) console.log(value);
+  if (value !== undefined) printText(typeof value === "string" ? value : inspect(value));
   if (signal.aborted) process.exitCode = 1;
   // what the code left open (a consumer, a database) must not keep the command from ending
-  process.stdout.write("", () => process.exit());
+  await flushed();
+  process.exit();
 }
 
 async function prompt(): Promise<void> {
   let stop = new AbortController();
   bring(() => stop.signal);
-  process.stdout.write(
-    `alert-bootcamp ${library.version}, Kafka at ${library.bootstrapServers()}. Every name of the library is here; .exit ends.\n`,
+  printText(
+    `alert-bootcamp ${library.version}, Kafka at ${library.bootstrapServers()}. Every name of the library is here; .exit ends.`,
   );
   // loaded here: the other commands have no use for it
   const repl = require("node:repl") as typeof import("node:repl");

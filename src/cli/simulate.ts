@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { BootcampError, simulateNight, toTruthCsv } from "../index";
+import { canRedraw, printText, redraw, say } from "../terminal";
+import { json } from "./json";
 import { action, interruptSignal, number, table } from "./run";
 
 interface SimulateFlags {
@@ -47,18 +49,17 @@ async function simulate(flags: SimulateFlags): Promise<void> {
   });
   if (flags.folder !== undefined) {
     const signal = interruptSignal();
-    const showProgress = process.stderr.isTTY;
     const written = await night.write(flags.folder, {
       signal,
       onProgress: (done, total) => {
-        if (showProgress) process.stderr.write(`\r${done} of ${total} alerts${done === total ? "\n" : ""}`);
+        if (canRedraw()) redraw(`${done} of ${total} alerts`);
       },
     });
-    process.stderr.write(`${written.alerts} alerts, truth.csv and catalog.csv in ${written.folder}\n`);
+    say(`${written.alerts} alerts, truth.csv and catalog.csv in ${written.folder}`);
   }
   if (flags.truth) {
     if (flags.json) throw new BootcampError("USAGE", "Expected --truth or --json, got both");
-    process.stdout.write(toTruthCsv(night.truth));
+    printText(toTruthCsv(night.truth).trimEnd());
     return;
   }
   const rows = night.classes.map((c) => ({
@@ -70,15 +71,13 @@ async function simulate(flags: SimulateFlags): Promise<void> {
   }));
   if (flags.json) {
     const { seed, survey, alertCount, visitCount, nightMjd } = night;
-    process.stdout.write(
-      `${JSON.stringify({ seed, survey, nightMjd, alerts: alertCount, visits: visitCount, classes: rows })}\n`,
-    );
+    printText(json({ seed, survey, nightMjd, alerts: alertCount, visits: visitCount, classes: rows }));
     return;
   }
   const shown = rows.filter((row) => row.alerts > 0).map((row) => ({ ...row, real: row.real ? "real" : "artefact" }));
-  process.stdout.write(`${table(shown)}\n`);
+  printText(`${table(shown)}`);
   const real = rows.filter((row) => row.real).reduce((sum, row) => sum + row.alerts, 0);
-  process.stderr.write(
-    `night ${night.seed}: ${night.alertCount} alerts in ${night.visitCount} visits, ${real} of them real; catalogue of ${night.catalog.length} rows\n`,
+  say(
+    `night ${night.seed}: ${night.alertCount} alerts in ${night.visitCount} visits, ${real} of them real; catalogue of ${night.catalog.length} rows`,
   );
 }

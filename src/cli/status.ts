@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { type EngineStatus, engineStatus } from "../index";
+import { printText } from "../terminal";
+import { json } from "./json";
 import { action, table } from "./run";
 
 /** `alerts status`; exit code 1 when no broker answers, so that scripts can ask. */
@@ -13,14 +15,14 @@ export function register(program: Command): void {
 
 async function status(options: { json?: boolean }): Promise<number> {
   const now = await engineStatus();
-  if (options.json) console.log(JSON.stringify(now));
+  if (options.json) printText(json(now));
   else print(now);
   return now.reachable ? 0 : 1;
 }
 
 function print(now: EngineStatus): void {
   if (now.engine === "none") {
-    console.log(`no Kafka runs here, and none answers at ${now.bootstrap}\n  → start one: npx alerts up`);
+    printText(`no Kafka runs here, and none answers at ${now.bootstrap}\n  → start one: npx alerts up`);
     return;
   }
   const lines: [string, string][] = [
@@ -36,7 +38,7 @@ function print(now: EngineStatus): void {
     lines.push(["watched", `${prometheus} (Prometheus), of ${[metrics, ...brokers].join(", ")}`]);
   }
   if (now.memoryBytes !== undefined) lines.push(["memory", megabytes(now.memoryBytes)]);
-  console.log(lines.map(([name, value]) => `${name.padEnd(8)} ${value}`).join("\n"));
+  printText(lines.map(([name, value]) => `${name.padEnd(8)} ${value}`).join("\n"));
   const rows = now.brokers.map((broker) => ({
     broker: broker.id,
     address: broker.address,
@@ -45,7 +47,7 @@ function print(now: EngineStatus): void {
     memory: broker.memoryBytes === undefined ? "" : megabytes(broker.memoryBytes),
     log: broker.log ?? "",
   }));
-  if (rows.length > 0) console.log(`\n${table(rows)}`);
+  if (rows.length > 0) printText(`\n${table(rows)}`);
 }
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;

@@ -16,6 +16,8 @@ import {
   streamStatus,
   usageError,
 } from "../index";
+import { printText, say } from "../terminal";
+import { json } from "./json";
 import { action, interruptSignal, number } from "./run";
 import { checkData, chooseData, prepareData } from "./stream-data";
 
@@ -105,9 +107,9 @@ async function start(flags: StartFlags): Promise<void> {
   say(`the stream goes on in the background; its log: ${short(stream.log)}`);
   if (!flags.keep) {
     const login = flags.profile === undefined ? "" : ` --profile ${flags.profile}`;
-    say(
-      `\nNext: npx alerts print ${settings.topic} --limit 5${login}\nStop the stream: ./launch_alert_system.sh --stop`,
-    );
+    say("");
+    say(`Next: npx alerts print ${settings.topic} --limit 5${login}`);
+    say("Stop the stream: ./launch_alert_system.sh --stop");
   }
 }
 
@@ -171,9 +173,9 @@ async function isKept(settings: StreamSettings): Promise<boolean> {
 
 async function status(options: { json?: boolean }): Promise<number> {
   const now = await streamStatus();
-  if (options.json) console.log(JSON.stringify(now ?? { running: false }));
-  else if (!now) console.log("no stream was started here\n  → start one: ./launch_alert_system.sh");
-  else console.log(`${short(now.settings.data)} → ${now.settings.topic}: ${progress(now)}\nlog: ${short(now.log)}`);
+  if (options.json) printText(json(now ?? { running: false }));
+  else if (!now) printText("no stream was started here\n  → start one: ./launch_alert_system.sh");
+  else printText(`${short(now.settings.data)} → ${now.settings.topic}: ${progress(now)}\nlog: ${short(now.log)}`);
   return now?.running || now?.finished ? 0 : 1;
 }
 
@@ -186,8 +188,4 @@ function progress(now: StreamStatus): string {
 function short(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith("..") ? path : near || ".";
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -1,15 +1,21 @@
 import type { Command } from "commander";
 import { BootcampError, createTopic, deleteTopic, describeTopic, listTopics } from "../index";
+import { printText } from "../terminal";
+import { json } from "./json";
 import { action, number, table } from "./run";
 
 /** `alerts topics list|describe|create|delete` */
 export function register(program: Command): void {
   const topics = program.command("topics").description("list, describe, create and delete topics");
-  topics.command("list").description("topics and how much they hold").option("--json").action(action(list));
+  topics
+    .command("list")
+    .description("topics and how much they hold")
+    .option("--json", "one JSON object per topic")
+    .action(action(list));
   topics
     .command("describe <topic>")
     .description("partitions and their offsets")
-    .option("--json")
+    .option("--json", "one JSON object")
     .action(action(describe));
   topics
     .command("create <topic>")
@@ -28,8 +34,8 @@ async function list(options: { json?: boolean }): Promise<void> {
       return { topic, partitions: info.partitions.length, messages: info.messages };
     }),
   );
-  if (options.json) print(rows);
-  else console.log(rows.length ? table(rows) : "no topics yet; ./launch_alert_system.sh makes one");
+  if (options.json) for (const row of rows) printText(json(row));
+  else printText(rows.length ? table(rows) : "no topics yet; ./launch_alert_system.sh makes one");
 }
 
 async function describe(topic: string, options: { json?: boolean }): Promise<void> {
@@ -37,13 +43,16 @@ async function describe(topic: string, options: { json?: boolean }): Promise<voi
   const rows = info.partitions.map((p) => ({
     partition: p.partition,
     leader: p.leader,
-    replicas: p.replicas.join(","),
+    replicas: p.replicas,
     first: p.first,
     next: p.next,
     messages: p.next - p.first,
   }));
-  if (options.json) print({ topic, messages: info.messages, partitions: rows });
-  else console.log(`${topic}: ${info.messages} messages in ${rows.length} partitions\n${table(rows)}`);
+  if (options.json) printText(json({ topic, messages: info.messages, partitions: rows }));
+  else
+    printText(
+      `${topic}: ${info.messages} messages in ${rows.length} partitions\n${table(rows.map((row) => ({ ...row, replicas: row.replicas.join(",") })))}`,
+    );
 }
 
 async function create(
@@ -55,13 +64,13 @@ async function create(
     replication: number("--replication", options.replication),
     retentionHours: number("--retention-hours", options.retentionHours),
   });
-  console.log(made ? `created ${topic}` : `${topic} was there already`);
+  printText(made ? `created ${topic}` : `${topic} was there already`);
 }
 
 async function remove(topics: string[]): Promise<void> {
   const absent: string[] = [];
   for (const topic of topics) {
-    if (await deleteTopic(topic)) console.log(`deleted ${topic}`);
+    if (await deleteTopic(topic)) printText(`deleted ${topic}`);
     else absent.push(topic);
   }
   if (absent.length) {
@@ -69,9 +78,4 @@ async function remove(topics: string[]): Promise<void> {
       remedy: "npx alerts topics list",
     });
   }
-}
-
-/** JSON on stdout; offsets are 64-bit and go as text. */
-function print(value: unknown): void {
-  console.log(JSON.stringify(value, (_, item) => (typeof item === "bigint" ? String(item) : item)));
 }

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import { type SecureState, type StartEngineOptions, startEngine } from "../index";
+import { printText, say } from "../terminal";
 import { action, interruptSignal, number } from "./run";
 
 interface UpOptions {
@@ -35,13 +36,13 @@ async function up(options: UpOptions): Promise<void> {
     monitoring: options.monitoring === true,
     reset: options.reset === true,
     signal: interruptSignal(),
-    onProgress: (line) => process.stderr.write(`${line}\n`),
+    onProgress: (line) => say(line),
   });
   const state = engine.alreadyRunning ? "runs already" : "is ready";
-  process.stderr.write(`Kafka ${engine.version} (${engine.engine}) ${state}\n`.replace("  ", " "));
-  if (engine.monitoring) process.stderr.write(`  watch    ${engine.monitoring.prometheus} (Prometheus)\n`);
-  if (engine.secure) process.stderr.write(practice(engine.secure));
-  console.log(engine.bootstrap);
+  say(`Kafka ${engine.version} (${engine.engine}) ${state}`.replace("  ", " "));
+  if (engine.monitoring) say(`  watch    ${engine.monitoring.prometheus} (Prometheus)`);
+  if (engine.secure) say(practice(engine.secure));
+  printText(engine.bootstrap);
 }
 
 /** What to do next: a stream as Rubin's, and the locked door to read it through. */
@@ -51,6 +52,5 @@ function practice({ bootstrap, envFile }: SecureState): string {
     `  secure   ${bootstrap}: TLS, SCRAM-SHA-512; profile practice, in ${near.startsWith("..") ? envFile : near}`,
     "  publish  npx alerts send --simulate lsst --alerts 400 --form confluent --topic practice-stream --partitions 45 --compression snappy",
     "  read     npx alerts print practice-stream --profile practice",
-    "",
   ].join("\n");
 }

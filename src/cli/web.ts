@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { describeTopic, isBootcampError, subscribe, usageError } from "../index";
+import { printText, say } from "../terminal";
 import { action, interruptSignal, number } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
 import { serveLivePage } from "./web-server";
@@ -44,8 +45,8 @@ async function web(options: Options): Promise<number> {
   const alerts = await subscribe(topic, { from, until: "forever", schema, registry, signal, progress: false });
   const state = new WebState(() => alerts.ledger.failed);
   const live = await serveLivePage(topic, state, port);
-  console.log(live.url);
-  process.stderr.write("open this address; Ctrl-C ends it\n");
+  printText(live.url);
+  say("open this address; Ctrl-C ends it");
   let reason = "Ended by Ctrl-C.";
   try {
     for await (const alert of alerts) state.add(alert);
@@ -56,6 +57,6 @@ async function web(options: Options): Promise<number> {
     await live.close(reason);
   }
   const { failed } = alerts.ledger;
-  process.stderr.write(`read ${state.read}, failed ${failed}\n`);
+  say(`read ${state.read}, failed ${failed}`);
   return failed > 0 ? 1 : 0;
 }

@@ -4,6 +4,7 @@ import type { SchemaRegistry } from "../avro/registry";
 import { BootcampError, messageOf, usageError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
 import type { Failure, Ledger } from "../stream/ledger";
+import { say } from "../terminal";
 import { decodeMember } from "./decode-member";
 import { type ReadLimits, withDefaults } from "./limits";
 import { type Member, members } from "./members";
@@ -135,6 +136,6 @@ export class FailureReport {
   #say(): void {
     if (this.#isSaid || this.#first === null || this.#alerts === 0) return;
     this.#isSaid = true;
-    process.stderr.write(`${messageOf(this.#first)}\n  counted as failed, the rest is read\n`);
+    say(`${messageOf(this.#first)}\n  counted as failed, the rest is read`);
   }
 }

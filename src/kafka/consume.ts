@@ -1,3 +1,4 @@
+import { say } from "../terminal";
 import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "./client/connection";
 import { topicId } from "./client/topic-id";
 import type { Consumer, EachBatchPayload, KafkaMessage } from "./client/types";
@@ -163,7 +164,7 @@ class Intake {
   /** The topic was made anew, or a broker failed that alone had its end: goes on at its beginning. */
   private renew(): void {
     const { consumer, topic, queue, reading } = this;
-    process.stderr.write(`${topic}: was made anew since it was read, or lost its end; going on at its beginning\n`);
+    say(`${topic}: was made anew since it was read, or lost its end; going on at its beginning`);
     for (const [partition, offset] of reading.renew()) consumer.seek({ topic, partition, offset: String(offset) });
     if (reading.isDone) queue.end();
   }
@@ -265,7 +266,7 @@ class Intake {
         const isForming = /REBALANCE|UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION/.test(typeOf(error));
         if (tries < 3 && isForming && (await this.rejoined(generation))) continue;
         const { message } = error as Error;
-        process.stderr.write(`${this.topic}: group "${group}" may read its last alerts again: ${message}\n`);
+        say(`${this.topic}: group "${group}" may read its last alerts again: ${message}`);
         return;
       }
     }

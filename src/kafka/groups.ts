@@ -1,21 +1,9 @@
 import { BootcampError, usageError } from "../errors";
 import { type ConnectionOptions, withAdmin } from "./client/connection";
 import type { Admin } from "./client/types";
-import { extentOf, type From, type Positions, parseFrom } from "./positions";
+import { type GroupPartition, lagOf, lagRows } from "./group-lag";
+import { type Extent, extentOf, type From, type Positions, parseFrom } from "./positions";
 import { topicAbsentError } from "./topic-access";
-
-/** How far a group is in one partition. */
-export interface GroupPartition {
-  readonly topic: string;
-  readonly partition: number;
-  /** The offset it reads next; null when it has none there yet. */
-  readonly committed: bigint | null;
-  /** First offset the partition holds, and the one after its last. */
-  readonly first: bigint;
-  readonly next: bigint;
-  /** Messages it has still to read. */
-  readonly lag: bigint;
-}
 
 export interface GroupInfo {
   readonly group: string;
@@ -23,6 +11,8 @@ export interface GroupInfo {
   readonly state: string;
   readonly members: number;
   readonly partitions: readonly GroupPartition[];
+  /** Messages it has still to read, over all partitions of the topics it has committed to. */
+  readonly lag: bigint;
 }
 
 /** Names of the consumer groups, sorted. */
@@ -40,19 +30,17 @@ export async function listGroups(options: ConnectionOptions = {}): Promise<strin
 export async function describeGroup(group: string, options: ConnectionOptions = {}): Promise<GroupInfo> {
   return withAdmin({ ...options, group }, async (admin) => {
     const { state, members } = await stateOf(admin, group);
-    const partitions: GroupPartition[] = [];
-    for (const { topic, partitions: found } of await admin.fetchOffsets({ groupId: group })) {
+    const committed = new Map<string, Map<number, bigint>>();
+    const extents = new Map<string, Extent>();
+    for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group })) {
+      const known = partitions.filter(({ offset }) => BigInt(offset) >= 0n); // -1: nothing was committed
+      if (known.length === 0) continue;
+      committed.set(topic, new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)])));
       const extent = await extentOf(admin, topic);
-      for (const { partition, offset } of found) {
-        const first = extent?.first.get(partition) ?? 0n;
-        const next = extent?.next.get(partition) ?? 0n;
-        const committed = BigInt(offset) < 0n ? null : BigInt(offset);
-        const from = committed === null || committed < first ? first : committed;
-        partitions.push({ topic, partition, committed, first, next, lag: next > from ? next - from : 0n });
-      }
+      if (extent) extents.set(topic, extent);
     }
-    partitions.sort((a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition);
-    return { group, state, members, partitions };
+    const partitions = lagRows(committed, extents);
+    return { group, state, members, partitions, lag: lagOf(partitions) };
   });
 }
 

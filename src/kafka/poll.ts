@@ -1,6 +1,7 @@
 import type { Alert } from "../alert/alert";
 import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
 import { Ledger } from "../stream/ledger";
+import { say } from "../terminal";
 import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { consume, type Message } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
@@ -59,8 +60,8 @@ export async function pollAlert<P = any>(topic: string, options: PollOptions = {
   if (from === "newest" && group !== undefined)
     throw usageError('from "earliest" or "latest" with a group', from, 'without a group, "newest" is the last alert');
   const starts = await startsOf(topic, from, options);
-  const said = `${topic}: waiting up to ${waitSeconds} s for an alert\n`;
-  const wait = { ...options, waitSeconds, say: () => void process.stderr.write(said) };
+  const said = `${topic}: waiting up to ${waitSeconds} s for an alert`;
+  const wait = { ...options, waitSeconds, say: () => say(said) };
   const extent = await waitForAlerts(topic, starts, wait);
   const settings = { ...options, starts: within(extent, starts), idleSeconds: Math.max(waitSeconds, fetchSeconds) };
   const reader = new Reader(topic, options);
@@ -127,7 +128,7 @@ class Reader {
     if (!failure) return undefined;
     const { where, error } = failure;
     if (!isBootcampError(error) || !options.skip) throw undecodable(error, where);
-    process.stderr.write(`${where}: ${error.message}; passed over\n`);
+    say(`${where}: ${error.message}; passed over`);
     return undefined;
   }
 

@@ -5,6 +5,7 @@ import { usageError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
 import type { Ledger } from "../stream/ledger";
 import { progressLine } from "../stream/progress";
+import { say } from "../terminal";
 import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { consume } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
@@ -98,7 +99,7 @@ async function awaitTopic(topic: string, options: SubscribeOptions): Promise<Ext
 const waiting = (options: SubscribeOptions) => ({
   ...options,
   waitSeconds: options.waitSeconds ?? 10,
-  say: (line: string) => void process.stderr.write(`${line}\n`),
+  say: (line: string) => void say(line),
 });
 
 async function* readTopic(
@@ -116,7 +117,7 @@ async function* readTopic(
   const bounded = until === "caught-up" && limit === undefined;
   if (bounded && [...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) {
     // nothing to read is no error for a group, but an empty list alone does not say why it is empty
-    process.stderr.write(`${nothingToRead(topic, group, extent)}\n`);
+    say(`${nothingToRead(topic, group, extent)}`);
     return;
   }
   const source = consume(topic, {

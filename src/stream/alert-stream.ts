@@ -1,4 +1,5 @@
 import { messageOf, usageError } from "../errors";
+import { say } from "../terminal";
 import { Ledger } from "./ledger";
 
 /** Opens the source anew: every iteration of a stream starts again. */
@@ -163,7 +164,7 @@ export class AlertStream<T> implements AsyncIterable<T> {
   private failed(item: unknown, error: unknown, ledger: Ledger): typeof rejected {
     const where = (this.options.describe ?? describeItem)(item);
     if (ledger.failed === 0) {
-      process.stderr.write(`${where}: ${messageOf(error)} – counted as failed, the stream goes on\n`);
+      say(`${where}: ${messageOf(error)} – counted as failed, the stream goes on`);
     }
     ledger.fail(where, error);
     return rejected;

@@ -2,6 +2,7 @@ import type { DecodeOptions } from "../../alert/decode";
 import { chooseRegistry, type RegistryChoice } from "../../avro/find-schema";
 import { usageError } from "../../errors";
 import { progressLine } from "../../stream/progress";
+import { say } from "../../terminal";
 import { type ConnectionOptions, kafkaError, withAdmin } from "../client/connection";
 import type { Message } from "../consume";
 import { isPrepared } from "../decode-message";
@@ -92,7 +93,7 @@ const topicsAtOnce = 10;
 export async function runFilters(topic: string, options: FilterOptions): Promise<FilterReport> {
   const planned = planFilters(topic, options.filters);
   const settings = checkSettings(options);
-  const warn = options.onWarning ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const warn = options.onWarning ?? ((line: string) => void say(line));
   const { filters, group } = chosen(planned, groupName(options.group, groupOf(topic, planned), options), options);
   const deadTopic = deadTopicOf(topic);
   const extent = await withAdmin(options, (admin) => extentOf(admin, topic));

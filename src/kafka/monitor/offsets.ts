@@ -1,7 +1,7 @@
 import { topicOffsets } from "../client/topic-offsets";
 import type { Admin } from "../client/types";
 import { deadTopicOf } from "../filter/plan";
-import type { GroupPartition } from "../groups";
+import { lagOf, lagRows } from "../group-lag";
 import type { Extent } from "../positions";
 import type { MonitoredGroup } from "./types";
 
@@ -42,9 +42,9 @@ export async function measure(admin: Admin, wanted: Wanted): Promise<Measured> {
   const extents = await extentsOf(admin, topics, (topic) => topic);
   const dead = await extentsOf(admin, withDead, deadTopicOf);
   const groups = [...committed].map(([group, offsets]): MonitoredGroup => {
-    const partitions = lagsOf(offsets, extents);
+    const partitions = lagRows(offsets, extents);
     const { state = "Absent", members = 0 } = states.get(group) ?? {};
-    return { group, state, members, partitions, lag: partitions.reduce((sum, { lag }) => sum + lag, 0n) };
+    return { group, state, members, partitions, lag: lagOf(partitions) };
   });
   return {
     extents,
@@ -112,17 +112,4 @@ async function committedBy(admin: Admin, group: string, topics: readonly string[
     if (known.length > 0) found.set(topic, new Map(known));
   }
   return found;
-}
-
-function lagsOf(offsets: Committed, extents: ReadonlyMap<string, Extent>): GroupPartition[] {
-  const rows: GroupPartition[] = [];
-  for (const [topic, committed] of [...offsets].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const [partition, next] of extents.get(topic)?.next ?? []) {
-      const first = extents.get(topic)!.first.get(partition) ?? 0n;
-      const at = committed.get(partition) ?? null;
-      const from = at === null || at < first ? first : at; // what has expired cannot be read any more
-      rows.push({ topic, partition, committed: at, first, next, lag: next > from ? next - from : 0n });
-    }
-  }
-  return rows.sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition));
 }
