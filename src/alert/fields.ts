@@ -1,3 +1,5 @@
+import { knownSchema, knownVersions } from "../avro/known";
+import { fieldTree, type SchemaField } from "../avro/tree";
 import { BootcampError, usageError } from "../errors";
 import { commonScalars, isAlert } from "./json";
 import type { AlertView } from "./types";
@@ -68,9 +70,10 @@ export function parseFields(text: string): string[] {
   return fields;
 }
 
-/** The NO_FIELD error for a path, naming the fields of this alert that come nearest. */
+/** The NO_FIELD error for a path, naming the fields that come nearest: of this alert, or else of its survey's newest version. */
 export function noField(alert: AlertView, path: string): BootcampError {
-  const near = nearFields(path, fieldNames(alert));
+  const own = nearFields(path, fieldNames(alert));
+  const near = own.length > 0 ? own : nearFields(path, newestFields(alert.survey));
   return new BootcampError("NO_FIELD", `Expected a field of a ${alert.survey} alert, got ${JSON.stringify(path)}`, {
     where: path,
     remedy: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `Common fields are ${commonScalars.join(", ")}.`,
@@ -93,6 +96,18 @@ export function fieldNames(alert: AlertView): string[] {
   };
   if (isAlert(alert)) enter(alert.packet, "packet", 1);
   return names;
+}
+
+/** Packet paths of the newest schema that comes with the library. */
+function newestFields(survey: string): string[] {
+  const known = (["ztf", "lsst", "elasticc"] as const).find((name) => name === survey);
+  const schema = known && knownSchema(known, knownVersions(known).at(-1)!);
+  const enter = (fields: readonly SchemaField[], path: string, depth: number): string[] =>
+    fields.flatMap(({ name, shape, fields: inner }) => [
+      `${path}.${name}`,
+      ...(shape === "record" && depth < 3 ? enter(inner, `${path}.${name}`, depth + 1) : []),
+    ]);
+  return schema ? enter(fieldTree(schema), "packet", 1) : [];
 }
 
 /** Up to three names nearest to the one that was asked for: the same last part first, then by edits. */

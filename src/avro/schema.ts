@@ -70,3 +70,6 @@ export function parseSchema(schema: string | object): WriterSchema {
   cache.set(text, made);
   return made;
 }
+
+/** The schemas that were met so far, the last 256 of them. */
+export const seenSchemas = (): WriterSchema[] => [...cache.values()];

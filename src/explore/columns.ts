@@ -1,135 +1,76 @@
-import { commonScalars } from "../alert/json";
-import { BootcampError, usageError } from "../errors";
+import { usageError } from "../errors";
+import { type ColumnType, isMissing, joined, merged } from "./column-type";
+import { type Fields, fieldReaders } from "./fields";
 
 /** Plain rows or alerts, from anywhere. */
 export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
 
-/**
- * Which fields become columns.
- *
- * As a list: names of the common view ("mag"), or packet paths ("candidate.rb"), whose last part names the column. As an
- * object: column name → path, or a function of the alert.
- */
-export type Fields = readonly string[] | Readonly<Record<string, string | ((row: any) => unknown)>>;
-
-/** How a column is kept: 64-bit integers stay exact in "bigint". */
-export type ColumnType = "bigint" | "number" | "string" | "boolean" | "date";
-
 /** One column; missing values, NaN among them, are null. */
 export interface Column {
   readonly name: string;
+  /** From the schema and the common view; where neither knows the column, from its values. */
   readonly type: ColumnType;
-  readonly values: readonly (bigint | number | string | boolean | Date | null)[];
+  readonly values: readonly unknown[];
 }
 
 /** A million rows of sixteen columns take some 2 GB in memory. */
 const MAX_ROWS = 1_000_000;
+/** Values of one row that name one another have no end. */
+const maxDepth = 32;
 
 /**
  * Reads rows into columns, keeping only the fields asked for, so that a stream of alerts does not stay in memory whole.
  *
  * @param rows alerts or plain objects
  * @param fields default: the common view for alerts, all keys for plain objects
- * @throws USAGE for two columns of one name, a field that no row has, binary data, or more than a million rows
+ * @throws USAGE for rows that are none, two columns of one name, binary data, or more than a million rows; NO_FIELD for
+ *   a field that no row has
  */
 export async function readColumns(rows: Rows, fields?: Fields, maxRows = MAX_ROWS): Promise<Column[]> {
-  let readers = fields && readersOf(fields);
-  const names = readers ? [...readers.keys()] : [];
-  const values = new Map<string, unknown[]>(names.map((name) => [name, []]));
-  const found = new Set<string>();
+  const isIterable =
+    rows !== null && typeof rows === "object" && (Symbol.iterator in rows || Symbol.asyncIterator in rows);
+  if (!isIterable)
+    throw usageError(
+      "alerts or plain rows, in a list or a stream",
+      rows,
+      (rows as unknown) instanceof Promise ? "write await before it" : undefined,
+    );
+  const readers = fieldReaders(fields);
+  const columns = new Map<string, { values: unknown[]; type: ColumnType; declared?: ColumnType }>();
   let count = 0;
   for await (const row of rows) {
-    if (row === null || typeof row !== "object") throw usageError("rows that are alerts or plain objects", row);
+    if (row === null || typeof row !== "object" || Array.isArray(row))
+      throw usageError("rows that are alerts or plain objects", row);
     if (count === maxRows)
       throw usageError(`at most ${maxRows} rows`, "more", "take fewer with .take(n) or filter first");
-    if (!fields && isAlert(row)) readers ??= readersOf(commonScalars);
-    for (const name of readers ? readers.keys() : Object.keys(row)) {
-      const value = readers ? readers.get(name)!(row) : (row as Record<string, unknown>)[name];
-      if (value !== undefined) found.add(name);
-      let column = values.get(name);
+    for (const reader of readers.of(row)) {
+      const { name } = reader;
+      let column = columns.get(name);
       // A key that only later rows have: the earlier ones lacked it.
-      if (!column) values.set(name, (column = new Array<unknown>(count).fill(null)));
-      column.push(value);
+      if (!column) columns.set(name, (column = { values: new Array<unknown>(count).fill(null), type: "any" }));
+      const value = own(reader.read(row));
+      const declared = reader.typeOf(row);
+      if (declared !== undefined && declared !== column.declared) {
+        column.declared = declared;
+        column.type = merged(column.type, declared);
+      }
+      column.type = joined(column.type, value);
+      if (column.type === "bytes")
+        throw usageError(`a field without binary data as column ${name}`, value, "save stamps with saveStamps");
+      column.values.push(isMissing(value) ? null : value);
     }
     count++;
-    for (const column of values.values()) if (column.length < count) column.push(null);
+    for (const { values } of columns.values()) if (values.length < count) values.push(null);
   }
-  if (fields && count > 0) {
-    const absent = names.filter((name) => !found.has(name));
-    if (absent.length > 0) throw new BootcampError("NO_FIELD", `No row has the field ${absent.join(", ")}`);
-  }
-  if (count === 0 && !fields) for (const name of commonScalars) values.set(name, []);
-  return [...values].map(([name, column]) => typed(name, column));
+  if (count > 0) readers.refuseAbsent();
+  for (const { name, type } of readers.whenEmpty()) columns.set(name, columns.get(name) ?? { values: [], type });
+  return [...columns].map(([name, { values, type }]) => ({ name, type, values }));
 }
 
-function isAlert(row: object): boolean {
-  return "packet" in row && "survey" in row;
-}
-
-function readersOf(fields: Fields): Map<string, (row: any) => unknown> {
-  const readers = new Map<string, (row: any) => unknown>();
-  const pairs: [string, string | ((row: any) => unknown)][] = Array.isArray(fields)
-    ? (fields as readonly string[]).map((path) => [String(path).split(".").at(-1)!, path])
-    : Object.entries(fields);
-  if (pairs.length === 0) throw usageError("at least one field", "none");
-  for (const [name, source] of pairs) {
-    if (typeof source !== "function" && typeof source !== "string")
-      throw usageError("a field name or function", source);
-    if (readers.has(name)) {
-      throw usageError("columns of different names", name, `name them: { ${name}_1: "…", ${name}_2: "…" }`);
-    }
-    readers.set(name, typeof source === "function" ? source : pathReader(source));
-  }
-  return readers;
-}
-
-/** A path starts at the row itself (`mag`, `packet.candidate.rb`) or else inside the packet (`candidate.rb`). */
-function pathReader(path: string): (row: any) => unknown {
-  const parts = path.split(".");
-  const walk = (from: any) => parts.reduce((value, part) => value?.[part], from);
-  return (row) => walk(row) ?? walk(row?.packet) ?? (parts[0]! in row ? null : undefined);
-}
-
-function typed(name: string, column: readonly unknown[]): Column {
-  const kinds = new Set<string>();
-  const plain = column.map((value) => {
-    if (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value))) return null;
-    if (value instanceof Date && Number.isNaN(value.getTime())) return null;
-    if (ArrayBuffer.isView(value)) throw usageError(`a field without binary data as column ${name}`, value);
-    if (typeof value === "object" && !(value instanceof Date)) {
-      kinds.add("string");
-      return toJson(value);
-    }
-    kinds.add(value instanceof Date ? "date" : typeof value);
-    return value as bigint | number | string | boolean | Date;
-  });
-  if (kinds.size === 1) return { name, type: [...kinds][0] as ColumnType, values: plain };
-  if (kinds.size === 0) return { name, type: COMMON_NUMBERS.has(name) ? "number" : "string", values: plain };
-  if (kinds.size === 2 && kinds.has("bigint") && kinds.has("number")) {
-    const whole = plain.every((value) => typeof value !== "number" || Number.isSafeInteger(value));
-    if (whole) return { name, type: "bigint", values: plain.map((v) => (typeof v === "number" ? BigInt(v) : v)) };
-  }
-  // Text holds every value exactly, whatever else is in the column.
-  return {
-    name,
-    type: "string",
-    values: plain.map((v) => (v === null ? null : v instanceof Date ? v.toISOString() : String(v))),
-  };
-}
-
-const COMMON_NUMBERS = new Set<string>([
-  "ra",
-  "dec",
-  "mjdUtc",
-  "mag",
-  "magErr",
-  "fluxNJy",
-  "fluxErrNJy",
-  "snr",
-  "realBogus",
-]);
-
-/** Lists and records as JSON text, 64-bit integers in quotes. */
-function toJson(value: object): string {
-  return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner));
+/** The value apart from the alert that it was read from, which would otherwise be kept in memory with its bytes. */
+function own(value: unknown, depth = 0): unknown {
+  if (depth > maxDepth) throw usageError(`values nested at most ${maxDepth} deep`, "a deeper one");
+  if (typeof value !== "object" || value === null || value instanceof Date || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => own(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, own(item, depth + 1)]));
 }

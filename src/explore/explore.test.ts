@@ -47,7 +47,7 @@ describe("sql", () => {
 
   it("takes NaN and null as NULL, which aggregates leave out", async () => {
     const [row] = await sql(alerts, "SELECT avg(mag) AS mean, count(mag) AS n, count(*) AS total FROM alerts");
-    expect(row).toEqual({ mean: (17.123456789012 + 16) / 2, n: 2n, total: 3n });
+    expect(row).toEqual({ mean: (17.123456789012 + 16) / 2, n: 2, total: 3 });
     expect(await sql(alerts, "SELECT alertId FROM alerts WHERE mag < 20 OR NOT mag < 20")).toHaveLength(2);
   });
 
@@ -58,7 +58,7 @@ describe("sql", () => {
       { band: "r", rb: 0.5 },
     ]);
     const fields = { score: "packet.candidate.rb", negative: (a: any) => !a.isPositive };
-    expect(await sql(alerts, "SELECT count(*) AS n FROM alerts WHERE negative", { fields })).toEqual([{ n: 1n }]);
+    expect(await sql(alerts, "SELECT count(*) AS n FROM alerts WHERE negative", { fields })).toEqual([{ n: 1 }]);
   });
 
   it("takes plain rows of any shape, with text, truth, dates, lists and odd names", async () => {
@@ -71,7 +71,7 @@ describe("sql", () => {
     expect(back[0]).toEqual({
       'a "b"; DROP TABLE alerts': "it's",
       when,
-      list: '["1","2"]',
+      list: [1n, 2n],
       whole: 5n,
       mixed: "5",
       late: null,
@@ -85,7 +85,7 @@ describe("sql", () => {
   });
 
   it("has a table even when there is no row", async () => {
-    expect(await sql([], "SELECT count(mag) AS n FROM alerts")).toEqual([{ n: 0n }]);
+    expect(await sql([], "SELECT count(mag) AS n FROM alerts")).toEqual([{ n: 0 }]);
   });
 
   it("passes on what DuckDB says of a wrong query", async () => {
@@ -100,7 +100,7 @@ describe("sql", () => {
     const of = (fields: any, rows: any = alerts) => sql(rows, "SELECT 1", { fields });
     await expect(of(["mag", "candidate.magpsff"])).rejects.toMatchObject({
       code: "NO_FIELD",
-      message: "No row has the field magpsff",
+      message: expect.stringContaining('"candidate.magpsff"'),
     });
     await expect(of(["mag", "candidate.mag"])).rejects.toThrow("columns of different names");
     await expect(of(["bytes"])).rejects.toThrow("without binary data");

@@ -1,4 +1,5 @@
 import { fieldReader } from "../alert/field-reader";
+import { refuseMisspelt } from "../alert/misspelt";
 import type { AlertView } from "../alert/types";
 import { BootcampError, describeValue, usageError } from "../errors";
 import { makeCut, verdictOf } from "./make-cut";
@@ -20,7 +21,8 @@ const NOTES = ["threshold", "source"];
  * @param value reads the value from the alert, or names its field: `"mag"`, `"packet.candidate.rb"` (missing where a survey
  *   or schema version has no such field); or, without limits, the test itself
  * @param limits `min` ≥, `max` ≤, `above` >, `below` <, `equals`, `oneOf`; several must hold together
- * @throws USAGE for an empty name, a field that no alert can have, unknown or impossible limits; on use, SELECTION with the alert when `value` throws
+ * @throws USAGE for an empty name, a field that no alert can have, unknown or impossible limits; on use, NO_FIELD
+ *   with the nearest fields for one that no schema has, SELECTION with the alert when `value` throws
  * @example
  * const clean = all(cut("real", "packet.candidate.rb", { min: 0.65 }), cut("bright", a => a.mag < 16));
  */
@@ -37,7 +39,7 @@ export function cut<A = AlertView>(
   options: CutLimits & CutNotes = {},
 ): Cut<A> {
   if (typeof name !== "string" || name.trim() === "") throw usageError("a name for the cut", name);
-  const read = typeof value === "string" ? (fieldReader(value) as (alert: unknown) => CutValue) : value;
+  const read = typeof value === "string" ? (fieldReader(value, refuseMisspelt) as (alert: unknown) => CutValue) : value;
   if (typeof read !== "function") throw usageError(`a function or a field of the alert for cut "${name}"`, read);
   const given = checkLimits(name, options);
   if (typeof value === "string" && given.length === 0)

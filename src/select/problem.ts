@@ -13,7 +13,7 @@ export const PROBLEMS_KEPT = 20;
 
 /** Error of a cut that threw: names the cut, the alert and its place, and keeps the cause. */
 export function selectionError(name: string, alert: unknown, cause: unknown): BootcampError {
-  if (isBootcampError(cause, "SELECTION")) return cause;
+  if (isBootcampError(cause, "SELECTION") || isBootcampError(cause, "NO_FIELD")) return cause;
   const where = placeOf(alert);
   return new BootcampError("SELECTION", `Cut "${name}" failed on alert ${idOf(alert)}: ${messageOf(cause)}`, {
     cause,
