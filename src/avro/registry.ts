@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BootcampError, isBootcampError, usageError } from "../errors";
+import { makeFolder } from "../folders";
 import { bootcampHome } from "../version";
+import { writeWhole } from "../write-whole";
 import { lsstSchemaOfId } from "./known";
 import { deepest, limitedText, readAnswer } from "./registry-answer";
 import { parseSchema, type WriterSchema } from "./schema";
@@ -182,7 +184,7 @@ export class SchemaRegistry implements SchemaSource {
     const text = await this.ask(id, signal);
     const answer = readAnswer(text, this.url, id);
     const schema = parseSchema(answer);
-    await this.keep(id, answer);
+    this.keep(id, answer);
     return schema;
   }
 
@@ -221,15 +223,13 @@ export class SchemaRegistry implements SchemaSource {
     });
   }
 
-  /** Written beside and then moved, so that a reader never sees half a schema. A disk that is full is no reason to stop. */
-  private async keep(id: number, text: string): Promise<void> {
+  /** Written whole: a reader never sees half a schema. A disk that is full is no reason to stop. */
+  private keep(id: number, text: string): void {
     if (!this.folder) return;
     const file = join(this.folder, `${id}.avsc`);
-    const draft = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}`;
     try {
-      await mkdir(this.folder, { recursive: true });
-      await writeFile(draft, text);
-      await rename(draft, file);
+      makeFolder(this.folder);
+      writeWhole(file, text);
     } catch {
       // the next run asks again
     }

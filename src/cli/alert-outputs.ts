@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
+import { makeFolder } from "../folders";
 import {
   type Alert,
   alertToJson,
@@ -51,7 +52,7 @@ export async function saveFiles(alert: Alert, { save, stamps }: AlertOutputs): P
 export function savePlot(alerts: readonly Alert[], path: string): void {
   const figure = plotLightCurve(alerts.length === 1 ? alerts[0]! : lightCurve(alerts));
   try {
-    mkdirSync(dirname(resolve(path)), { recursive: true });
+    makeFolder(dirname(resolve(path)));
     if (/\.svg$/i.test(path)) writeFileSync(path, sketchSvg(figure));
     else saveHtml(figure, path);
   } catch (error) {

@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
 import type { Command } from "commander";
 import * as library from "../index";
+import { stateFolder } from "../private-files";
 import { flushed, printText } from "../terminal";
 import { action, interruptSignal } from "./run";
 
@@ -57,8 +57,12 @@ async function prompt(): Promise<void> {
     stop = new AbortController(); // for what is opened from now on
   });
   const home = library.bootcampHome();
-  mkdirSync(home, { recursive: true });
-  server.setupHistory(join(home, "shell-history"), () => {}); // a prompt without history is still a prompt
+  try {
+    stateFolder(home);
+    server.setupHistory(join(home, "shell-history"), () => {});
+  } catch {
+    // a prompt without history is still a prompt
+  }
   await new Promise<void>((ended) => server.once("exit", ended));
   process.exit();
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type EngineStatus, engineStatus } from "../index";
+import { type BrokerStatus, type EngineStatus, engineStatus } from "../index";
 import { printText } from "../terminal";
 import { json } from "./json";
 import { action, table } from "./run";
@@ -22,7 +22,11 @@ async function status(options: { json?: boolean }): Promise<number> {
 
 function print(now: EngineStatus): void {
   if (now.engine === "none") {
-    printText(`no Kafka runs here, and none answers at ${now.bootstrap}\n  → start one: npx alerts up`);
+    const why =
+      now.brokers.length > 0
+        ? `the Kafka of ${now.bootstrap} has ended`
+        : `no Kafka runs here, and none answers at ${now.bootstrap}`;
+    printText([why, ...now.brokers.map(died), "  → start one: npx alerts up"].join("\n"));
     return;
   }
   const lines: [string, string][] = [
@@ -48,7 +52,11 @@ function print(now: EngineStatus): void {
     log: broker.log ?? "",
   }));
   if (rows.length > 0) printText(`\n${table(rows)}`);
+  for (const broker of now.brokers) if (broker.lastWords) printText(died(broker));
 }
+
+const died = ({ id, lastWords, log }: BrokerStatus) =>
+  `  broker ${id}: ${lastWords?.slice(0, 500)}${log ? ` (log ${log})` : ""}`;
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 

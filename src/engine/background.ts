@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { privateFolder, readPrivate, writePrivate } from "../private-files";
 import { engineHome } from "./paths";
 import { commandLine, endProcess, isAlive } from "./processes";
 
@@ -32,7 +33,7 @@ export const logOf = (name: string): string => join(engineHome(), "logs", `${nam
 /** Starts a process in its own session, so that closing the terminal does not end it. Its log begins anew. */
 export function startBackground<S>(name: string, options: BackgroundOptions<S>): Background<S> {
   const log = logOf(name);
-  mkdirSync(dirname(log), { recursive: true });
+  privateFolder(dirname(log));
   const output = openSync(log, "w", 0o600);
   const { program, args, env, cwd } = options;
   const child = spawn(program, args, { detached: true, stdio: ["ignore", output, output], env, cwd });
@@ -50,18 +51,15 @@ export function startBackground<S>(name: string, options: BackgroundOptions<S>):
   return state;
 }
 
-/** Written whole, and readable by its owner alone: settings may hold a token. */
-export function saveBackground(name: string, state: Background): void {
-  const draft = `${stateFile(name)}.new-${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, stateFile(name));
-}
+/** Settings may hold a token. */
+export const saveBackground = (name: string, state: Background): void =>
+  writePrivate(stateFile(name), `${JSON.stringify(state, null, 2)}\n`);
 
 /** What was started last under that name, running or not; undefined when it was stopped or never started. */
 export function readBackground<S>(name: string): Background<S> | undefined {
   try {
-    const state = JSON.parse(readFileSync(stateFile(name), "utf8")) as Background<S>;
-    return typeof state.pid === "number" && typeof state.command === "string" ? state : undefined;
+    const state = JSON.parse(readPrivate(stateFile(name)) ?? "null") as Background<S> | null;
+    return typeof state?.pid === "number" && typeof state.command === "string" ? state : undefined;
   } catch {
     return undefined;
   }

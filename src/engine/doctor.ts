@@ -7,7 +7,7 @@ import { kafkaIsInstalled } from "./install-kafka";
 import { pythonIsInstalled } from "./install-python";
 import { checkoutFile, engineRoot, kafkaFolder, kafkaVersion } from "./paths";
 import { installHints } from "./programs";
-import { engineStatus } from "./status";
+import { type EngineStatus, engineStatus } from "./status";
 import { findJava, findMaven, findPython, MIN_JAVA, MIN_PYTHON } from "./toolchain";
 
 export interface DoctorCheck {
@@ -37,7 +37,7 @@ export async function doctor(options: { signal?: AbortSignal } = {}): Promise<Do
     findJava(signal),
     findMaven(signal),
     findPython(signal),
-    engineStatus(),
+    engineStatus().catch((error: unknown) => messageOf(error)),
   ]);
   const docker = "version" in daemon && compose !== undefined;
   const external = Boolean(process.env.KAFKA_BOOTSTRAP);
@@ -66,15 +66,25 @@ export async function doctor(options: { signal?: AbortSignal } = {}): Promise<Do
       ? check("docker daemon", true, daemon.version, "", "")
       : check("docker daemon", false, "", daemon.message, daemon.remedy ?? "", false),
     check("compose", compose !== undefined, compose?.version ?? "", "none", installHints.compose, false),
-    check(
-      "kafka",
-      status.reachable,
-      `${status.bootstrap}, ${status.brokers.length} broker(s), ${status.topics ?? 0} topics`,
-      `nothing answers at ${status.bootstrap}`,
-      external ? "npx alerts doctor --broker tells why" : "npx alerts up",
-      external,
-    ),
+    checkKafka(status, external),
   ];
+}
+
+/** @param status or why it cannot be said */
+function checkKafka(status: EngineStatus | string, external: boolean): DoctorCheck {
+  if (typeof status === "string") {
+    const [problem = "", remedy = ""] = status.split("\n  → ");
+    return check("kafka", false, "", problem, remedy);
+  }
+  const { bootstrap, reachable, brokers, topics, problem } = status;
+  return check(
+    "kafka",
+    reachable,
+    `${bootstrap}, ${brokers.length} broker(s), ${topics ?? 0} topics`,
+    brokers.length > 0 ? `${bootstrap} ${problem}` : `nothing answers at ${bootstrap}`,
+    external ? "npx alerts doctor --broker tells why" : "npx alerts up",
+    external,
+  );
 }
 
 function check(name: string, ok: boolean, found: string, problem: string, remedy: string, needed = true): DoctorCheck {

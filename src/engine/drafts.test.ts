@@ -24,7 +24,7 @@ it("puts a finished folder in the place of a filled one", () => {
 });
 
 it("clears what killed runs left, and nothing else", () => {
-  for (const name of ["kafka", "kafka.new-1", "kafka.old-2", "kafka-4.2.1", "venv.new-1"]) make(name);
+  for (const name of ["kafka", "kafka.new-1", "kafka.new-2", "kafka-4.2.1", "venv.new-1"]) make(name);
   clearDrafts(join(folder, "kafka"));
   expect(readdirSync(folder).sort()).toEqual(["kafka", "kafka-4.2.1", "venv.new-1"]);
 });

@@ -1,38 +1,18 @@
 import { join } from "node:path";
 import { BootcampError, isBootcampError, usageError } from "../errors";
-import { DEFAULT_PORT } from "./address";
-import { composeProject, dockerDaemon } from "./compose";
 import { externalSettings } from "./credentials";
+import { brokersFor, dataLayout } from "./data-layout";
 import { startDocker, stopDocker, whyNotDocker } from "./docker";
-import { emptyBrokers, endBrokers, isRunning } from "./local";
+import { checkOptions, checkSame, portOf, type StartEngineOptions } from "./engine-options";
+import { emptyBrokers, endBrokers } from "./local";
 import { withLock } from "./lock";
 import { type MonitoringStatus, requirePrometheus, startMonitoring, stopMonitoring } from "./monitoring/monitoring";
 import { engineHome } from "./paths";
 import { ping } from "./ping";
+import { endStrayBrokers, reachableState, runningState } from "./running";
 import { closeTokens } from "./secure/secure";
 import { reviveLocal, startLocal } from "./start-local";
-import { allBrokersFolder, clearState, type EngineKind, type EngineState, readState } from "./state";
-
-export interface StartEngineOptions {
-  /** What to run; `auto` chooses. Default `auto`. */
-  engine?: "auto" | EngineKind;
-  /** Port on 127.0.0.1; 0 for any free one. Three brokers take this one and the next two. Default 9092. */
-  port?: number;
-  /** One broker, or three with three copies of everything (`local` only). Default 1. */
-  brokers?: 1 | 3;
-  /**
-   * Also listens as Rubin's brokers do, with TLS and a login, so that such a connection can be practised; the profile
-   * `practice` holds its settings (one broker, `local` only). Default false.
-   */
-  secure?: boolean;
-  /** Also starts `alerts monitor` and Prometheus, and has local brokers show their own measurements. Default false. */
-  monitoring?: boolean;
-  /** Empties topics, groups and offsets first. Default false. */
-  reset?: boolean;
-  signal?: AbortSignal | undefined;
-  /** Called with one line whenever something is chosen or takes a while. */
-  onProgress?: ((line: string) => void) | undefined;
-}
+import { allBrokersFolder, clearState, type EngineKind, type EngineState } from "./state";
 
 export interface StartedEngine extends EngineState {
   /** True when it ran already and nothing was started. */
@@ -97,7 +77,11 @@ async function startHere(
     secure: options.secure ?? false,
     monitoring: options.monitoring ?? false,
   };
-  const brokers = options.brokers ?? 1;
+  const data = options.reset ? undefined : dataLayout();
+  const brokers = brokersFor(data, options.brokers);
+  if (options.secure && brokers > 1) {
+    throw usageError("1 broker with --secure", brokers, "start empty: npx alerts up --secure --reset");
+  }
   if (wanted === "docker" || (wanted === "auto" && brokers === 1 && !options.secure)) {
     const reason = await whyNotDocker({ say, signal: options.signal });
     if (reason === undefined) {
@@ -107,7 +91,10 @@ async function startHere(
     if (wanted === "docker") throw reason;
     say(`Using Java: ${reason.message}`);
   }
-  return { ...(await startLocal({ ...local, port: options.port ?? DEFAULT_PORT, brokers })), alreadyRunning: false };
+  return {
+    ...(await startLocal({ ...local, port: options.port, lastPorts: data?.ports, brokers })),
+    alreadyRunning: false,
+  };
 }
 
 /** Waits for a Kafka that was started before; false when it ended just now, so that it has to be started again. */
@@ -153,81 +140,6 @@ async function startExternal(options: StartEngineOptions): Promise<StartedEngine
   return { ...state, alreadyRunning: true };
 }
 
-function checkOptions({ engine, port, brokers, secure, signal }: StartEngineOptions): void {
-  if (signal?.aborted) throw new BootcampError("ABORTED", "Starting Kafka was interrupted");
-  if (engine !== undefined && !["auto", "local", "docker", "external"].includes(engine)) {
-    throw usageError("auto, local, docker or external as engine", engine);
-  }
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    throw usageError("a port between 0 and 65535", port);
-  }
-  if (brokers !== undefined && brokers !== 1 && brokers !== 3) throw usageError("1 or 3 brokers", brokers);
-  if (brokers === 3 && engine === "docker") {
-    throw usageError("1 broker for the engine docker", brokers, "three brokers run with --engine local");
-  }
-  if (secure) checkSecure(engine ?? "auto", brokers);
-}
-
-function checkSecure(engine: "auto" | EngineKind, brokers: number | undefined): void {
-  const possible = "npx alerts up --secure --engine local";
-  if (brokers === 3) throw usageError("1 broker with --secure", brokers, `leave --brokers out: ${possible}`);
-  if (engine !== "local" && engine !== "auto") throw usageError("the engine local with --secure", engine, possible);
-  if (engine === "auto" && process.env.KAFKA_BOOTSTRAP) {
-    throw usageError("--secure for a Kafka that is started here", "one named by KAFKA_BOOTSTRAP", possible);
-  }
-}
-
-/** A Kafka that runs is kept; but not when something else was asked for in so many words. */
-function checkSame(running: EngineState, { port, brokers, secure }: StartEngineOptions, wanted: string): void {
-  const first = portOf(running);
-  const count = Math.max(1, running.brokers.length);
-  const differs =
-    (wanted !== "auto" && wanted !== running.engine) ||
-    (brokers !== undefined && brokers !== count) ||
-    (port !== undefined && port !== 0 && port !== first) ||
-    (secure !== undefined && secure !== Boolean(running.secure));
-  if (!differs) return;
-  const locked = (isSecure: boolean) => (isSecure ? ", secure" : "");
-  const runs = `${running.engine}, ${count} broker(s), ${running.bootstrap}${locked(Boolean(running.secure))}`;
-  const kind = wanted === "auto" ? running.engine : wanted;
-  const asked = `${kind}, ${brokers ?? count} broker(s), port ${port ?? first}${locked(secure ?? Boolean(running.secure))}`;
-  throw new BootcampError("USAGE", `Expected the engine that runs (${runs}), got ${asked}`, {
-    remedy: "stop it first: npx alerts down",
-  });
-}
-
-const portOf = (state: EngineState) => Number(state.bootstrap.split(",")[0]?.split(":")[1]);
-
-/** The state on disk if its processes run; the state of processes that are gone is cleared away. */
-export async function runningState(): Promise<EngineState | undefined> {
-  const state = readState();
-  if (!state || state.engine === "docker") return state;
-  const alive = await Promise.all(state.brokers.map(isRunning));
-  if (alive.every(Boolean)) return state;
-  // of three brokers some may still run: a lesson on failures kills one
-  if (alive.some(Boolean)) return state;
-  if (state.secure) await closeTokens();
-  clearState();
-  return undefined;
-}
-
-/**
- * The same, without a Kafka in a Docker that is gone: it can be neither used nor stopped, and whoever does not need it
- * is not to wait for Docker to come back.
- */
-async function reachableState(say: (line: string) => void, signal?: AbortSignal): Promise<EngineState | undefined> {
-  const state = await runningState();
-  if (state?.engine !== "docker") return state;
-  const daemon = await dockerDaemon(signal);
-  if (!(daemon instanceof BootcampError)) return state;
-  const later = `docker compose -p ${composeProject()} down`;
-  say(
-    `Kafka last ran in Docker, and ${daemon.message}: its containers come back with Docker, and their data; to stop them then: ${later}`,
-  );
-  clearState();
-  return undefined;
-}
-
 /**
  * Stops the Kafka that was started here and waits until it is gone; resolves what was stopped, or undefined when nothing
  * ran. A Kafka named by `KAFKA_BOOTSTRAP` is never touched. One in a Docker that is gone is forgotten.
@@ -246,6 +158,7 @@ export async function stopEngine(
     lockFile(),
     async () => {
       await stopMonitoring(options.reset);
+      await endStrayBrokers(say);
       const state = await reachableState(say, options.signal);
       if (state) await stopState(state, options.reset);
       else await closeTokens(); // of a start that was killed before its end

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { BootcampError } from "../errors";
+import { draftOf } from "../write-whole";
 import { clearDrafts } from "./drafts";
 import { checkoutFile, engineRoot, fingerprint, venvFolder } from "./paths";
 import { installHints, lastLines, run } from "./programs";
@@ -74,7 +75,7 @@ async function newEnvironment(say: (line: string) => void, signal?: AbortSignal)
     }
     await pip(folder, [notebookFile()], signal);
     writeFileSync(join(folder, "notebook.fingerprint"), wanted.notebook());
-    const draft = `${link}.new-${process.pid}`;
+    const draft = draftOf(link);
     symlinkSync(basename(folder), draft);
     if (old === undefined) rmSync(link, { recursive: true, force: true });
     renameSync(draft, link);

@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../folders";
+import { writeWhole } from "../write-whole";
 import { checkoutFile, venvFolder } from "./paths";
 
 /** Name by which notebooks ask for the kernel; tslab's own installation uses it too, so they also open elsewhere. */
@@ -23,10 +25,8 @@ export function installKernel(venv = venvFolder()): string {
   };
   const text = `${JSON.stringify(spec, null, 2)}\n`;
   if (readOr(file) === text) return folder;
-  mkdirSync(folder, { recursive: true });
-  const draft = `${file}.new-${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, file);
+  makeFolder(folder);
+  writeWhole(file, text);
   return folder;
 }
 

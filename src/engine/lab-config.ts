@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { privateFolder, writePrivate } from "../private-files";
 import { KERNEL_NAME } from "./kernelspec";
 import { engineHome } from "./paths";
 
@@ -28,10 +28,10 @@ const OVERRIDES = {
 /** Writes the configuration and returns the environment that makes JupyterLab use it, and nothing of the user's own. */
 export function prepareLab(token: string): NodeJS.ProcessEnv {
   const config = join(labFolder(), "config");
-  mkdirSync(join(config, "labconfig"), { recursive: true });
-  mkdirSync(runtimeFolder(), { recursive: true, mode: 0o700 });
-  writeFileSync(join(config, "jupyter_server_config.json"), `${JSON.stringify(SERVER, null, 2)}\n`);
-  writeFileSync(join(config, "labconfig", "default_setting_overrides.json"), `${JSON.stringify(OVERRIDES, null, 2)}\n`);
+  privateFolder(labFolder());
+  privateFolder(runtimeFolder());
+  writePrivate(join(config, "jupyter_server_config.json"), `${JSON.stringify(SERVER, null, 2)}\n`);
+  writePrivate(join(config, "labconfig", "default_setting_overrides.json"), `${JSON.stringify(OVERRIDES, null, 2)}\n`);
   return {
     BOOTCAMP_HOME: engineHome(),
     JUPYTER_CONFIG_DIR: config,

@@ -1,5 +1,7 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../folders";
+import { draftOf } from "../write-whole";
 import { engineRoot } from "./paths";
 
 /**
@@ -18,9 +20,9 @@ export function linkPackage(root = engineRoot): void {
     // absent, or not a link
   }
   if (lstatSync(link, { throwIfNoEntry: false })?.isDirectory()) rmSync(link, { recursive: true, force: true });
-  mkdirSync(modules, { recursive: true });
+  makeFolder(modules);
   // made under another name and moved there in one step: two builds at once both succeed
-  const draft = `${link}.new-${process.pid}`;
+  const draft = draftOf(link);
   symlinkSync("..", draft);
   renameSync(draft, link);
 }

@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BootcampError } from "../errors";
+import { privateFolder, writePrivate } from "../private-files";
 import { brokerProperties } from "./broker-config";
+import { diskFull, isDiskFull } from "./disk-full";
+import { outputOf } from "./last-words";
 import { checkoutFile, engineHome, kafkaFolder } from "./paths";
-import { writePrivate } from "./private-file";
 import { commandLine, endProcess, isAlive } from "./processes";
 import { lastLines, run } from "./programs";
 import type { SecureSettings } from "./secure/config";
@@ -59,11 +61,12 @@ export async function prepareBrokers(
   signal?: AbortSignal,
   secure?: SecureSettings,
 ): Promise<void> {
-  mkdirSync(join(engineHome(), "logs"), { recursive: true });
+  privateFolder(join(engineHome(), "logs"));
+  privateFolder(allBrokersFolder());
   const cluster = clusterId();
   await Promise.all(
     brokers.map(async (broker) => {
-      mkdirSync(brokerFolder(broker.id), { recursive: true });
+      privateFolder(brokerFolder(broker.id));
       // it may hold a password
       writePrivate(broker.config, brokerProperties(broker, brokers, secure));
       if (existsSync(join(dataFolderOf(broker.id), "meta.properties"))) return;
@@ -74,6 +77,8 @@ export async function prepareBrokers(
       const log = `-Dbootcamp.log=${join(engineHome(), "logs", `format-${broker.id}.log`)}`;
       const answer = await run(java, [...args, logging(), log, ...tool], { ...placeOf(broker.id), signal });
       if (answer?.code === 0) return;
+      if (isDiskFull(brokerFolder(broker.id), `${answer?.stdout}\n${answer?.stderr}`))
+        throw diskFull(brokerFolder(broker.id));
       throw new BootcampError(
         "ENGINE_FAILED",
         `Kafka could not prepare its folder:\n${lastLines(answer?.stderr ?? "")}`,
@@ -90,7 +95,7 @@ export async function prepareBrokers(
 export function spawnBroker(java: string, broker: BrokerState): void {
   // what the JVM itself says; the broker's log starts afresh, so that an error shown is an error of this start
   rmSync(broker.log, { force: true });
-  const output = openSync(outputOf(broker), "w");
+  const output = openSync(outputOf(broker), "w", 0o600);
   const args = [
     ...JVM,
     ...(broker.jvm ?? []),
@@ -108,10 +113,13 @@ export function spawnBroker(java: string, broker: BrokerState): void {
   broker.pid = child.pid ?? 0;
 }
 
-/** Ends the brokers that run, all at once, and waits for their end. Kafka writes its state within a few seconds. */
+/** Kafka writes its state within a few seconds. */
+export const STOP_SECONDS = 20;
+
+/** Ends the brokers that run, all at once, and waits for their end. */
 export async function endBrokers(brokers: readonly BrokerState[]): Promise<number> {
   const ended = await Promise.all(
-    brokers.map(async (broker) => ((await isRunning(broker)) ? endProcess(broker.pid, 20) : "gone")),
+    brokers.map(async (broker) => ((await isRunning(broker)) ? endProcess(broker.pid, STOP_SECONDS) : "gone")),
   );
   return ended.filter((how) => how !== "gone").length;
 }
@@ -121,25 +129,15 @@ export function emptyBrokers(): void {
   rmSync(allBrokersFolder(), { recursive: true, force: true });
 }
 
-/** Why a broker ended: the lines of its log that say so. */
-export function lastWords(broker: BrokerState): string {
-  const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
-  const log = read(broker.log);
-  const telling = log.split("\n").filter((line) => /\b(ERROR|FATAL)\b|Exception|Caused by/.test(line));
-  return lastLines(telling.length > 0 ? telling.slice(0, 6).join("\n") : `${log}\n${read(outputOf(broker))}`, 6);
-}
-
 /** Kafka will not open data of one cluster under the name of another, so the name stays with the data. */
 function clusterId(): string {
   const file = join(allBrokersFolder(), "cluster.id");
   if (existsSync(file)) return readFileSync(file, "utf8");
   const id = randomBytes(16).toString("base64url");
-  mkdirSync(allBrokersFolder(), { recursive: true });
   // an id that begins with "-" would be read as an option
   const safe = id.startsWith("-") ? `A${id.slice(1)}` : id;
-  writeFileSync(file, safe);
+  writePrivate(file, safe);
   return safe;
 }
 
 const logging = () => `-Dlog4j2.configurationFile=${checkoutFile("docker", "kafka", "log4j2.xml")}`;
-const outputOf = (broker: BrokerState) => broker.log.replace(/\.log$/, ".out");

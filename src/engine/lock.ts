@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { stateFolder } from "../private-files";
 import { beginningOf, isAlive } from "./processes";
 import { aborted } from "./programs";
 
@@ -15,7 +16,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
   options: { signal?: AbortSignal | undefined; onWait?: (holder: number) => void } = {},
 ): Promise<T> {
-  mkdirSync(dirname(file), { recursive: true });
+  stateFolder(dirname(file));
   // one process may ask twice at the same time, so the pid alone does not name the holder
   const mine = `${process.pid} ${randomUUID()} ${(await beginningOf(process.pid)) ?? ""}`.trim();
   for (let said = false; !acquire(file, mine); await wait(50)) {
@@ -45,7 +46,7 @@ export async function withLock<T>(
 function acquire(file: string, content: string): boolean {
   const draft = `${file}.${randomUUID()}`;
   try {
-    writeFileSync(draft, content);
+    writeFileSync(draft, content, { flag: "wx", mode: 0o600 });
     linkSync(draft, file);
     return true;
   } catch (error) {

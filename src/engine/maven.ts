@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BootcampError } from "../errors";
+import { draftOf } from "../write-whole";
 import { clearDrafts, swapIn } from "./drafts";
 import { fingerprint } from "./paths";
 import { lastLines, run } from "./programs";
@@ -30,8 +31,8 @@ export function jarsAreThere({ pom, place }: Jars): boolean {
 export async function fetchJars({ pom, place }: Jars, what: string, signal?: AbortSignal): Promise<void> {
   const maven = await requireMaven(signal);
   clearDrafts(place);
-  const draft = `${place}.new-${process.pid}`;
-  mkdirSync(draft, { recursive: true });
+  const draft = draftOf(place);
+  mkdirSync(draft);
   try {
     // Maven reads the copy: a pom.xml edited meanwhile must not end under the wrong fingerprint
     copyFileSync(pom, join(draft, "pom.xml"));

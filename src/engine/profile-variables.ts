@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { BootcampError, usageError } from "../errors";
+import { readPrivate } from "../private-files";
 import { practiceEnvFile } from "./paths";
 
 /** What a profile may set, each with the prefix of the profile before it. */
@@ -66,19 +66,9 @@ const definedIn = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
 
 function practiceFile(): NodeJS.ProcessEnv {
-  const file = practiceEnvFile();
-  try {
-    return parseEnv(readFileSync(file, "utf8")) as NodeJS.ProcessEnv;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new BootcampError("USAGE", "Expected a practice broker that was started here, there is none", {
-        remedy: "npx alerts up --secure",
-      });
-    }
-    throw new BootcampError("FILE_ACCESS", `Expected to read the practice profile: ${(cause as Error).message}`, {
-      where: file,
-      remedy: "it belongs to the user who ran alerts up --secure",
-      cause,
-    });
-  }
+  const text = readPrivate(practiceEnvFile());
+  if (text !== undefined) return parseEnv(text) as NodeJS.ProcessEnv;
+  throw new BootcampError("USAGE", "Expected a practice broker that was started here, there is none", {
+    remedy: "npx alerts up --secure",
+  });
 }

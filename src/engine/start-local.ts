@@ -1,7 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { BootcampError, messageOf, usageError } from "../errors";
+import { DEFAULT_PORT } from "./address";
+import { diskFull, isDiskFull } from "./disk-full";
 import { kafkaIsInstalled } from "./install-kafka";
-import { describeBroker, emptyBrokers, endBrokers, isRunning, lastWords, prepareBrokers, spawnBroker } from "./local";
+import { lastWords } from "./last-words";
+import { describeBroker, emptyBrokers, endBrokers, isRunning, prepareBrokers, spawnBroker } from "./local";
 import { addAgent, installAgent } from "./monitoring/agent";
 import { kafkaVersion } from "./paths";
 import { ping } from "./ping";
@@ -10,11 +13,14 @@ import { aborted } from "./programs";
 import { closeTokens, openTokens, prepareSecure } from "./secure/secure";
 import { admitPracticeUser } from "./secure/users";
 import { setup } from "./setup";
-import { type BrokerState, clearState, type EngineState, type SecureState, writeState } from "./state";
+import { type BrokerState, brokerFolder, clearState, type EngineState, type SecureState, writeState } from "./state";
 import { requireJava } from "./toolchain";
 
 export interface LocalOptions {
-  port: number;
+  /** Of the first broker, the others take the next; 0 for any free ones. Default: those they had last, else from 9092. */
+  port: number | undefined;
+  /** Ports that the brokers of the data had last. */
+  lastPorts: readonly (number | undefined)[] | undefined;
   brokers: number;
   reset: boolean;
   /** Also listeners with TLS and a login; for one broker. */
@@ -38,7 +44,7 @@ export async function startLocal(options: LocalOptions): Promise<EngineState> {
   // A port that the system chose can be taken before Kafka has it; a second choice settles that.
   for (let attempt = 1; ; attempt++) {
     const brokers = await choosePorts(options);
-    const prepared = options.secure ? await prepareSecure(options.port) : undefined;
+    const prepared = options.secure ? await prepareSecure(options.port === 0 ? 0 : brokers[0]!.port) : undefined;
     for (const broker of brokers) if (prepared) broker.jvm = prepared.settings.jvm;
     for (const broker of brokers) if (options.monitoring) await addAgent(broker);
     const state = stateOf(brokers, prepared?.secure);
@@ -57,7 +63,8 @@ export async function startLocal(options: LocalOptions): Promise<EngineState> {
       clearState();
       const words = [messageOf(error), ...brokers.map(lastWords)].join("\n");
       if (attempt < 3 && /Address already in use|EADDRINUSE/.test(words)) {
-        if (options.port !== 0 && !(await portIsFree(options.port))) throw await portTaken(options.port);
+        for (const { port } of brokers)
+          if (options.port !== 0 && !(await portIsFree(port))) throw await portTaken(port);
         continue;
       }
       throw error;
@@ -93,11 +100,12 @@ function stateOf(brokers: BrokerState[], secure?: SecureState): EngineState {
   };
 }
 
-async function choosePorts({ port, brokers }: LocalOptions): Promise<BrokerState[]> {
-  if (port !== 0 && port + brokers - 1 > 65_535) throw usageError("a port below 65535", port);
+async function choosePorts({ port, lastPorts, brokers }: LocalOptions): Promise<BrokerState[]> {
+  if (port !== undefined && port + brokers - 1 > 65_535) throw usageError("a port below 65535", port);
   const chosen: BrokerState[] = [];
   for (let id = 1; id <= brokers; id++) {
-    const wanted = port === 0 ? await freePort() : port + id - 1;
+    const last = port === undefined ? lastPorts?.[id - 1] : undefined;
+    const wanted = port === 0 ? await freePort() : (last ?? (port ?? DEFAULT_PORT) + id - 1);
     if (!(await portIsFree(wanted))) throw await portTaken(wanted);
     chosen.push(describeBroker(id, wanted, await freePort()));
   }
@@ -136,6 +144,8 @@ async function untilAnswers(state: EngineState, signal?: AbortSignal): Promise<v
 
 function endedEarly(broker: BrokerState): BootcampError {
   const words = lastWords(broker);
+  const folder = brokerFolder(broker.id);
+  if (isDiskFull(folder, words)) return diskFull(folder);
   return new BootcampError("ENGINE_FAILED", `Kafka stopped while it started:\n${words || "it said nothing"}`, {
     where: broker.log,
     remedy: "if its data are damaged or of a newer Kafka, start empty with: npx alerts up --reset",

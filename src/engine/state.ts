@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { BootcampError } from "../errors";
+import { readPrivate, writePrivate } from "../private-files";
 import { engineHome } from "./paths";
 
 /** A Kafka that can be started here, or one that somebody else runs. */
@@ -51,25 +53,48 @@ export const DATA_FOLDER = "data";
 export const dataFolderOf = (id: number) => join(brokerFolder(id), DATA_FOLDER);
 export const allBrokersFolder = () => join(engineHome(), "kafka");
 
-/** The state as written last, or undefined when there is none or it cannot be read. */
+/**
+ * The state as written last, or undefined when nothing was started here.
+ *
+ * @throws FILE_ACCESS when it is damaged, or not this user's own: taken for none, another Kafka would be used in its place
+ */
 export function readState(): EngineState | undefined {
+  const text = readPrivate(statePath());
+  if (text === undefined) return undefined;
   try {
-    const state = JSON.parse(readFileSync(statePath(), "utf8")) as EngineState;
-    return typeof state.bootstrap === "string" && Array.isArray(state.brokers) ? state : undefined;
+    const state: unknown = JSON.parse(text);
+    if (isState(state)) return state;
   } catch {
-    return undefined;
+    // cut short, or no JSON at all
   }
+  throw new BootcampError("FILE_ACCESS", "Expected the state of the Kafka that was started here, the file is damaged", {
+    where: statePath(),
+    remedy: "npx alerts down ends what still runs, npx alerts up starts it again; topics and offsets stay",
+  });
 }
 
-/** Written whole: a reader sees the old state or the new one. */
-export function writeState(state: EngineState): void {
-  const file = statePath();
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.new-${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`);
-  renameSync(draft, file);
+function isState(value: unknown): value is EngineState {
+  const { engine, bootstrap, brokers, startedAt } = Object(value) as Record<string, unknown>;
+  return (
+    ["local", "docker"].includes(engine as string) &&
+    typeof bootstrap === "string" &&
+    /^[^,]+:\d+(,[^,]+:\d+)*$/.test(bootstrap) &&
+    typeof startedAt === "string" &&
+    Array.isArray(brokers) &&
+    brokers.every(isBroker)
+  );
 }
 
-export function clearState(): void {
-  if (existsSync(statePath())) rmSync(statePath(), { force: true });
+function isBroker(value: unknown): value is BrokerState {
+  const { id, pid, port, controllerPort, config, log, jvm } = Object(value) as Record<string, unknown>;
+  return (
+    [id, pid, port, controllerPort].every(Number.isInteger) &&
+    [config, log, ...(Array.isArray(jvm) ? jvm : [])].every((text) => typeof text === "string") &&
+    (jvm === undefined || Array.isArray(jvm))
+  );
 }
+
+export const writeState = (state: EngineState): void =>
+  writePrivate(statePath(), `${JSON.stringify(state, null, 2)}\n`);
+
+export const clearState = (): void => rmSync(statePath(), { force: true });

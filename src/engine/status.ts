@@ -1,15 +1,23 @@
 import { DEFAULT_BOOTSTRAP } from "./address";
 import { externalSettings } from "./credentials";
+import { diskFull, isDiskFull } from "./disk-full";
 import { inspectContainer } from "./docker";
-import { runningState } from "./engine";
+import { lastFailure } from "./last-words";
 import { isRunning } from "./local";
 import { type MonitoringStatus, monitoringStatus } from "./monitoring/monitoring";
 import { ping } from "./ping";
 import { residentBytes } from "./processes";
-import type { EngineKind, EngineState, SecureState } from "./state";
+import {
+  type BrokerState,
+  brokerFolder,
+  type EngineKind,
+  type EngineState,
+  readState,
+  type SecureState,
+} from "./state";
 
 export interface EngineStatus {
-  /** Who runs Kafka; "none" when none was started here and none is named or found. */
+  /** Who runs Kafka; "none" when none is named or found, and none was started here or has ended. */
   engine: EngineKind | "none";
   /** True when brokers answer now. */
   reachable: boolean;
@@ -37,6 +45,8 @@ export interface BrokerStatus {
   answers: boolean;
   pid?: number;
   memoryBytes?: number;
+  /** What it said last, of one that was started here and ended by itself. */
+  lastWords?: string;
   /** Its log file, or the command that shows its log. */
   log?: string;
 }
@@ -44,18 +54,21 @@ export interface BrokerStatus {
 /**
  * What runs, where, since when, and whether it answers. Starts nothing.
  *
+ * @throws FILE_ACCESS when the record of what was started here is damaged
  * @example
  * const { reachable, bootstrap, topics } = await engineStatus();
  */
 export async function engineStatus(): Promise<EngineStatus> {
   const named = process.env.KAFKA_BOOTSTRAP?.trim();
-  const state = named ? undefined : await runningState();
+  const state = named ? undefined : readState();
   const bootstrap = named || state?.bootstrap || DEFAULT_BOOTSTRAP;
-  const answer = await ask(bootstrap, Boolean(named));
+  const brokers = state ? await brokersOf(state) : [];
+  const ended = state?.engine === "local" && brokers.every(({ pid }) => pid === undefined);
+  // whatever answers at the address of brokers that are gone is somebody else's
+  const answer = ended ? { problem: endOf(brokers) } : await ask(bootstrap, Boolean(named));
   const found = "brokers" in answer ? answer : undefined;
   // nothing was started here, yet something answers at the usual place: a container started by hand, for instance
-  const engine = named ? "external" : (state?.engine ?? (found ? "external" : "none"));
-  const brokers = state ? await brokersOf(state) : [];
+  const engine = named ? "external" : ended ? "none" : (state?.engine ?? (found ? "external" : "none"));
   for (const { id, address } of found?.brokers ?? []) {
     const known = brokers.find((broker) => broker.id === id);
     if (known) known.answers = true;
@@ -72,10 +85,23 @@ export async function engineStatus(): Promise<EngineStatus> {
     brokers,
     ...(monitoring && { monitoring }),
     ...(found && { topics: found.topics }),
-    ...(state?.startedAt && { uptimeSeconds: Math.round((Date.now() - Date.parse(state.startedAt)) / 1000) }),
+    ...(!ended && state?.startedAt && { uptimeSeconds: Math.round((Date.now() - Date.parse(state.startedAt)) / 1000) }),
     ...(memory > 0 && { memoryBytes: memory }),
     ...("problem" in answer && { problem: answer.problem }),
   };
+}
+
+/** In one sentence: three brokers mostly end for one reason. */
+function endOf(brokers: readonly BrokerStatus[]): string {
+  const words = brokers.map(({ lastWords }) => lastWords);
+  return `ended: ${[...new Set(words)].join("; ")}`;
+}
+
+function lastWordsOf(broker: BrokerState): string {
+  const words = lastFailure(broker);
+  const folder = brokerFolder(broker.id);
+  if (isDiskFull(folder, words ?? "")) return diskFull(folder).message;
+  return words ?? "its log names no failure; it was killed, or the computer stopped";
 }
 
 async function ask(bootstrap: string, external: boolean) {
@@ -99,7 +125,7 @@ async function brokersOf(state: EngineState): Promise<BrokerStatus[]> {
         id: broker.id,
         address: `127.0.0.1:${broker.port}`,
         answers: false,
-        ...(running && { pid: broker.pid }),
+        ...(running ? { pid: broker.pid } : { lastWords: lastWordsOf(broker) }),
         ...(memoryBytes !== undefined && { memoryBytes }),
         log: broker.log,
       };

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { BootcampError, messageOf, usageError } from "../errors";
+import { draftOf } from "../write-whole";
 import { type Rows, readColumns } from "./columns";
 import { withTables } from "./duckdb";
 import type { Fields } from "./fields";
@@ -44,7 +45,7 @@ export async function toParquet(rows: Rows, path: string, fields?: Fields): Prom
     });
   }
   const columns = await readColumns(rows, fields);
-  const part = `${target}.${process.pid}.part`;
+  const part = draftOf(target);
   const metadata = quoteText(pandasMetadata(columns));
   await withTables({ alerts: columns }, { files: true }, async (connection) => {
     try {

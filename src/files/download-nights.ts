@@ -1,6 +1,7 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { BootcampError, isBootcampError, usageError } from "../errors";
+import { makeFolder } from "../folders";
 import { type ArchiveOptions, archiveUrl, listNights, type Night, parseNights } from "./archive";
 import { downloadNight, type NightProgress } from "./download-night";
 import { checkSpace, spaceFactor } from "./space";
@@ -56,9 +57,11 @@ export async function downloadNights(nights: readonly string[], options: Downloa
   if (!Number.isInteger(parallel) || parallel < 1)
     throw usageError("`parallel` to be a whole number from 1 up", parallel);
   const folder = options.folder ?? "data";
-  await fs.mkdir(join(folder, ".archive"), { recursive: true }).catch((error) => {
+  try {
+    makeFolder(join(folder, ".archive"));
+  } catch (error) {
     throw accessError(folder, error);
-  });
+  }
   const results = new Map<string, NightResult>();
   const finish = async (result: NightResult) => {
     results.set(result.night, result);

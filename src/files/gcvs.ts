@@ -1,6 +1,8 @@
 import { promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import { BootcampError, usageError } from "../errors";
+import { makeFolder } from "../folders";
+import { writeWhole } from "../write-whole";
 import { requestText } from "./http";
 import { accessError } from "./walk";
 
@@ -42,13 +44,10 @@ export async function downloadGcvs(
   if (text === null)
     throw new BootcampError("DOWNLOAD", `${url}: Expected the catalogue, got "not found" (404)`, { where: url });
   const rows = parseVizierTsv(text, url);
-  const part = `${path}.${process.pid}.part`;
   try {
-    await fs.mkdir(dirname(path), { recursive: true });
-    await fs.writeFile(part, `ra,dec,VarType\n${rows.map((row) => row.join(",")).join("\n")}\n`);
-    await fs.rename(part, path);
+    makeFolder(dirname(path));
+    writeWhole(path, `ra,dec,VarType\n${rows.map((row) => row.join(",")).join("\n")}\n`);
   } catch (error) {
-    await fs.rm(part, { force: true });
     throw accessError(path, error);
   }
   return { path, rows: rows.length, isNew: true };

@@ -2,6 +2,7 @@ import { promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Alert } from "../alert/alert";
 import { BootcampError } from "../errors";
+import { makeFolder } from "../folders";
 import { accessError } from "./walk";
 import { safeName } from "./write-alerts";
 
@@ -21,7 +22,7 @@ export async function saveAlert(alert: Alert, path: string): Promise<string> {
   const isFile = /\.avro$/i.test(path);
   const stem = safeName(String(alert.alertId ?? "alert"));
   try {
-    await fs.mkdir(isFile ? dirname(path) : path, { recursive: true });
+    makeFolder(isFile ? dirname(path) : path);
     for (let n = 1; ; n++) {
       const file = isFile ? path : join(path, `${stem}${n === 1 ? "" : `-${n}`}.avro`);
       if (await isWritten(file, bytes)) return file;

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Alert } from "../alert/alert";
 import type { StampKind } from "../alert/types";
 import { BootcampError } from "../errors";
+import { makeFolder } from "../folders";
 
 const kinds: readonly StampKind[] = ["science", "template", "difference"];
 
@@ -22,7 +23,7 @@ const kinds: readonly StampKind[] = ["science", "template", "difference"];
 export async function saveStamps(alert: Alert, folder: string): Promise<string[]> {
   const saved: string[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const kind of kinds) {
       const stamp = alert.stampBytes(kind);
       if (stamp) saved.push(await writeNew(join(folder, stampName(alert, kind, stamp)), stamp.bytes));

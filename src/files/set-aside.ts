@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isBootcampError, messageOf } from "../errors";
+import { makeFolder } from "../folders";
 import { ByteSource } from "./byte-source";
 import { gunzip } from "./gunzip";
 import type { ReadLimits } from "./limits";
@@ -48,7 +49,7 @@ export class SetAside {
     for (const [file, bad] of this.bad) {
       const names = new Map<string, string>();
       try {
-        await fs.mkdir(this.folder, { recursive: true });
+        makeFolder(this.folder);
         await this.copy(file, new Set(bad.map(({ path }) => path)), names);
         await fs.appendFile(
           join(this.folder, reasonsFile),

@@ -33,7 +33,7 @@ export class Spool {
     try {
       await this.#file.writev([bytes], this.#end);
     } catch (error) {
-      throw diskFull(error);
+      throw noPlace(error);
     }
     this.#spans.push(this.#end, bytes.length);
     this.#end += bytes.length;
@@ -66,7 +66,9 @@ export class Spool {
 }
 
 async function openNameless(): Promise<fs.FileHandle> {
-  const folder = await fs.mkdtemp(join(tmpdir(), "alert-bootcamp-"));
+  const folder = await fs.mkdtemp(join(tmpdir(), "alert-bootcamp-")).catch((error) => {
+    throw noPlace(error);
+  });
   try {
     return await fs.open(join(folder, "spool"), "wx+", 0o600);
   } catch (error) {
@@ -76,11 +78,11 @@ async function openNameless(): Promise<fs.FileHandle> {
   }
 }
 
-function diskFull(error: unknown): BootcampError {
+function noPlace(error: unknown): BootcampError {
   const reason = accessError(tmpdir(), error);
   return new BootcampError("FILE_ACCESS", reason.message, {
     where: tmpdir(),
     cause: error,
-    remedy: "Set TMPDIR to a folder on a larger disk, or unpack the archive first.",
+    remedy: "Set TMPDIR to a folder that is there and has room, or unpack the archive first.",
   });
 }

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream, promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BootcampError, isBootcampError } from "../errors";
+import { makeFolder } from "../folders";
 import { ByteSource } from "./byte-source";
 import { gunzip } from "./gunzip";
 import { type ReadLimits, withDefaults } from "./limits";
@@ -24,7 +25,7 @@ export async function unpackArchive(
 ): Promise<{ files: number; bytes: number }> {
   const limits = withDefaults(options);
   const parent = dirname(folder);
-  await fs.mkdir(parent, { recursive: true });
+  makeFolder(parent);
   const staging = await fs.mkdtemp(join(parent, ".unpack-"));
   const input = createReadStream(archive, { highWaterMark: 256 * 1024 });
   let files = 0;
@@ -34,7 +35,7 @@ export async function unpackArchive(
       if (options.signal?.aborted) throw new BootcampError("ABORTED", "Unpacking was stopped on request");
       if (entry.refused) throw entry.refused;
       const target = join(staging, entry.name);
-      await fs.mkdir(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       // "wx": an entry that comes twice must not overwrite the first
       await pipeline(entry.body, createWriteStream(target, { flags: "wx" }));
       files++;

@@ -2,6 +2,7 @@ import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import type { Alert } from "../alert/alert";
 import { BootcampError } from "../errors";
+import { makeFolder } from "../folders";
 import { accessError } from "./walk";
 
 export interface WriteOptions {
@@ -31,7 +32,7 @@ export async function writeAlerts(
   /** Stem → the number its next alert tries first. */
   const next = new Map<string, number>();
   try {
-    await fs.mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for await (const alert of alerts) {
       if (options.signal?.aborted)
         throw new BootcampError("ABORTED", `Stopped on request after ${tally.written} files`);

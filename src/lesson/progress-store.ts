@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { BootcampError, messageOf } from "../errors";
+import { makeFolder } from "../folders";
 import { bootcampHome } from "../version";
+import { writeWhole } from "../write-whole";
 
 /** What is kept of one exercise. */
 export interface Attempt {
@@ -43,10 +45,8 @@ export function remember(label: string, passed: boolean): void {
   };
   const file = progressFile();
   try {
-    mkdirSync(resolve(file, ".."), { recursive: true });
-    // Written beside and renamed: a kernel that dies while writing leaves the old file.
-    writeFileSync(`${file}.${process.pid}.part`, `${JSON.stringify(all, null, 2)}\n`);
-    renameSync(`${file}.${process.pid}.part`, file);
+    makeFolder(dirname(file), 0o700);
+    writeWhole(file, `${JSON.stringify(all, null, 2)}\n`);
   } catch (error) {
     if (!warned) console.warn(`progress is not kept: ${messageOf(error)}`);
     warned = true;

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, usageError } from "../errors";
+import { makeFolder } from "../folders";
 import type { CdsMatch } from "./cds-request";
 
 interface Line {
@@ -36,7 +37,11 @@ export class CdsCache {
     const cache = new CdsCache(
       join(folder, `${readable}-${query.radiusArcsec}arcsec-${hash.digest("hex").slice(0, 12)}.jsonl`),
     );
-    await mkdir(folder, { recursive: true }).catch(unusable(folder));
+    try {
+      makeFolder(folder);
+    } catch (error) {
+      unusable(folder)(error);
+    }
     const text = await readFile(cache.file, "utf8").catch((error: NodeJS.ErrnoException) =>
       error.code === "ENOENT" ? "" : unusable(folder)(error),
     );

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
+import { makeFolder } from "../folders";
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
 import type { AlertTable } from "./table";
@@ -30,7 +31,7 @@ export function titleOf(figure: Figure): string {
 export function saveHtml(content: Figure | AlertTable | readonly (Figure | AlertTable)[], path: string): string {
   const items: readonly (Figure | AlertTable)[] = Array.isArray(content) ? content : [content as Figure];
   const target = resolve(path);
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   writeFileSync(target, page(items));
   return target;
 }

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
 import { writeContainer } from "../avro/container-write";
 import { BootcampError } from "../errors";
+import { makeFolder } from "../folders";
 import { version } from "../version";
 import { type CatalogRow, toCatalogCsv } from "./catalog";
 import { type TruthRow, toTruthCsv } from "./truth";
@@ -40,7 +41,7 @@ export async function writeNight(night: Writable, folder: string, options: Night
   let alerts = 0;
   let bytes = 0;
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const visit of night.visits()) {
       if (signal?.aborted) {
         throw new BootcampError("ABORTED", `Stopped after ${alerts} of ${night.alertCount} alerts`, { where: folder });

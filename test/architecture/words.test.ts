@@ -1,12 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../helpers/data";
+import { projectFiles } from "../helpers/project-files";
 
-const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" })
-  .split("\n")
-  .filter((name) => name !== "" && !/package-lock\.json$|\.png$/.test(name));
+const tracked = projectFiles().filter((name) => !/package-lock\.json$|\.png$/.test(name));
 
 const grep = (pattern: RegExp, names = tracked) =>
   names.flatMap((name) =>

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startEngine, stopEngine } from "../../src/engine/engine";
 import { listenerOn, portIsFree } from "../../src/engine/ports";
 import { isAlive } from "../../src/engine/processes";
-import { readState, writeState } from "../../src/engine/state";
+import { readState, statePath, writeState } from "../../src/engine/state";
 import { engineStatus } from "../../src/engine/status";
 import { createTopic } from "../../src/kafka/topics";
 
@@ -81,6 +81,21 @@ describe("starting and stopping Kafka on this machine", () => {
     expect(taken).toMatchObject({ alreadyRunning: true, bootstrap: started.bootstrap });
   });
 
+  it("keeps its port after it was killed, and is found by its folder when its record is damaged", async () => {
+    const first = await startEngine(local);
+    process.kill(first.brokers[0]!.pid, "SIGKILL");
+    await expect.poll(() => isAlive(first.brokers[0]!.pid)).toBe(false);
+    expect((await engineStatus()).brokers).toMatchObject([{ id: 1, lastWords: expect.stringContaining("killed") }]);
+    const again = await startEngine({ engine: "local" });
+    expect(again.bootstrap).toBe(first.bootstrap);
+
+    writeFileSync(statePath(), readFileSync(statePath(), "utf8").slice(0, 50));
+    await expect(startEngine({ engine: "local" })).rejects.toMatchObject({ code: "FILE_ACCESS", where: statePath() });
+    await stopEngine();
+    expect(isAlive(again.brokers[0]!.pid)).toBe(false);
+    expect(readState()).toBeUndefined();
+  });
+
   it("leaves nothing behind when it is interrupted while Kafka starts", async () => {
     const controller = new AbortController();
     let pid = 0;
@@ -121,12 +136,11 @@ describe("starting and stopping Kafka on this machine", () => {
     it("clears it away and leaves the process alone that has that pid now", async () => {
       const broker = { id: 1, port: 9092, controllerPort: 9093, config: join(home, "server.properties"), log: "" };
       const state = { engine: "local", version: "0", bootstrap: "127.0.0.1:1", startedAt: "" } as const;
-      for (const stop of [stopEngine, () => engineStatus()]) {
-        writeState({ ...state, brokers: [{ ...broker, pid: stranger.pid! }] });
-        await stop();
-        expect(readState()).toBeUndefined();
-        expect(isAlive(stranger.pid!)).toBe(true);
-      }
+      writeState({ ...state, brokers: [{ ...broker, pid: stranger.pid! }] });
+      expect(await engineStatus()).toMatchObject({ engine: "none", reachable: false });
+      await stopEngine();
+      expect(readState()).toBeUndefined();
+      expect(isAlive(stranger.pid!)).toBe(true);
     });
   });
 });

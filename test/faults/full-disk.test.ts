@@ -16,6 +16,23 @@ const mount = (...args: string[]) => execFileSync("mount", args, { stdio: "pipe"
 const smallMB = 40;
 
 describe.skipIf(!isFull || needs.python() || cannotMount())("a disk that is full", () => {
+  // room for the name of the cluster, for the configuration as well, and for less than Kafka prepares
+  it.each([1, 2, 3])("is named with its folder when Kafka starts on it: %s blocks", async (blocks) => {
+    const home = mkdtempSync(join(tmpdir(), "bootcamp-full-disk-"));
+    const disk = join(home, "kafka");
+    mkdirSync(disk);
+    mount("-t", "tmpfs", "-o", `nr_blocks=${blocks}`, "tmpfs", disk);
+    try {
+      await expect(atHome(home, () => startEngine({ engine: "local", port: 0 }))).rejects.toMatchObject({
+        message: expect.stringMatching(/the disk of .*kafka.* is full$/),
+      });
+    } finally {
+      await atHome(home, () => stopEngine());
+      execFileSync("umount", ["-l", disk]);
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
   it("is an error of publish, and what was acknowledged is there when there is room again", {
     timeout: 300_000,
   }, async () => {

@@ -8,6 +8,7 @@ export const python = join(root, ".bootcamp/venv/bin/python");
 
 const firstOf = (...paths: string[]) => paths.find((path) => existsSync(path));
 export const chromium = firstOf("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+export const git = firstOf("/usr/bin/git", "/usr/local/bin/git", "/opt/homebrew/bin/git");
 export const shellcheck = firstOf("/usr/bin/shellcheck", "/usr/local/bin/shellcheck", "/opt/homebrew/bin/shellcheck");
 
 /** Folder with real alerts and catalogues; see BOOTCAMP_TEST_DATA in CONTRIBUTING.md. */
@@ -34,5 +35,6 @@ export const needs = {
     ),
   python: () => missing(existsSync(python), "no Python environment; run: npm run setup"),
   chromium: () => missing(chromium !== undefined, "no Chromium found"),
+  git: () => missing(git !== undefined, "no git found"),
   shellcheck: () => missing(shellcheck !== undefined, "no shellcheck found"),
 };

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type StartEngineOptions, startEngine, stopEngine } from "../../src/engine/engine";
+import { startEngine, stopEngine } from "../../src/engine/engine";
+import type { StartEngineOptions } from "../../src/engine/engine-options";
 
 export interface TestKafka {
   /** `127.0.0.1:port`, several with commas. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import type { StartEngineOptions } from "../../src/engine/engine";
+import type { StartEngineOptions } from "../../src/engine/engine-options";
 import { startTestKafka, type TestKafka } from "./kafka";
 
 export interface SecureKafka extends TestKafka {

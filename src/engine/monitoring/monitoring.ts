@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { BootcampError } from "../../errors";
+import { privateFolder, writePrivate } from "../../private-files";
 import {
   type Background,
   isRunning,
@@ -114,8 +115,8 @@ async function startMonitor(state: EngineState, signal?: AbortSignal): Promise<s
 }
 
 async function startPrometheus(status: MonitoringStatus, port: number, signal?: AbortSignal): Promise<void> {
-  mkdirSync(folder(), { recursive: true });
-  writeFileSync(configFile(), prometheusConfig(status));
+  privateFolder(folder());
+  writePrivate(configFile(), prometheusConfig(status));
   const started = startBackground<Place>(PROMETHEUS, {
     program: "prometheus",
     args: [

@@ -1,8 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readPrivate, writePrivate } from "../../private-files";
 import { secureFile } from "../paths";
 import { LOOPBACK } from "../ports";
-import { writePrivate } from "../private-file";
 
 /** What the secure listeners and their clients are given; all of mode 600. */
 export const certificateFiles = {
@@ -64,7 +63,8 @@ export async function prepareCertificates(user: string, now = new Date()): Promi
 }
 
 function stillGood(now: Date): boolean {
-  if (!Object.values(certificateFiles).every((file) => existsSync(file()))) return false;
-  const { validTo } = new X509Certificate(readFileSync(certificateFiles.ca()));
+  const texts = Object.values(certificateFiles).map((file) => readPrivate(file()));
+  if (texts.includes(undefined)) return false;
+  const { validTo } = new X509Certificate(texts[0]!);
   return Date.parse(validTo) - now.getTime() > RENEW_DAYS * DAY_MS;
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readPrivate, writePrivate } from "../../private-files";
 import { practiceEnvFile } from "../paths";
-import { writePrivate } from "../private-file";
 import type { SecureState } from "../state";
 import { certificateFiles } from "./certificates";
 
@@ -22,7 +21,7 @@ export interface PracticeSecrets {
 /** The secrets of this engine: random, made once. They stand in files of mode 600 in its folder, and nowhere else. */
 export function practiceSecrets(): PracticeSecrets {
   const file = practiceEnvFile();
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const text = readPrivate(file) ?? "";
   const kept = (name: string) => new RegExp(`^${name}=([\\w-]{24})$`, "m").exec(text)?.[1];
   const made = () => randomBytes(18).toString("base64url");
   return {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { BootcampError } from "../../errors";
+import { privateFolder } from "../../private-files";
 import { type Background, isRunning, readBackground, readLog, startBackground, stopBackground } from "../background";
-import { checkoutFile, engineHome, practiceEnvFile } from "../paths";
+import { checkoutFile, engineHome, practiceEnvFile, secureFile } from "../paths";
 import { freePort, LOOPBACK, portIsFree } from "../ports";
 import { aborted, lastLines } from "../programs";
 import type { SecureState } from "../state";
@@ -31,6 +32,7 @@ export async function prepareSecure(port: number): Promise<{ secure: SecureState
     tokenUrl: `http://${LOOPBACK}:${await near(port + 3)}${TOKEN_PATH}`,
     envFile: practiceEnvFile(),
   };
+  privateFolder(secureFile());
   await prepareCertificates(PRACTICE_USER);
   prepareTokenKey();
   const secrets = practiceSecrets();

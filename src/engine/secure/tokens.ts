@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readPrivate, writePrivate } from "../../private-files";
 import { secureFile } from "../paths";
-import { writePrivate } from "../private-file";
 
 /** Who makes the tokens and whom they are for; the broker takes no others. */
 export const TOKEN_ISSUER = "alert-bootcamp-practice";
@@ -14,6 +14,7 @@ export const KEYS_PATH = "/keys";
 
 const KEY_ID = "practice";
 const keyFile = () => secureFile("token.key");
+const tokenKey = () => readPrivate(keyFile()) ?? "";
 
 /** Makes the key that signs tokens, once for an engine's folder. */
 export function prepareTokenKey(): void {
@@ -24,7 +25,7 @@ export function prepareTokenKey(): void {
 
 /** The public half, by which the broker knows a token that was signed here (RFC 7517). */
 export function keySet(): { keys: object[] } {
-  const key = createPublicKey(readFileSync(keyFile(), "utf8")).export({ format: "jwk" });
+  const key = createPublicKey(tokenKey()).export({ format: "jwk" });
   return { keys: [{ ...key, kid: KEY_ID, use: "sig", alg: "ES256" }] };
 }
 
@@ -42,7 +43,7 @@ export function makeToken(user: string, now = Date.now()): string {
   };
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
   const signed = `${encode({ alg: "ES256", typ: "JWT", kid: KEY_ID })}.${encode(claims)}`;
-  const key = createPrivateKey(readFileSync(keyFile()));
+  const key = createPrivateKey(tokenKey());
   const signature = sign("sha256", Buffer.from(signed), { key, dsaEncoding: "ieee-p1363" });
   return `${signed}.${signature.toString("base64url")}`;
 }
