@@ -83,6 +83,9 @@ export class Alert<P = any> implements AlertView<P> {
   get objectId(): bigint | string | null {
     return (this.objectIdRead ??= this.binding.columns.objectId(this.reader));
   }
+  get designation(): string {
+    return this.binding.table.designation?.((path) => readPath(this.reader, path)) ?? "";
+  }
   get ra(): number {
     return (this.raRead ??= this.binding.columns.ra(this.reader));
   }

@@ -2,6 +2,7 @@ import { usageError } from "../errors";
 import { type ApparentMagnitude, type ApparentOptions, apparentMagnitude } from "./apparent";
 import { lightCurve, ownDetection } from "./light-curve";
 import { fluxToMag } from "./photometry";
+import { rowsOf } from "./surveys/values";
 import type { AlertView, Detection } from "./types";
 
 /** One point of an apparent light curve: total brightness, where it can be known. */
@@ -42,8 +43,8 @@ export function apparentMagnitudeOf(alert: AlertView, options: ApparentOptions =
 export function apparentLightCurve(alert: AlertView, options: ApparentOptions = {}): ApparentPoint[] {
   const { packet } = alert;
   const rows = new Map<string, any>();
-  for (const row of packet?.prv_candidates ?? []) rows.set(String(row.candid), row);
-  for (const row of packet?.prvDiaSources ?? []) rows.set(String(row.diaSourceId), row);
+  for (const row of rowsOf(packet?.prv_candidates)) rows.set(String(row.candid), row);
+  for (const row of rowsOf(packet?.prvDiaSources)) rows.set(String(row.diaSourceId), row);
   rows.set(String(alert.alertId), ownRow(alert));
   const isOwn = (d: Detection) => d.mjdUtc === alert.mjdUtc && d.band === alert.band;
   // rows without an id cannot be told apart: what is known of one must not be taken for another's

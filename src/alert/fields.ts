@@ -18,7 +18,16 @@ export const defaultFields: readonly string[] = [
   "realBogus",
 ];
 
-const commonObjects = ["history", "upperLimits", "forced", "stamps", "packet", "origin", "bytes"] as const;
+const commonObjects = [
+  "designation",
+  "history",
+  "upperLimits",
+  "forced",
+  "stamps",
+  "packet",
+  "origin",
+  "bytes",
+] as const;
 const commonNames = new Set<string>([...commonScalars, ...commonObjects]);
 
 /**

@@ -49,6 +49,41 @@ describe("light curve of an alert", () => {
     expect(lightCurve(alerts).detections).toHaveLength(3);
   });
 
+  it("refuses points farther apart than an object can be, naming both places", () => {
+    const far = (ra: number, dec: number) =>
+      handMade({ ...own, history: [point(60008, "r", 18, { ra, dec })], ra: 10, dec: 20 });
+    expect(() => lightCurve(far(11, 20))).toThrow(
+      /RA 10\.00000° Dec 20\.00000° and RA 11\.00000° Dec 20\.00000°, 3383″ apart/,
+    );
+    expect(() => lightCurve([far(10, 20), handMade({ ...own, ra: 10, dec: 20.02 })])).toThrow(/72″ apart/);
+    expect(lightCurve(far(10.001, 20)).detections).toHaveLength(2);
+    // across RA 0, and without a place
+    expect(
+      lightCurve(handMade({ ...own, ra: 359.9999, dec: 0, history: [point(60008, "r", 18, { ra: 0.0001, dec: 0 })] }))
+        .detections,
+    ).toHaveLength(2);
+    expect(lightCurve(far(Number.NaN, Number.NaN)).detections).toHaveLength(2);
+  });
+
+  it("joins a moving object by its designation, from place to place", () => {
+    const seen = (n: number, values: object = {}) =>
+      handMade({
+        ...own,
+        mjdUtc: 60000 + n,
+        objectId: `place${n}`,
+        ra: 10 + n,
+        dec: 5,
+        designation: "2011 SR52",
+        history: [point(59000, "r", 15)],
+        ...values,
+      });
+    const { objectId, detections } = lightCurve([seen(2), seen(1)]);
+    expect([objectId, detections.map((d) => d.ra)]).toEqual(["2011 SR52", [11, 12]]);
+    expect(() => lightCurve([seen(1), seen(2, { designation: "" })])).toThrow(/alerts of one object/);
+    expect(() => lightCurve([seen(1), seen(2, { designation: "2012 AB" })])).toThrow(/alerts of one object/);
+    expect(lightCurve(seen(1, { ra: 10, dec: 20 })).detections).toHaveLength(2); // one alert alone: what its place has
+  });
+
   it("drops the upper limit of a visit that has a detection, and points without a value", () => {
     const curve = lightCurve(
       handMade({

@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { checkSameId, checkSamePlace, sharedDesignation } from "./one-object";
 import type { AlertView, Detection, ForcedPoint, UpperLimit } from "./types";
 
 /** The light curve of one object as plain rows, each list sorted by time. Brightness is of the *difference*. */
@@ -30,8 +31,11 @@ const SAME_MAG = 0.001;
  * magnitudes in a system of its own has detections whose flux is NaN. Nothing is corrected for the flux in the reference:
  * see `apparentLightCurve`.
  *
+ * Alerts of one `designation` are of a moving object: their own detections alone are joined, since history, limits and forced
+ * photometry belong to the place, and not to what passed through it.
+ *
  * @param alerts one alert or several of the same object
- * @throws USAGE for no alert, or for alerts of different objects
+ * @throws USAGE for no alert, for alerts of different objects, or for points farther apart than an object can be
  * @example
  * const { detections, upperLimits } = lightCurve(alert);
  */
@@ -39,35 +43,36 @@ export function lightCurve(alerts: AlertView | Iterable<AlertView>): LightCurve 
   const list = isMany(alerts) ? [...alerts] : [alerts];
   const first = list[0];
   if (first === undefined) throw usageError("at least one alert", "none");
-  const other = list.find((alert) => String(alert.objectId) !== String(first.objectId));
-  if (other !== undefined) {
-    throw usageError(`alerts of one object (${first.objectId})`, other.objectId, "group the alerts by objectId first");
-  }
+  const moving = sharedDesignation(list);
+  const isFixed = moving === undefined;
+  if (isFixed) checkSameId(list);
+  const points = [...list.map(ownDetection), ...list.flatMap((alert) => (isFixed ? alert.history : []))];
+  if (isFixed) checkSamePlace(first.objectId, points);
 
   // An alert's own values come first: history repeats them rounded (ZTF: to 4 decimals of a magnitude). Not by alert id:
   // some streams repeat it, and history names the source instead.
   const detections = sortedOnce(
-    [...list.map(ownDetection), ...list.flatMap((alert) => alert.history)].filter(isMeasured),
+    points.filter(isMeasured),
     visitKey,
     (a, b) => a.isPositive === b.isPositive && isSameBrightness(a, b),
   );
   const seen = new Set(detections.map(visitKey));
   const upperLimits = sortedOnce(
     list
-      .flatMap((alert) => alert.upperLimits)
+      .flatMap((alert) => (isFixed ? alert.upperLimits : []))
       .filter((limit) => !Number.isNaN(limit.mag) && !seen.has(visitKey(limit)))
       .sort((a, b) => b.mag - a.mag),
     visitKey,
   );
   const newestFirst = [...list].sort((a, b) => b.mjdUtc - a.mjdUtc);
   const forced = sortedOnce(
-    newestFirst.flatMap((alert) => alert.forced).filter((point) => !Number.isNaN(point.fluxNJy)),
+    newestFirst.flatMap((alert) => (isFixed ? alert.forced : [])).filter((point) => !Number.isNaN(point.fluxNJy)),
     visitKey,
   );
   const found = new Set([...detections, ...upperLimits, ...forced].map((point) => point.band));
   const rank = (band: string) => (BLUE_TO_RED.indexOf(band) + BLUE_TO_RED.length + 1) % (BLUE_TO_RED.length + 1);
   return {
-    objectId: first.objectId,
+    objectId: moving ?? first.objectId,
     bands: [...found].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)),
     detections,
     upperLimits,

@@ -50,6 +50,8 @@ export interface SurveyTable {
   readonly columns: { readonly [K in CommonName]?: Column<CommonColumns[K]> };
   points?(read: ReadPath): Points;
   forced?(read: ReadPath): ForcedPoint[];
+  /** Designation of the Solar System object that the survey took it for; "" for none. */
+  designation?(read: ReadPath): string;
   /** Path of each cutout: of its bytes, or of a record { fileName, stampData }. */
   readonly stamps?: { readonly [K in StampKind]?: string };
 }

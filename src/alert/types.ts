@@ -87,6 +87,11 @@ export interface AlertView<P = any> {
   readonly survey: string;
   readonly alertId: bigint | string | null;
   readonly objectId: bigint | string | null;
+  /**
+   * Designation of the Solar System object that the survey took it for (ZTF: within 5″; Rubin's number of the object where it
+   * names none); "" for none. What moves has another `objectId` every night, or none.
+   */
+  readonly designation?: string;
   /** Right ascension and declination, degrees, ICRS. */
   readonly ra: number;
   readonly dec: number;

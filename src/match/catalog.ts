@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
+import { checkRadius } from "../alert/sphere";
 import { usageError } from "../errors";
 import { type Neighbour, SkyIndex } from "./sky-index";
-import { checkRadius } from "./sphere";
 
 /** A catalogue entry found near a place. */
 export interface CatalogMatch<Row> {

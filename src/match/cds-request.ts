@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
+import { wrapRa } from "../alert/sphere";
 import { BootcampError, messageOf } from "../errors";
 import type { SkyPosition } from "./sky";
-import { wrapRa } from "./sphere";
 
 /** Columns of the table that is sent; the prefix keeps them apart from those of any catalogue in the reply. */
 const column = { row: "bootcamp_row", ra: "bootcamp_ra", dec: "bootcamp_dec" };

@@ -1,7 +1,7 @@
+import { checkRadius, maxSeparationArcsec } from "../alert/sphere";
 import { usageError } from "../errors";
 import type { Catalog } from "./catalog";
 import { offsetPosition, type SkyPosition } from "./sky";
-import { checkRadius, maxSeparationArcsec } from "./sphere";
 
 export interface ChanceOptions {
   /** Radii to try, arcseconds; default 0.5, 1, 1.5, 2, 3, 5, 10, 20, 30. */

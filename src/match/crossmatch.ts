@@ -1,7 +1,7 @@
+import { checkRadius } from "../alert/sphere";
 import { usageError } from "../errors";
 import type { Catalog, CatalogMatch } from "./catalog";
 import type { SkyPosition } from "./sky";
-import { checkRadius } from "./sphere";
 
 export interface CrossmatchOptions<Row, A, Name extends string> {
   /** Entries further away than this, in arcseconds, are no match. Choose it with {@link chanceMatchRate}. */

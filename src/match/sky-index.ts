@@ -1,5 +1,5 @@
+import { radiansPerDegree, unitVector, vectorSeparationArcsec } from "../alert/sphere";
 import { SkyZones } from "./sky-zones";
-import { radiansPerDegree, unitVector, vectorSeparationArcsec } from "./sphere";
 
 /** Search windows are widened by this: far above the rounding of the trigonometry, far below any position error. */
 const marginDeg = 1e-7;

@@ -1,4 +1,4 @@
-import { wrapRa } from "./sphere";
+import { wrapRa } from "../alert/sphere";
 
 /** Catalogue entries per right-ascension cell; 1 to 4 are equally quick at 1 M rows. */
 const entriesPerCell = 2;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { wrapRa } from "../alert/sphere";
 import { galacticLatitude, inCone, offsetPosition, positionAngleDeg, separationArcsec } from "./sky";
-import { wrapRa } from "./sphere";
 
 const at = (ra: number, dec: number) => ({ ra, dec });
 

@@ -1,4 +1,3 @@
-import { usageError } from "../errors";
 import {
   arcsecPerRadian,
   checkRadius,
@@ -7,21 +6,10 @@ import {
   unitVector,
   vectorSeparationArcsec,
   wrapRa,
-} from "./sphere";
+} from "../alert/sphere";
+import { usageError } from "../errors";
 
-export type { SkyPosition } from "./sphere";
-
-/**
- * Angle between two places on the sky, in arcseconds (0 to 648,000). Exact on the sphere: at the poles, across RA 0 and
- * at the antipode. NaN when a coordinate is NaN.
- *
- * @param a @param b right ascension and declination in degrees; an alert will do
- * @example
- * separationArcsec(alert, { ra: 10.6847, dec: 41.2688 }) < 5
- */
-export function separationArcsec(a: SkyPosition, b: SkyPosition): number {
-  return vectorSeparationArcsec(...unitVector(a), ...unitVector(b));
-}
+export { type SkyPosition, separationArcsec } from "../alert/sphere";
 
 /**
  * Direction in which `to` lies as seen from `from`: degrees from north through east, 0 to 360.

@@ -128,7 +128,7 @@ export const brokers: Record<string, Packet> = {
       fluxErrNJy: 36.31,
       mag: 22.5,
       snr: 100,
-      isPositive: false,
+      isPositive: true, // the flux is; is_negative contradicts it
       realBogus: 0.75,
     },
     history: [{ mjdUtc: tai(60990), fluxNJy: 3631, band: "1", alertId: 169n }],

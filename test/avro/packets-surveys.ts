@@ -17,7 +17,7 @@ const atlas = `mjd double = 58764.5, filter string = o, pid long = 3, candid str
 const stamp = (name: string) => rec(`fileName string = ${name}.fits, stampData bytes = ${name}`);
 const rapid = rec(
   `diaSourceId long = 5, visit long = 9, diaObjectId long? = null, midpointMjdTai double "[TAI MJD]" = 61500, ra double = 9,
-   dec double = -44, band string? = F129, psfFlux float? "Flux from PSF-fit on difference image [nJy]" = 3631,
+   dec double = -44, band string? = F129, psfFlux float? "Flux from PSF-fit on difference image [nJy]" = -3631,
    psfFluxErr float? "[nJy]" = 36.31, snr float? = 100, reliability float? = null, isdiffpos boolean = false, field int = 7`,
 );
 
@@ -94,7 +94,10 @@ export const surveys: Record<string, Packet> = {
   "RAPID 1.0, in Rubin's manner": {
     packet: rec(
       "diaSourceId long = 5",
-      { diaSource: rapid, prvDiaSources: like(rapid, { diaSourceId: 4n, midpointMjdTai: 61490, isdiffpos: true }) },
+      {
+        diaSource: rapid,
+        prvDiaSources: like(rapid, { diaSourceId: 4n, midpointMjdTai: 61490, isdiffpos: true, psfFlux: 3631 }),
+      },
       "rapid.v01_00.alert",
     ),
     view: {
@@ -104,7 +107,7 @@ export const surveys: Record<string, Packet> = {
       mjdUtc: tai(61500),
       band: "F129",
       mag: 22.5,
-      fluxNJy: 3631,
+      fluxNJy: -3631,
       isPositive: false,
       realBogus: none,
     },

@@ -16,6 +16,11 @@ export function dataFolder(...parts: string[]): string {
   return resolve(process.env["BOOTCAMP_TEST_DATA"] ?? "", ...parts); // commands run elsewhere
 }
 
+/** A small input after a public report, in the folder `reports` beside the real alerts. */
+export function reportFile(...parts: string[]): string {
+  return dataFolder("..", "reports", "inputs", ...parts);
+}
+
 /**
  * True when a test has to be skipped because something is not there, saying what. In CI nothing is skipped: the test
  * then runs, and fails on the missing thing.
@@ -32,6 +37,11 @@ export const needs = {
     missing(
       Boolean(process.env["BOOTCAMP_TEST_DATA"]) && existsSync(dataFolder("ztf")),
       "set BOOTCAMP_TEST_DATA to a folder with real alerts",
+    ),
+  reports: () =>
+    missing(
+      Boolean(process.env["BOOTCAMP_TEST_DATA"]) && existsSync(reportFile()),
+      "set BOOTCAMP_TEST_DATA to a folder with real alerts that has a folder reports beside it",
     ),
   python: () => missing(existsSync(python), "no Python environment; run: npm run setup"),
   chromium: () => missing(chromium !== undefined, "no Chromium found"),

@@ -2,15 +2,19 @@ import { fluxToMag } from "../photometry";
 import type { Points, ReadPath } from "../survey";
 import { mjdTaiToUtc } from "../time";
 import type { Detection, ForcedPoint, UpperLimit } from "../types";
+import { rowsOf } from "./values";
 
 /** First of several names that a row has: Rubin's names changed at 5.0, 7.0 and 8.0. */
 const pick = (row: any, ...names: string[]): any => {
   for (const name of names) if (row[name] !== undefined) return row[name];
   return undefined;
 };
-const number = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+/** A number, or NaN: tools that copy packets allow null everywhere, and null counts as 0 in arithmetic. */
+export const number = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+/** A time in TAI as UTC, NaN for null. */
+export const utcOf = (mjdTai: unknown): number => mjdTaiToUtc(number(mjdTai));
 const byTime = (a: { mjdUtc: number }, b: { mjdUtc: number }): number => a.mjdUtc - b.mjdUtc;
-const timeOf = (row: any): number => mjdTaiToUtc(number(pick(row, "midpointMjdTai", "midPointTai")));
+const timeOf = (row: any): number => utcOf(pick(row, "midpointMjdTai", "midPointTai"));
 
 /** Rubin's bands are lower case; ELAsTiCC writes y as "Y". */
 export const bandOf = (band: unknown): string => (typeof band !== "string" ? "" : band === "Y" ? "y" : band);
@@ -30,8 +34,12 @@ export const magErrOf = (fluxNJy: unknown, fluxErrNJy: unknown): number =>
 export const pointsOf =
   (toNJy: number) =>
   (read: ReadPath): Points => ({
-    history: (read("prvDiaSources") ?? []).map((row: any) => detection(row, toNJy)).sort(byTime),
-    upperLimits: (read("prvDiaNondetectionLimits") ?? []).map((row: any) => upperLimit(row, toNJy)).sort(byTime),
+    history: rowsOf(read("prvDiaSources"))
+      .map((row) => detection(row, toNJy))
+      .sort(byTime),
+    upperLimits: rowsOf(read("prvDiaNondetectionLimits"))
+      .map((row) => upperLimit(row, toNJy))
+      .sort(byTime),
   });
 
 function detection(row: any, toNJy: number): Detection {
@@ -64,8 +72,8 @@ function upperLimit(row: any, toNJy: number): UpperLimit {
 export const forcedOf =
   (toNJy: number) =>
   (read: ReadPath): ForcedPoint[] =>
-    (read("prvDiaForcedSources") ?? [])
-      .map((row: any) => ({
+    rowsOf(read("prvDiaForcedSources"))
+      .map((row) => ({
         mjdUtc: timeOf(row),
         band: bandOf(pick(row, "band", "filterName")),
         fluxNJy: number(pick(row, "psfFlux", "psFlux")) * toNJy,

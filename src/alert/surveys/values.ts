@@ -8,6 +8,9 @@ export function toNumber(value: unknown): number {
   return Number.NaN;
 }
 
+/** The rows of a list of a packet: the list and its items may be null, as in copies that Spark writes. */
+export const rowsOf = (list: unknown): any[] => (Array.isArray(list) ? list.filter(Boolean) : []);
+
 /** Numbers that stand for "none" in packets: ZTF −999 and −99999, SNANA −9 and 999, SExtractor 99. */
 const sentinels = new Set([-9, -99, -999, -9999, -99999, 99, 999, 9999, 99999]);
 const unless = (value: number, isMissing: boolean): number => (isMissing ? Number.NaN : value);

@@ -2,22 +2,27 @@ import { AB_ZERO_POINT_NJY, MAG_PER_RELATIVE_FLUX, magToFluxNJy } from "../photo
 import type { NamedSurvey, Points, ReadPath } from "../survey";
 import { jdToMjd } from "../time";
 import type { Detection, ForcedPoint, UpperLimit } from "../types";
-import { toDec, toField, toMag, toMagErr, toRa, toScore } from "./values";
+import { rowsOf, toDec, toField, toMag, toMagErr, toRa, toScore, toSign, toText } from "./values";
 
 /** ZTF filter ids, `fid`. */
 const bands: Record<number, string> = { 1: "g", 2: "r", 3: "i" };
 const bandOf = (fid: unknown): string => bands[fid as number] ?? "";
 const number = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
-/** `isdiffpos` is "t" or "1" for a brightening; "f" or "0" for a fading; true or false in some brokers' copies. */
-const isPositive = (flag: unknown): boolean => flag === "t" || flag === "1" || flag === true;
+/** `isdiffpos` is "t" or "1" for a brightening; "f" or "0" for a fading; a boolean or a number in some brokers' copies. */
+const isPositive = toSign;
 const sign = (flag: unknown): 1 | -1 => (isPositive(flag) ? 1 : -1);
-const visitId = (jd: number, field: unknown): string => `${jdToMjd(jd).toFixed(6)}-${toField(field) ?? "none"}`;
+const mjdOf = (jd: unknown): number => jdToMjd(number(jd));
+const visitId = (jd: unknown, field: unknown): string =>
+  typeof jd === "number" ? `${mjdOf(jd).toFixed(6)}-${toField(field) ?? "none"}` : "";
 // ZTF writes null or −999 where there is nothing
 const raOf = (value: unknown): number => toRa(number(value));
 const decOf = (value: unknown): number => toDec(number(value));
 const magOf = (value: unknown): number => toMag(number(value));
 const magErrOf = (value: unknown): number => toMagErr(number(value));
 const scoreOf = (value: unknown): number => toScore(number(value));
+
+/** A known Solar System object nearer than this is the source; ZTF names any within 30″. As the cut `ztf-solar-system`. */
+const sameObjectArcsec = 5;
 
 /** ZTF alerts, schema 1.x to 4.02. Times are Julian dates (UTC) of the start of the exposure. */
 export const ztf: NamedSurvey = {
@@ -33,7 +38,7 @@ export const ztf: NamedSurvey = {
     objectId: { from: "objectId" },
     ra: { from: "candidate.ra", as: raOf },
     dec: { from: "candidate.dec", as: decOf },
-    mjdUtc: { from: "candidate.jd", as: jdToMjd },
+    mjdUtc: { from: "candidate.jd", as: mjdOf },
     band: { from: "candidate.fid", as: bandOf },
     mag: { from: "candidate.magpsf", as: magOf },
     magErr: { from: "candidate.sigmapsf", as: magErrOf },
@@ -53,6 +58,10 @@ export const ztf: NamedSurvey = {
   },
   points,
   forced,
+  designation: (read) => {
+    const distance = number(read("candidate.ssdistnr"));
+    return distance >= 0 && distance <= sameObjectArcsec ? toText(read("candidate.ssnamenr")) : "";
+  },
   stamps: { science: "cutoutScience", template: "cutoutTemplate", difference: "cutoutDifference" },
 };
 
@@ -60,8 +69,8 @@ export const ztf: NamedSurvey = {
 function points(read: ReadPath): Points {
   const history: Detection[] = [];
   const upperLimits: UpperLimit[] = [];
-  for (const row of read("prv_candidates") ?? []) {
-    const mjdUtc = jdToMjd(row.jd);
+  for (const row of rowsOf(read("prv_candidates"))) {
+    const mjdUtc = mjdOf(row.jd);
     const band = bandOf(row.fid);
     const mag = magOf(row.magpsf);
     if (Number.isNaN(mag)) {
@@ -87,12 +96,11 @@ function points(read: ReadPath): Points {
 
 /** `fp_hists` (from 4.01 on): difference flux in DN with its zero point; −99999 stands for "none". */
 function forced(read: ReadPath): ForcedPoint[] {
-  const rows: any[] = read("fp_hists") ?? [];
-  return rows
+  return rowsOf(read("fp_hists"))
     .map((row) => {
       const toNJy = 10 ** (0.4 * (AB_ZERO_POINT_NJY - zeroPointOf(row.magzpsci)));
       return {
-        mjdUtc: jdToMjd(row.jd),
+        mjdUtc: mjdOf(row.jd),
         band: bandOf(row.fid),
         fluxNJy: measured(row.forcediffimflux) * toNJy,
         fluxErrNJy: measured(row.forcediffimfluxunc) * toNJy,

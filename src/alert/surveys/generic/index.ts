@@ -1,8 +1,8 @@
 import type { WriterSchema } from "../../../avro/schema";
 import { fieldTree, type SchemaField } from "../../../avro/tree";
 import type { Column, CommonColumns, CommonName, ReadPath, SurveyTable } from "../../survey";
-import { toField, toId } from "../values";
-import { fieldsFor, type Role } from "./names";
+import { toField, toId, toText } from "../values";
+import { fieldsFor, plainName, type Role } from "./names";
 import { ownOf } from "./own";
 import { detectionPlaces } from "./places";
 import {
@@ -45,6 +45,11 @@ export function genericTable(schema: WriterSchema): SurveyTable {
     columns.alertId ??= { from: detections[0]!.path, as: (_value, read) => newest(read)?.alertId ?? null };
   }
 
+  const designations = places.flatMap(({ prefix, fields: of }) =>
+    of
+      .filter(({ name, shape }) => shape === "text" && plainName(name) === "designation")
+      .map(({ name }) => prefix + name),
+  );
   const shared = newest ? undefined : sharedUnit(sources);
   const earlier = detections.map((list) => ({ list, own: newest ? newestRow(newest) : ownOf(list, places, sources) }));
   return {
@@ -67,6 +72,7 @@ export function genericTable(schema: WriterSchema): SurveyTable {
         .flatMap((list) => readRows(list, read, shared).filter((row) => row.isForced))
         .sort(byTime)
         .map(toForced),
+    designation: (read) => designations.map((path) => toText(read(path))).find((name) => name !== "") ?? "",
     stamps: findStamps(fields),
   };
 }
@@ -93,7 +99,9 @@ function sharedUnit({ raw, mag, fluxNJy }: Sources): SharedUnit | undefined {
       const size = Math.abs(raw.of(read));
       const toNJy = fluxNJy ? Math.abs(fluxNJy.of(read)) / size : Number.NaN;
       const zeroPoint = (mag?.of(read) ?? Number.NaN) + 2.5 * Math.log10(size);
-      return { toNJy, zeroPoint };
+      // what the detection's own magnitude contradicts is not believed where no magnitude can
+      const refuted = size > 0 && Number.isNaN(raw.toNJy(read)) ? raw.zeroPoint?.name : undefined;
+      return { toNJy, zeroPoint, refuted };
     },
   };
 }
@@ -135,14 +143,19 @@ function addNewest(columns: Columns, newest: (read: ReadPath) => Row | undefined
   }
 }
 
-/** Ids, visit and field: of the whole packet before the detection's own. */
+/**
+ * Ids, visit and field: of the whole packet before the detection's own. The object is the one that the detection names; an
+ * object's name counts where no record has an id.
+ */
 function addNames(columns: Columns, places: readonly Place[], fields: readonly SchemaField[]): void {
-  const all = [{ prefix: "", fields }, ...places];
-  const find = (role: Role) =>
+  const top = { prefix: "", fields };
+  const findIn = (all: readonly Place[], role: Role) =>
     all.flatMap(({ prefix, fields: of }) => fieldsFor(role, of).map((field) => prefix + field.name));
+  const find = (role: Role) => findIn([top, ...places], role);
   const [alertId] = find("alertId");
   if (alertId !== undefined) columns.alertId = { from: alertId, as: toId };
-  const [objectId, ...others] = new Set(find("objectId").filter((path) => path !== alertId));
+  const objects = [...findIn([...places, top], "objectId"), ...findIn([...places, top], "objectName")];
+  const [objectId, ...others] = new Set(objects.filter((path) => path !== alertId));
   // a moving object is named by another field than a fixed one
   if (objectId !== undefined)
     columns.objectId = { from: objectId, as: (id, read) => toId(id) ?? firstId(others, read) };

@@ -25,8 +25,9 @@ const names = {
     "diffmaglim maglim limitingmag limmag magul ulmag magupperlimit upperlimit diffimglimmag maglimit fivesigmadepth m5 depth",
   alertId:
     "alertid candid diasourceid measurementid candidateid detectionid sourceid eventid noticeid alertidentifier ivorn id",
-  objectId:
-    "objectid diaobjectid oid objid objectname aid locusid targetid transientid sourcename ssobjectid targetname designation object name",
+  // of an object, never of a target, field or programme: observers name those, and many objects lie in each
+  objectId: "objectid diaobjectid oid objid objectname aid locusid transientid ssobjectid",
+  objectName: "sourcename designation name",
   visit: "visit visitid expid exposureid ccdvisitid obsid observationid imageid exposure",
   field: "field fieldid fieldname",
 } as const;
@@ -69,6 +70,7 @@ const allowed: Record<Role, Shape[]> = {
   limit: ["number"],
   alertId: ["integer", "text"],
   objectId: ["integer", "text"],
+  objectName: ["integer", "text"],
   visit: ["integer", "text"],
   field: ["integer", "text"],
 };

@@ -2,7 +2,7 @@ import type { SchemaField } from "../../../avro/tree";
 import { MAG_PER_RELATIVE_FLUX } from "../../photometry";
 import type { ReadPath } from "../../survey";
 import type { Detection, ForcedPoint, UpperLimit } from "../../types";
-import { toId, toNumber } from "../values";
+import { rowsOf, toId, toNumber } from "../values";
 import { fieldsFor, plainName } from "./names";
 import { allPlaces, detectionPlaces, isElsewhere } from "./places";
 import { findSources, type Sources } from "./sources";
@@ -53,7 +53,12 @@ export interface Row extends Detection {
 export interface SharedUnit {
   readonly name: string;
   /** Factor to nJy, and magnitude of flux 1, both for this packet; NaN when not known. */
-  of(read: ReadPath): { readonly toNJy: number; readonly zeroPoint: number };
+  of(read: ReadPath): {
+    readonly toNJy: number;
+    readonly zeroPoint: number;
+    /** Name of the zero point that does not give back the detection's magnitude. */
+    readonly refuted: string | undefined;
+  };
 }
 
 /** The rows of one list, converted. */
@@ -61,15 +66,16 @@ export function readRows(list: RowList, read: ReadPath, shared?: SharedUnit): Ro
   const { sources, idPath, forcedPath, isForced, noise } = list;
   const { raw } = sources;
   const unit = shared && raw?.name === shared.name && !raw.isCalibrated && !sources.mag ? shared.of(read) : undefined;
+  const refuted = raw?.zeroPoint && shared?.of(read).refuted === raw.zeroPoint.name ? raw.zeroPoint.path : undefined;
   const silence = noise && noise.of === shared?.name ? shared.of(read).zeroPoint : Number.NaN;
-  const rows: unknown = read(list.path);
-  if (!Array.isArray(rows)) return [];
-  return rows.filter(Boolean).map((row) => {
-    const get: ReadPath = (path) => path.split(".").reduce((value, name) => value?.[name], row);
+  return rowsOf(read(list.path)).map((row) => {
+    const get: ReadPath = (path) =>
+      path === refuted ? null : path.split(".").reduce((value, name) => value?.[name], row);
     const number = (
       name: "ra" | "dec" | "mjdUtc" | "mag" | "magErr" | "fluxNJy" | "fluxErrNJy" | "realBogus" | "limit",
     ) => sources[name]?.of(get) ?? Number.NaN;
     const own = unit ? inUnit(raw!.of(get), raw!.err(get), unit) : undefined;
+    const said = sources.isPositive?.of(get) ?? true;
     return {
       mjdUtc: number("mjdUtc"),
       band: sources.band?.of(get) ?? "",
@@ -77,7 +83,7 @@ export function readRows(list: RowList, read: ReadPath, shared?: SharedUnit): Ro
       magErr: own?.magErr ?? number("magErr"),
       fluxNJy: own?.fluxNJy ?? number("fluxNJy"),
       fluxErrNJy: own?.fluxErrNJy ?? number("fluxErrNJy"),
-      isPositive: sources.isPositive?.of(get) ?? true,
+      isPositive: own && own.fluxNJy !== 0 && !Number.isNaN(own.fluxNJy) ? own.fluxNJy > 0 : said,
       ra: number("ra"),
       dec: number("dec"),
       realBogus: number("realBogus"),

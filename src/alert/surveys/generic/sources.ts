@@ -1,53 +1,24 @@
 import type { SchemaField } from "../../../avro/tree";
-import { AB_ZERO_POINT_NJY, fluxToMag, MAG_PER_RELATIVE_FLUX, magToFluxNJy } from "../../photometry";
-import type { ReadPath } from "../../survey";
 import * as to from "../values";
-import { errorField, fieldsFor, plainName, type Role, timeFields } from "./names";
-import { bandName, bandNumbers, fluxUnit, isAb, isHours, isRadians, isTai } from "./units";
+import { type Brightness, findBrightness, type Place, type Source } from "./brightness";
+import { fieldsFor, type Role, timeFields } from "./names";
+import { bandName, bandNumbers, isHours, isRadians, isTai } from "./units";
 
-/** A record of the schema that may hold what is looked for, and the path in front of its fields ("candidate."). */
-export interface Place {
-  readonly prefix: string;
-  readonly fields: readonly SchemaField[];
-}
-
-/** Where a quantity is read from, and how. */
-export interface Source<T> {
-  readonly path: string;
-  of(read: ReadPath): T;
-}
+export type { Place } from "./brightness";
 
 /** Everything that could be found in some places; what is absent could not. */
-export interface Sources {
+export interface Sources extends Brightness {
   ra?: Source<number>;
   dec?: Source<number>;
   mjdUtc?: Source<number>;
   band?: Source<string>;
-  mag?: Source<number>;
-  magErr?: Source<number>;
-  fluxNJy?: Source<number>;
-  fluxErrNJy?: Source<number>;
-  snr?: Source<number>;
-  isPositive?: Source<boolean>;
   realBogus?: Source<number>;
   limit?: Source<number>;
-  /** The flux as it stands, in whatever unit. */
-  raw?: RawFlux;
-}
-
-/** A flux in the packet's own unit. */
-export interface RawFlux {
-  /** Its name without case and underscores: fields of one name have one unit. */
-  readonly name: string;
-  of(read: ReadPath): number;
-  err(read: ReadPath): number;
-  /** True when its unit or its zero point is given. */
-  isCalibrated: boolean;
 }
 
 /** Finds what a detection is described by. Earlier places go first. */
 export function findSources(places: readonly Place[]): Sources {
-  const found: Sources = { ...position(places), ...photometry(places) };
+  const found: Sources = { ...position(places), ...findBrightness(places) };
   set(found, "mjdUtc", time(places));
   set(found, "band", band(places));
   set(found, "realBogus", firstNumber(places, "realBogus", to.toScore));
@@ -129,98 +100,4 @@ function firstNumber(
       return Number.NaN;
     },
   };
-}
-
-/** Magnitude and flux of the first place that has either. */
-function photometry(places: readonly Place[]): Sources {
-  for (const place of places) {
-    const [mag] = fieldsFor("mag", place.fields);
-    const [flux] = fieldsFor("flux", place.fields);
-    if (!mag && !flux) continue;
-    const found: Sources = {};
-    if (flux) measureFlux(found, place, flux);
-    if (mag) measureMag(found, place, mag);
-    const [said] = fieldsFor("snr", place.fields);
-    if (said) {
-      const path = place.prefix + said.name;
-      found.snr = { path, of: (read) => to.toSnr(to.toNumber(read(path))) };
-    }
-    set(found, "isPositive", sign(place) ?? found.isPositive);
-    if (mag && isAb(mag) && !found.fluxNJy) fluxOfMag(found);
-    return found;
-  }
-  return {};
-}
-
-function measureMag(found: Sources, { prefix, fields }: Place, mag: SchemaField): void {
-  const path = prefix + mag.name;
-  const fromFlux = found.mag;
-  const value = (read: ReadPath) => to.toMag(to.toNumber(read(path)));
-  // where the magnitude is missing and the flux is not, the flux gives it
-  const orFlux = (read: ReadPath) => {
-    const given = value(read);
-    return Number.isNaN(given) && fromFlux ? fromFlux.of(read) : given;
-  };
-  found.mag = { path, of: orFlux };
-  const err = errorField(mag, fields);
-  if (!err) return;
-  const errPath = prefix + err.name;
-  found.magErr = { path: errPath, of: (read) => to.toMagErr(to.toNumber(read(errPath))) };
-  found.snr ??= { path: errPath, of: (read) => MAG_PER_RELATIVE_FLUX / to.toMagErr(to.toNumber(read(errPath))) };
-}
-
-/**
- * A zero point may belong to another flux than the one it stands beside, such as the science image's to a flux that is
- * calibrated already: the magnitude of the same record then differs by far more than aperture corrections do.
- */
-const zeroPointTolerance = 1;
-
-/** Flux in nJy needs its unit: from its documentation or name, or from a zero point beside it; otherwise only its sign and S/N are known. */
-function measureFlux(found: Sources, { prefix, fields }: Place, flux: SchemaField): void {
-  const path = prefix + flux.name;
-  const err = errorField(flux, fields);
-  const errPath = err && prefix + err.name;
-  const rawErr = (read: ReadPath) => (errPath ? to.toFluxErr(to.toNumber(read(errPath))) : Number.NaN);
-  const raw = (read: ReadPath) => to.toFlux(to.toNumber(read(path)), errPath ? to.toNumber(read(errPath)) : undefined);
-  found.raw = { name: plainName(flux.name), of: raw, err: rawErr, isCalibrated: false };
-  found.isPositive = { path, of: (read) => !(raw(read) < 0) };
-  if (errPath) found.snr = { path, of: (read) => Math.abs(raw(read)) / rawErr(read) };
-
-  const unit = fluxUnit(flux, fields);
-  const [zeroPoint] = fieldsFor("zeroPoint", fields);
-  if (unit === undefined && !zeroPoint) return;
-  found.raw.isCalibrated = true;
-  const [mag] = fieldsFor("mag", fields);
-  const factor = (read: ReadPath): number => unit ?? byZeroPoint(read);
-  const byZeroPoint = (read: ReadPath): number => {
-    const zp = to.toMag(to.toNumber(read(prefix + zeroPoint!.name)));
-    const given = mag ? to.toMag(to.toNumber(read(prefix + mag.name))) : Number.NaN;
-    const off = Math.abs(zp - 2.5 * Math.log10(Math.abs(raw(read))) - given);
-    return off > zeroPointTolerance ? Number.NaN : 10 ** (0.4 * (AB_ZERO_POINT_NJY - zp));
-  };
-  const nJy = (read: ReadPath) => raw(read) * factor(read);
-  const errNJy = (read: ReadPath) => rawErr(read) * factor(read);
-  found.fluxNJy = { path, of: nJy };
-  found.mag = { path, of: (read) => fluxToMag(Math.abs(nJy(read))).mag };
-  if (!errPath) return;
-  found.fluxErrNJy = { path: errPath, of: errNJy };
-  found.magErr = { path: errPath, of: (read) => fluxToMag(Math.abs(nJy(read)), errNJy(read)).magErr };
-}
-
-/** An AB magnitude is a flux by definition; one of another system, or of none that is named, is not. */
-function fluxOfMag(found: Sources): void {
-  const { mag, magErr, isPositive } = found;
-  const flux = (read: ReadPath) =>
-    magToFluxNJy(mag!.of(read), magErr?.of(read), isPositive?.of(read) === false ? -1 : 1);
-  found.fluxNJy = { path: mag!.path, of: (read) => flux(read).fluxNJy };
-  if (magErr) found.fluxErrNJy = { path: magErr.path, of: (read) => flux(read).fluxErrNJy };
-}
-
-function sign({ prefix, fields }: Place): Source<boolean> | undefined {
-  const [positive] = fieldsFor("positive", fields);
-  const [negative] = fieldsFor("negative", fields);
-  const field = positive ?? negative;
-  if (!field) return undefined;
-  const path = prefix + field.name;
-  return { path, of: (read) => (read(path) === null ? true : to.toSign(read(path)) === (field === positive)) };
 }

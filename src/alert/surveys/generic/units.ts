@@ -29,6 +29,9 @@ export function fluxUnit(field: SchemaField, fields: readonly SchemaField[]): nu
 /** True for a magnitude that its documentation says to be in the AB system, and in no other. */
 export const isAb = (field: SchemaField): boolean => /\bAB\b/.test(field.doc) && !/\bvega\b/i.test(field.doc);
 
+/** True for a magnitude or a zero point that its documentation says to be in another system than AB. */
+export const isOfOtherSystem = (field: SchemaField): boolean => /\b(vega|2mass|ST ?mag)\b/i.test(field.doc);
+
 /** True when the documentation says degrees are not what an angle is in. */
 export const isRadians = (field: SchemaField): boolean => /\brad(ians?)?\b/i.test(field.doc);
 export const isHours = (field: SchemaField): boolean => /\bhours?\b|\[h\]/i.test(field.doc);

@@ -38,6 +38,18 @@ export function vectorSeparationArcsec(ax: number, ay: number, az: number, bx: n
   return Math.atan2(Math.sqrt(x * x + y * y + z * z), ax * bx + ay * by + az * bz) * arcsecPerRadian;
 }
 
+/**
+ * Angle between two places on the sky, in arcseconds (0 to 648,000). Exact on the sphere: at the poles, across RA 0 and
+ * at the antipode. NaN when a coordinate is NaN.
+ *
+ * @param a @param b right ascension and declination in degrees; an alert will do
+ * @example
+ * separationArcsec(alert, { ra: 10.6847, dec: 41.2688 }) < 5
+ */
+export function separationArcsec(a: SkyPosition, b: SkyPosition): number {
+  return vectorSeparationArcsec(...unitVector(a), ...unitVector(b));
+}
+
 /** Right ascension brought into 0 ≤ ra < 360 degrees. */
 export function wrapRa(ra: number): number {
   const wrapped = ra % 360;
