@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { type Alert, BootcampError, dataRoot, describeItem, findAlerts, messageOf } from "../index";
+import { type Alert, BootcampError, dataRoot, describeItem, findAlerts } from "../index";
 import { canRedraw, erase, redraw, say } from "../terminal";
 import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, savePlot } from "./alert-outputs";
+import { FailureLines } from "./failures";
 import { Output } from "./output";
 import { action, interruptSignal } from "./run";
 import { readSchemaFile } from "./schema-file";
@@ -39,16 +40,13 @@ async function find(id: string, paths: string[], options: Options): Promise<numb
   const places = paths.length > 0 ? paths : [dataRoot()];
   const output = new Output();
   const found: Alert[] = [];
-  let failed = 0;
+  const failures = new FailureLines();
   const alerts = await findAlerts(id, places, {
     ...(options.first && { limit: 1 }),
     schema: readSchemaFile(options.schema),
     signal: interruptSignal(),
     onProgress: showProgress(),
-    onFailure: ({ error }) => {
-      failed++;
-      say(`alerts: ${messageOf(error)}`);
-    },
+    onFailure: ({ error }) => failures.add(error),
   });
   for await (const alert of alerts) {
     erase();
@@ -56,6 +54,8 @@ async function find(id: string, paths: string[], options: Options): Promise<numb
     await saveFiles(alert, options);
     if (options.plot !== undefined) found.push(alert);
   }
+  failures.end();
+  const failed = failures.count;
   const { read, selected } = alerts.ledger;
   say(`found ${selected}, looked at ${read - failed}, failed ${failed}`);
   if (selected === 0) {

@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { dataRoot, formatBytes, type LocalNight, localNights, messageOf } from "../index";
+import { dataRoot, formatBytes, type LocalNight, localNights } from "../index";
 import { printText, say } from "../terminal";
+import { FailureLines } from "./failures";
 import { json } from "./json";
 import { action, interruptSignal, table } from "./run";
 
 const help = `
 A night of the archive is a folder named YYYYMMDD with one alert in each file. Exit code 1 when --read finds files that
-cannot be read (each is named on stderr).
+cannot be read (the first twenty are named on stderr, the rest is counted).
 
 Examples:
   alerts local
@@ -26,6 +27,7 @@ export function register(program: Command): void {
 
 async function local(named: string | undefined, options: { read?: boolean; json?: boolean }): Promise<number> {
   const folder = named ?? dataRoot();
+  const failures = new FailureLines();
   const fetchSome = "no alerts are here yet\n  → fetch a night: npx alerts download 20181129";
   // nothing downloaded is an answer; a folder that was named and is not there is a mistake
   const rows =
@@ -34,8 +36,9 @@ async function local(named: string | undefined, options: { read?: boolean; json?
       : await localNights(folder, {
           read: options.read,
           signal: interruptSignal(),
-          onFailure: (error) => say(`alerts: ${messageOf(error)}`),
+          onFailure: (error) => failures.add(error),
         });
+  failures.end();
   for (const row of options.json ? rows : []) printText(json(row));
   if (!options.json && rows.length > 0) printText(table(rows.map((row) => shown(row, options.read === true))));
   const nights = rows.filter((row) => row.isNight).length;

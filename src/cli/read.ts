@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { defaultFields, isBootcampError, messageOf, parseFields, readAlerts, usageError } from "../index";
 import { say } from "../terminal";
+import { FailureLines } from "./failures";
 import { Listing, type ListingFormat } from "./listing";
 import { Output } from "./output";
 import { action, interruptSignal, number } from "./run";
@@ -26,7 +27,7 @@ Examples:
   alerts read night.tar.gz --fields objectId,mag,packet.candidate.rb --csv > night.csv
   alerts read alert.avro --json --fields packet | jq .
 
-Exit code 1 when something could not be read (each file is named on stderr), 2 for wrong usage.`;
+Exit code 1 when something could not be read (the first twenty are named on stderr, the rest is counted), 2 for wrong usage.`;
 
 export function register(program: Command): void {
   program
@@ -52,7 +53,7 @@ async function read(paths: string[], options: Options): Promise<number> {
   const output = new Output();
   const listing = new Listing(fields, format, output, options);
   let alerts = 0;
-  let failed = 0;
+  const failures = new FailureLines();
   let isStopped = false;
   const stream = readAlerts(paths, {
     limit: number("--limit", options.limit),
@@ -60,10 +61,7 @@ async function read(paths: string[], options: Options): Promise<number> {
     registry: options.registry,
     setAside: options.setAside,
     signal: interruptSignal(),
-    onFailure: ({ error }) => {
-      failed++;
-      say(`alerts: ${messageOf(error)}`);
-    },
+    onFailure: ({ error }) => failures.add(error),
   });
   try {
     for await (const alert of stream) {
@@ -77,6 +75,8 @@ async function read(paths: string[], options: Options): Promise<number> {
     isStopped = true;
   }
   for (const remark of await listing.end()) say(`${remark}: left empty`);
+  failures.end();
+  const failed = failures.count;
   const aside = failed > 0 && options.setAside !== undefined ? `, set aside in ${options.setAside}` : "";
   say(`read ${alerts}, failed ${failed}${aside}`);
   return failed > 0 || isStopped ? 1 : 0;

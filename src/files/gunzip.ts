@@ -2,19 +2,18 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { BootcampError } from "../errors";
+import type { Budget } from "./budget";
 import { formatBytes, type ReadLimits } from "./limits";
 
 /**
  * Unpacks gzip data piece by piece, so that a night of any size passes through bounded memory.
  *
  * @param where file (and entry) for the message
- * @throws BootcampError GZIP when the data are damaged, cut short or expand beyond the limits
+ * @param budget of the file on disk
+ * @throws BootcampError GZIP when the data are damaged, cut short or expand beyond the limits; ABORTED
  */
-export async function* gunzip(
-  source: AsyncIterable<Buffer>,
-  where: string,
-  limits: Required<ReadLimits>,
-): AsyncGenerator<Buffer> {
+export async function* gunzip(source: AsyncIterable<Buffer>, where: string, budget: Budget): AsyncGenerator<Buffer> {
+  const { limits } = budget;
   const inflate = createGunzip({ chunkSize: 65536 });
   // an error of either side destroys `inflate` with it, so the loop below throws it
   const fed = pipeline(Readable.from(source), inflate).catch(() => undefined);
@@ -23,6 +22,7 @@ export async function* gunzip(
     for await (const piece of inflate as AsyncIterable<Buffer>) {
       expanded += piece.length;
       if (expanded > limits.maxBytes && expanded > limits.maxRatio * inflate.bytesWritten) throw bomb(where, limits);
+      budget.unpacked(piece.length);
       yield piece;
     }
   } catch (error) {

@@ -6,14 +6,22 @@ export interface ReadLimits {
   maxRatio?: number;
   /** How deep archives may lie in archives; default 6. */
   maxDepth?: number;
+  /** Most entries of one archive, those of archives in it included; default 1,000,000. A night of ZTF has up to 300,000. */
+  maxEntries?: number;
 }
 
-export const defaultLimits: Required<ReadLimits> = { maxBytes: 512 * 2 ** 20, maxRatio: 200, maxDepth: 6 };
+export const defaultLimits: Required<ReadLimits> = {
+  maxBytes: 512 * 2 ** 20,
+  maxRatio: 200,
+  maxDepth: 6,
+  maxEntries: 1_000_000,
+};
 
 export const withDefaults = (limits: ReadLimits = {}): Required<ReadLimits> => ({
   maxBytes: limits.maxBytes ?? defaultLimits.maxBytes,
   maxRatio: limits.maxRatio ?? defaultLimits.maxRatio,
   maxDepth: limits.maxDepth ?? defaultLimits.maxDepth,
+  maxEntries: limits.maxEntries ?? defaultLimits.maxEntries,
 });
 
 /** Bytes as a person reads them: `44 bytes`, `22.0 MB`, `70.3 GB` (decimal units, as disks are sold). */

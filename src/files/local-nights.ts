@@ -80,7 +80,7 @@ async function countIn(
   row: { alerts: number; unreadable: number },
   options: LocalOptions,
 ): Promise<void> {
-  for await (const member of membersOfFile(path, withDefaults())) {
+  for await (const member of membersOfFile(path, withDefaults(), options.signal)) {
     try {
       for (const _ of decodeMember(member, {})) row.alerts++;
     } catch (error) {

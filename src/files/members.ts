@@ -1,5 +1,6 @@
 import { createReadStream, promises as fs, type ReadStream } from "node:fs";
 import { BootcampError, isBootcampError } from "../errors";
+import { Budget } from "./budget";
 import { ByteSource } from "./byte-source";
 import { gunzip } from "./gunzip";
 import { formatBytes, type ReadLimits, withDefaults } from "./limits";
@@ -22,7 +23,7 @@ export interface MemberOptions extends ReadLimits {
   recursive?: boolean;
   /** A folder among the paths that is passed over. */
   except?: string | undefined;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -34,23 +35,33 @@ export async function* members(paths: readonly string[], options: MemberOptions 
   for await (const found of walk(paths, options.recursive ?? true, options.except)) {
     if (options.signal?.aborted) throw new BootcampError("ABORTED", "Reading was stopped on request");
     if (found.error) yield failed(found.path, found.path, found.error);
-    else yield* membersOfFile(found.path, limits);
+    else yield* membersOfFile(found.path, limits, options.signal);
   }
 }
 
 /** Files up to this size are read at once: opening a stream for each of a night's 300,000 takes twice as long. */
 const smallFile = 8 * 2 ** 20;
 
-/** Alert files of one file on disk: itself, or what an archive holds. */
-export async function* membersOfFile(file: string, limits: Required<ReadLimits>): AsyncGenerator<Member> {
+/**
+ * Alert files of one file on disk: itself, or what an archive holds.
+ *
+ * @throws BootcampError ABORTED; anything else comes as a member with `error`
+ */
+export async function* membersOfFile(
+  file: string,
+  limits: Required<ReadLimits>,
+  signal?: AbortSignal | undefined,
+): AsyncGenerator<Member> {
+  const budget = new Budget(file, limits, signal);
   let stream: ReadStream | undefined;
   try {
     const { size } = await fs.stat(file);
     let pieces: AsyncIterable<Buffer> | Iterable<Buffer>;
     if (size > 0 && size <= smallFile) pieces = [await fs.readFile(file)];
     else pieces = stream = createReadStream(file, { highWaterMark: 256 * 1024 });
-    yield* expand(new ByteSource(pieces), file, file, limits, 0);
+    yield* expand(new ByteSource(budget.counted(pieces)), file, file, budget, 0);
   } catch (error) {
+    if (isBootcampError(error, "ABORTED")) throw error;
     yield failed(file, file, isBootcampError(error) ? error : accessError(file, error));
   } finally {
     stream?.destroy();
@@ -63,16 +74,17 @@ async function* expand(
   source: ByteSource,
   file: string,
   path: string,
-  limits: Required<ReadLimits>,
+  budget: Budget,
   depth: number,
   zipped = false,
 ): AsyncGenerator<Member> {
+  const { limits } = budget;
   const kind = sniff(await source.peek(sniffBytes), path);
   if ((kind === "gzip" || kind === "tar") && depth >= limits.maxDepth) throw tooDeep(path, limits);
   if (kind === "gzip") {
-    yield* expand(new ByteSource(gunzip(source, path, limits)), file, path, limits, depth + 1, true);
+    yield* expand(new ByteSource(gunzip(source, path, budget)), file, path, budget, depth + 1, true);
   } else if (kind === "tar") {
-    yield* expandTar(source, file, path, limits, depth + 1);
+    yield* expandTar(source, file, path, budget, depth + 1);
   } else {
     const bytes = await source.readAll(limits.maxBytes, () => tooLarge(path, limits, zipped));
     yield { path, file, bytes, error: null };
@@ -83,7 +95,7 @@ async function* expandTar(
   source: ByteSource,
   file: string,
   path: string,
-  limits: Required<ReadLimits>,
+  budget: Budget,
   depth: number,
 ): AsyncGenerator<Member> {
   // An error of the archive itself also reaches whoever reads an entry; it must be counted once, and end the archive.
@@ -96,7 +108,7 @@ async function* expandTar(
       throw error;
     }
   }
-  for await (const entry of tarEntries(watched(), path)) {
+  for await (const entry of tarEntries(watched(), path, budget)) {
     const place = `${path}!${entry.name}`;
     if (entry.refused) {
       yield failed(file, place, entry.refused);
@@ -105,8 +117,9 @@ async function* expandTar(
     const parts = entry.name.split("/").filter((part) => part !== ".");
     if (isPlainlyNotData(entry.name) || parts.some((part) => part.startsWith("."))) continue;
     try {
-      yield* expand(entry.body, file, place, limits, depth);
+      yield* expand(entry.body, file, place, budget, depth);
     } catch (error) {
+      if (budget.spent) throw budget.spent;
       if (broken || !isBootcampError(error)) continue; // tarEntries throws it as an error of the archive
       yield failed(file, place, error);
     }

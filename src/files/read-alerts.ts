@@ -1,7 +1,7 @@
 import type { Alert } from "../alert/alert";
 import { chooseRegistry, findSchema, type RegistryChoice } from "../avro/find-schema";
 import type { SchemaRegistry } from "../avro/registry";
-import { BootcampError, messageOf, usageError } from "../errors";
+import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
 import type { Failure, Ledger } from "../stream/ledger";
 import { say } from "../terminal";
@@ -72,10 +72,12 @@ async function* alertsIn(paths: readonly string[], options: OpenedOptions, ledge
       await findSchema(member.bytes, options);
       try {
         for (const alert of decodeMember(member, options)) {
+          if (options.signal?.aborted) throw new BootcampError("ABORTED", "Reading was stopped on request");
           failures.alertRead();
           yield alert;
         }
       } catch (error) {
+        if (isBootcampError(error, "ABORTED")) throw error;
         failures.add(member, error);
       }
     }
@@ -95,12 +97,12 @@ export class FailureReport {
 
   constructor(
     private readonly ledger: Ledger,
-    options: Pick<ReadOptions, "onFailure" | "setAside"> & ReadLimits,
+    options: Pick<ReadOptions, "onFailure" | "setAside" | "signal"> & ReadLimits,
   ) {
     const { onFailure, setAside } = options;
     if (onFailure) ledger.onFailure(onFailure);
     this.#isSaid = onFailure !== undefined;
-    this.#aside = setAside === undefined ? undefined : new SetAside(setAside, withDefaults(options));
+    this.#aside = setAside === undefined ? undefined : new SetAside(setAside, withDefaults(options), options.signal);
   }
 
   alertRead(): void {

@@ -2,6 +2,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
 import { BootcampError, messageOf } from "../errors";
+import { printable } from "../terminal";
+import type { Budget } from "./budget";
 import { ByteSource } from "./byte-source";
 
 /** One regular file of a tar archive; `body` need not be read, what is left of it is skipped. */
@@ -13,14 +15,24 @@ export interface TarEntry {
   readonly refused: BootcampError | null;
 }
 
+/** Of a path on Linux; a header may hold names of 4 MB, which every message about it would repeat. */
+const longestName = 4096;
+/** Extended headers have a handful of fields. A global one is copied for each entry: 4 MB of it take 0.1 s every time. */
+const mostFields = 1000;
+
 /**
  * The files of a tar archive, in order, piece by piece. Folders are passed over; names that climb out of the archive,
  * links and devices come with `refused` set, because whoever wrote the archive must not choose where we read or write.
  *
  * @param where path of the archive, for messages
- * @throws BootcampError ARCHIVE when the archive itself is damaged or cut short; nothing of it can be read from there on
+ * @param budget of the file on disk
+ * @throws BootcampError ABORTED; ARCHIVE when it has too many entries, or the archive itself is damaged or cut short; nothing of it can be read from there on
  */
-export async function* tarEntries(source: AsyncIterable<Buffer>, where: string): AsyncGenerator<TarEntry> {
+export async function* tarEntries(
+  source: AsyncIterable<Buffer>,
+  where: string,
+  budget: Budget,
+): AsyncGenerator<TarEntry> {
   const archive = extract();
   let broken: unknown = null;
   let tail: Buffer = Buffer.alloc(0);
@@ -36,11 +48,19 @@ export async function* tarEntries(source: AsyncIterable<Buffer>, where: string):
   let name = "";
   try {
     for await (const entry of archive) {
-      name = entry.header.name;
+      budget.entry();
+      name = printable(entry.header.name, longestName);
+      const fields = Object.keys(entry.header.pax ?? {}).length;
+      if (fields > mostFields) throw new Error(`${fields} extended header fields for one entry`);
       const body = new ByteSource(entry as unknown as AsyncIterable<Uint8Array>);
       const type = entry.header.type;
       if (type !== "directory")
-        yield { name, sizeBytes: entry.header.size ?? 0, body, refused: refusal(where, name, type) };
+        yield {
+          name: entry.header.name.slice(0, longestName),
+          sizeBytes: entry.header.size ?? 0,
+          body,
+          refused: refusal(where, entry.header.name, type),
+        };
       await body.drain();
     }
     await fed;
@@ -79,11 +99,11 @@ export function refusal(where: string, name: string, type: string | null | undef
         ? "an absolute path"
         : name.split(/[/\\]/).includes("..")
           ? "a path that climbs out"
-          : name.includes("\0") || name === ""
+          : name.includes("\0") || name === "" || name.length > longestName
             ? "an impossible name"
             : null;
   if (reason === null) return null;
-  const place = `${where}!${name}`;
+  const place = `${where}!${name.slice(0, longestName)}`;
   return new BootcampError("ARCHIVE", `${place}: Expected a file inside the archive, got ${reason}; not unpacked`, {
     where: place,
     remedy: "Do not trust this archive; its other entries are read.",

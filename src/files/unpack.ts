@@ -1,8 +1,9 @@
 import { createReadStream, createWriteStream, promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { BootcampError, isBootcampError } from "../errors";
+import { isBootcampError } from "../errors";
 import { makeFolder } from "../folders";
+import { Budget } from "./budget";
 import { ByteSource } from "./byte-source";
 import { gunzip } from "./gunzip";
 import { type ReadLimits, withDefaults } from "./limits";
@@ -23,7 +24,7 @@ export async function unpackArchive(
   folder: string,
   options: ReadLimits & { signal?: AbortSignal | undefined } = {},
 ): Promise<{ files: number; bytes: number }> {
-  const limits = withDefaults(options);
+  const budget = new Budget(archive, withDefaults(options), options.signal);
   const parent = dirname(folder);
   makeFolder(parent);
   const staging = await fs.mkdtemp(join(parent, ".unpack-"));
@@ -31,8 +32,11 @@ export async function unpackArchive(
   let files = 0;
   let bytes = 0;
   try {
-    for await (const entry of tarEntries(gunzip(new ByteSource(input), archive, limits), archive)) {
-      if (options.signal?.aborted) throw new BootcampError("ABORTED", "Unpacking was stopped on request");
+    for await (const entry of tarEntries(
+      gunzip(new ByteSource(budget.counted(input)), archive, budget),
+      archive,
+      budget,
+    )) {
       if (entry.refused) throw entry.refused;
       const target = join(staging, entry.name);
       makeFolder(dirname(target));
