@@ -151,7 +151,7 @@ export class Alert<P = any> implements AlertView<P> {
 
   /** The packet path each property of the common view is read from; null for what this survey's packets do not give. */
   get sources(): Binding["sources"] {
-    return this.binding.sources;
+    return this.binding.sourcesOf(this.reader);
   }
 
   /** Names of the common view that this survey's packets do not give, so that they are NaN, null or "". */

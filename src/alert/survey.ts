@@ -36,6 +36,8 @@ export type ReadPath = (path: string) => any;
 export interface Column<T> {
   readonly from: string | readonly string[];
   readonly as?: (value: any, read: ReadPath) => T;
+  /** Which of several places the value of one packet comes from, where that differs from packet to packet. */
+  readonly where?: (read: ReadPath) => string | undefined;
 }
 
 /** Earlier points of a light curve, as the packet gives them. */
@@ -68,6 +70,8 @@ export interface Binding {
   readonly columns: { readonly [K in CommonName]: (packet: Packet) => CommonColumns[K] };
   /** The packet path each property is read from; null for what this schema does not give. */
   readonly sources: Readonly<Record<CommonName, string | null>>;
+  /** The same for one packet. */
+  sourcesOf(packet: Packet): Readonly<Record<CommonName, string | null>>;
 }
 
 /** What the common view says when a survey gives nothing. */
@@ -101,7 +105,19 @@ export function bind(table: SurveyTable, schema: WriterSchema): Binding {
     sources[name] = path ?? null;
     columns[name] = bindColumn(schema, name, column, path);
   }
-  return { table, columns: columns as Binding["columns"], sources };
+  const varying = commonNames.flatMap((name) => {
+    const where = sources[name] === null ? undefined : table.columns[name]?.where;
+    return where ? [{ name, where }] : [];
+  });
+  const sourcesOf = (packet: Packet) => {
+    if (varying.length === 0) return sources;
+    const read: ReadPath = (path) => readPath(packet, path);
+    return {
+      ...sources,
+      ...Object.fromEntries(varying.map(({ name, where }) => [name, where(read) ?? sources[name]])),
+    };
+  };
+  return { table, columns: columns as Binding["columns"], sources, sourcesOf };
 }
 
 function bindColumn(

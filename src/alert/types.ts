@@ -108,7 +108,10 @@ export interface AlertView<P = any> {
   readonly snr: number;
   /** True when the source is brighter than in the reference image. */
   readonly isPositive: boolean;
-  /** 0 (bogus) to 1 (real), the survey's own classifier. */
+  /**
+   * 0 (bogus) to 1 (real), the survey's own classifier. ZTF: `drb`, the deep network, where the packet has it (since 2019), else
+   * `rb`, the random forest; `alert.sources.realBogus` says which. Thresholds of the one do not hold for the other.
+   */
   readonly realBogus: number;
   /** Earlier detections, oldest first; this alert's own is not among them. */
   readonly history: readonly Detection[];

@@ -214,7 +214,7 @@ export const brokers: Record<string, Packet> = {
       fluxNJy: none,
       isPositive: false,
       snr: 10,
-      realBogus: 0.9,
+      realBogus: 0.99, // drb, where the packet has it
     },
     history: [{ mjdUtc: 60999, band: "g", mag: 17.5, fluxNJy: none, isPositive: true }],
     forced: [{ mjdUtc: 60998, band: "g" }],

@@ -71,7 +71,7 @@ export function ztfAlert(candidate: Record<string, unknown> = {}, values: Partia
     magErr: c.sigmapsf,
     snr: 1.0857 / c.sigmapsf,
     isPositive: c.isdiffpos === "t" || c.isdiffpos === "1",
-    realBogus: c.rb ?? Number.NaN,
+    realBogus: c.drb ?? c.rb ?? Number.NaN,
     history: [point(c.jd - 2400000.5 - 1, "r", 18.6)],
     ...values,
     packet,

@@ -21,6 +21,13 @@ const magOf = (value: unknown): number => toMag(number(value));
 const magErrOf = (value: unknown): number => toMagErr(number(value));
 const scoreOf = (value: unknown): number => toScore(number(value));
 
+const deep = "candidate.drb";
+const forest = "candidate.rb";
+function firstScore(score: unknown, otherwise: () => unknown): number {
+  const known = scoreOf(score);
+  return Number.isNaN(known) ? scoreOf(otherwise()) : known;
+}
+
 /** A known Solar System object nearer than this is the source; ZTF names any within 30″. As the cut `ztf-solar-system`. */
 const sameObjectArcsec = 5;
 
@@ -52,7 +59,12 @@ export const ztf: NamedSurvey = {
     },
     snr: { from: "candidate.sigmapsf", as: (magErr) => MAG_PER_RELATIVE_FLUX / magErrOf(magErr) },
     isPositive: { from: "candidate.isdiffpos", as: isPositive },
-    realBogus: { from: "candidate.rb", as: scoreOf },
+    // the deep network's score since 3.3 (2019), the random forest's before and where there is no other
+    realBogus: {
+      from: [deep, forest],
+      as: (score, read) => firstScore(score, () => read(forest)),
+      where: (read) => [deep, forest].find((path) => !Number.isNaN(scoreOf(read(path)))),
+    },
     visitId: { from: "candidate.jd", as: (jd, read) => visitId(jd, read("candidate.field")) },
     field: { from: "candidate.field", as: toField },
   },
@@ -87,7 +99,7 @@ function points(read: ReadPath): Points {
       isPositive: isPositive(row.isdiffpos),
       ra: raOf(row.ra),
       dec: decOf(row.dec),
-      realBogus: scoreOf(row.rb),
+      realBogus: firstScore(row.drb, () => row.rb),
       alertId: row.candid ?? null,
     });
   }

@@ -16,6 +16,8 @@ export interface Place {
 export interface Source<T> {
   readonly path: string;
   of(read: ReadPath): T;
+  /** Where the value of one packet is read from, where that differs from packet to packet. */
+  where?(read: ReadPath): string | undefined;
 }
 
 /** What says how bright a detection is. */

@@ -86,7 +86,11 @@ const newestRow = (newest: (read: ReadPath) => Row | undefined) => (read: ReadPa
 function addMeasured(columns: Columns, sources: Sources): void {
   const { limit: _, raw: __, ...measured } = sources;
   for (const [name, source] of Object.entries(measured)) {
-    (columns as Record<string, Column<unknown>>)[name] = { from: source.path, as: (_value, read) => source.of(read) };
+    (columns as Record<string, Column<unknown>>)[name] = {
+      from: source.path,
+      as: (_value, read) => source.of(read),
+      ...(source.where ? { where: source.where } : {}),
+    };
   }
 }
 

@@ -20,7 +20,7 @@ const names = {
   positive: "isdiffpos ispositive diffpos positive",
   negative: "isnegative",
   realBogus:
-    "rb drb realbogus reliability rbscore rbs realbogusscore drbscore cnnscore cnnprob braai acai mlscore vetnetscore score",
+    "drb rb realbogus reliability rbscore rbs realbogusscore drbscore cnnscore cnnprob braai acai mlscore vetnetscore score",
   limit:
     "diffmaglim maglim limitingmag limmag magul ulmag magupperlimit upperlimit diffimglimmag maglimit fivesigmadepth m5 depth",
   alertId:

@@ -1,4 +1,5 @@
 import type { SchemaField } from "../../../avro/tree";
+import type { ReadPath } from "../../survey";
 import * as to from "../values";
 import { type Brightness, findBrightness, type Place, type Source } from "./brightness";
 import { fieldsFor, type Role, timeFields } from "./names";
@@ -82,7 +83,7 @@ function band(places: readonly Place[]): Source<string> | undefined {
   };
 }
 
-/** The first of several fields of a role that has a value: rb may be null where drb is not. */
+/** The first of several fields of a role that has a value: drb may be null where rb is not. */
 function firstNumber(
   places: readonly Place[],
   role: Role,
@@ -90,14 +91,13 @@ function firstNumber(
 ): Source<number> | undefined {
   const paths = places.flatMap(({ prefix, fields }) => fieldsFor(role, fields).map((field) => prefix + field.name));
   if (paths.length === 0) return undefined;
+  const where = (read: ReadPath) => paths.find((path) => !Number.isNaN(check(to.toNumber(read(path)))));
   return {
     path: paths[0]!,
     of(read) {
-      for (const path of paths) {
-        const value = check(to.toNumber(read(path)));
-        if (!Number.isNaN(value)) return value;
-      }
-      return Number.NaN;
+      const path = where(read);
+      return path === undefined ? Number.NaN : check(to.toNumber(read(path)));
     },
+    where,
   };
 }
