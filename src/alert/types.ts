@@ -9,7 +9,8 @@ export type Origin =
       /** Kafka message timestamp, ms since 1970 UTC. */
       readonly timestampMs: number;
       readonly key: string | null;
-      readonly headers: Readonly<Record<string, Buffer>>;
+      /** As bytes; null where the producer set none. */
+      readonly headers: Readonly<Record<string, Buffer | null>>;
     }
   | { readonly kind: "memory"; readonly record: number };
 

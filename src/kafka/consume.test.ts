@@ -61,7 +61,12 @@ const range = (first: number, last: number) => Array.from({ length: last - first
 
 it("stops taking when what is waiting fills the memory, also messages without a value", async () => {
   const fake = fakeConsumer();
-  const source = consume(topic, { bootstrap, starts: new Map([[partition, 0n]]), ends: new Map([[partition, 200n]]) });
+  const source = consume(topic, {
+    bootstrap,
+    group: "g",
+    starts: new Map([[partition, 0n]]),
+    ends: new Map([[partition, 200n]]),
+  });
   const first = source.next();
   await vi.waitFor(() => fake.give([0], 200, {}));
   await first;

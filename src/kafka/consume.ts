@@ -1,22 +1,17 @@
 import { say } from "../terminal";
 import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "./client/connection";
 import { topicId } from "./client/topic-id";
-import type { Consumer, EachBatchPayload, KafkaMessage } from "./client/types";
-import { forgetGroup } from "./forget-group";
+import type { Consumer, EachBatchPayload, Message } from "./client/types";
 import { groupName } from "./group-name";
 import { sizeOf } from "./message-size";
 import { pause } from "./pace";
 import type { Positions } from "./positions";
 import { Queue } from "./queue";
+import { readMessages } from "./read-messages";
 import { Reading } from "./reading";
 import { SameTopic } from "./same-topic";
 
-/** A message as Kafka holds it. */
-export interface Message {
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly message: KafkaMessage;
-}
+export type { Message } from "./client/types";
 
 /** One that was taken for the reader, from the topic as it was then. */
 interface Taken extends Message {
@@ -24,7 +19,7 @@ interface Taken extends Message {
 }
 
 export interface ConsumeOptions extends ConnectionOptions {
-  /** Consumer group whose offsets are read and committed. Without one the group is made up and removed at the end. */
+  /** Consumer group whose offsets are read and committed. Without one nothing is committed. */
   group?: string | undefined;
   /** Where to begin in each partition; a named group begins where it stopped last. */
   starts: Positions;
@@ -64,10 +59,13 @@ const askMs = 500;
  * @throws the errors of {@link kafkaError}
  */
 export async function* consume(topic: string, options: ConsumeOptions): AsyncGenerator<Message> {
+  const { group } = options;
   if (options.signal?.aborted) return; // its event has passed, and would be waited for in vain
-  const madeUp = `alert-bootcamp-${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
-  const groupId = groupName(options.group, madeUp, options);
-  const intake = new Intake(topic, groupId, options);
+  if (group === undefined) {
+    yield* readMessages(topic, options);
+    return;
+  }
+  const intake = new Intake(topic, groupName(group, "", options), options);
   const { queue, reading } = intake;
   const stop = () => queue.end();
   options.signal?.addEventListener("abort", stop, { once: true });
@@ -84,7 +82,7 @@ export async function* consume(topic: string, options: ConsumeOptions): AsyncGen
       intake.commitNowAndThen();
     }
   } catch (error) {
-    throw await kafkaError(error, options, { topic, group: groupId });
+    throw await kafkaError(error, options, { topic, group });
   } finally {
     options.signal?.removeEventListener("abort", stop);
     queue.end();
@@ -110,7 +108,7 @@ class Intake {
     private readonly groupId: string,
     private readonly options: ConsumeOptions,
   ) {
-    this.reading = new Reading(options.starts, options.ends, options.group !== undefined);
+    this.reading = new Reading(options.starts, options.ends, true);
     if (options.ends === null && options.idleSeconds === undefined) {
       this.same = new SameTopic(
         () => topicId(topic, options),
@@ -158,7 +156,7 @@ class Intake {
     }
     queue.keep(({ partition }) => reading.has(partition));
     if (reading.isDone) queue.end();
-    else if (this.options.group !== undefined && this.options.ends) void this.askHowFar();
+    else if (this.options.ends) void this.askHowFar();
   }
 
   /** The topic was made anew, or a broker failed that alone had its end: goes on at its beginning. */
@@ -225,7 +223,7 @@ class Intake {
 
   /** Commits in the background, when it is time to. */
   commitNowAndThen(): void {
-    if (this.options.group === undefined || this.committing || performance.now() - this.committedAt < commitMs) return;
+    if (this.committing || performance.now() - this.committedAt < commitMs) return;
     this.committing = this.commit()
       .catch((error) => {
         if (/UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION/.test(typeOf(error))) this.expelled = causeOf(error);
@@ -247,12 +245,10 @@ class Intake {
   }
 
   async stop(): Promise<void> {
-    const { group } = this.options;
     await this.committing;
     await this.same?.quiet();
-    if (group !== undefined) await this.commitAtLast(group);
+    await this.commitAtLast(this.groupId);
     await this.consumer.disconnect().catch(() => {}); // nothing is under way
-    if (group === undefined) await forgetGroup(this.groupId, this.options);
   }
 
   /** The reader has its messages; that the group could not be told is no reason to throw, but has to be said. */

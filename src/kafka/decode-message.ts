@@ -52,12 +52,13 @@ export async function prepared(
 /** The alerts of a message; what cannot be decoded is entered as failed, with its place. */
 export function* decodeMessage(
   topic: string,
-  { partition, offset, message }: Message,
+  { partition, offset, message, error }: Message,
   options: Pick<MessageDecoding, "schema" | "form"> & { registry: SchemaRegistry | undefined },
   ledger: Ledger,
 ): Generator<Alert> {
   const where = `${topic}/${partition}/${offset}`;
   try {
+    if (error) throw error;
     if (!message.value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");
     const { schema, form, registry } = options;
     const place = originOf(topic, { partition, offset, message });
@@ -66,19 +67,20 @@ export function* decodeMessage(
       if (alert.form !== "container") alert.validate();
       yield alert;
     }
-  } catch (error) {
-    if (!(error instanceof BootcampError)) throw error; // not the message's fault: a defect here or in the reader's loop
+  } catch (failure) {
+    // also one that nobody foresaw: it concerns this message, and the rest is read
     ledger.read++;
-    ledger.fail(where, error);
+    ledger.fail(where, failure);
   }
 }
 
-/** Where a message was read, with its headers as bytes. */
+/** Where a message was read, with its headers as bytes; of a name that comes more than once the first. */
 export function originOf(topic: string, { partition, offset, message }: Message): Origin {
-  const headers: Record<string, Buffer> = {};
+  const headers: Record<string, Buffer | null> = Object.create(null); // names come from outside
   for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) headers[name] = Buffer.isBuffer(first) ? first : Buffer.from(first);
+    const first: Buffer | string | null | undefined = Array.isArray(value) ? value[0] : value;
+    // a copy of a few bytes, so that an origin that is kept does not keep what it was fetched with
+    if (first !== undefined) headers[name] = first === null ? null : Buffer.from(first as Buffer);
   }
   const key = message.key ? message.key.toString("utf8") : null;
   return { kind: "kafka", topic, partition, offset, timestampMs: Number(message.timestamp), key, headers };

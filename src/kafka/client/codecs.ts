@@ -41,24 +41,29 @@ const registered = new WeakSet<object>();
 export function registerCodecs(registry: Record<number, () => unknown>): void {
   if (registered.has(registry)) return;
   registered.add(registry);
-  for (const [name, codec] of Object.entries(codecs) as [Exclude<Compression, "none">, Codec][]) {
-    const checked: Codec = {
-      compress: codec.compress,
-      async decompress(batch) {
-        try {
-          return await codec.decompress(batch);
-        } catch (error) {
-          throw new BootcampError(
-            "BATCH_CORRUPT",
-            `Expected a ${name} batch, its bytes do not expand: ${messageOf(error)}`,
-            {
-              cause: error,
-            },
-          );
-        }
-      },
-    };
-    registry[compressionNumbers[name]] = () => checked;
+  for (const [name, { compress }] of Object.entries(codecs) as [Exclude<Compression, "none">, Codec][]) {
+    const number = compressionNumbers[name];
+    const codec: Codec = { compress, decompress: (batch) => expandBatch(number, batch) };
+    registry[number] = () => codec;
+  }
+}
+
+/**
+ * The records of a compressed batch.
+ *
+ * @param number Kafka's number of the codec
+ * @throws BATCH_CORRUPT when they do not expand, or to more than a batch of alerts can
+ */
+export async function expandBatch(number: number, batch: Buffer): Promise<Buffer> {
+  const [name] = Object.entries(compressionNumbers).find(([, known]) => known === number) ?? [`codec ${number}`];
+  try {
+    const codec = codecs[name as keyof typeof codecs];
+    if (!codec) throw new Error("no such compression is known");
+    return await codec.decompress(batch);
+  } catch (error) {
+    throw new BootcampError("BATCH_CORRUPT", `Expected a ${name} batch, its bytes do not expand: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -5,9 +5,9 @@ export type {
   EachBatchPayload,
   IHeaders,
   Kafka,
-  KafkaMessage,
   Message as ProducerMessage,
   Producer,
   RecordMetadata,
   Transaction,
 } from "kafkajs";
+export type { KafkaRecord as KafkaMessage, Message } from "./record";

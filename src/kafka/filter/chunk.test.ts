@@ -1,5 +1,5 @@
-import type { KafkaMessage } from "kafkajs";
 import { describe, expect, it } from "vitest";
+import type { KafkaMessage } from "../client/types";
 import { chunkBytes, chunkOf } from "./chunk";
 
 const messages = (count: number, bytes: number): KafkaMessage[] =>

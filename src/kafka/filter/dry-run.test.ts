@@ -1,5 +1,5 @@
-import type { KafkaMessage } from "kafkajs";
 import { describe, expect, it, vi } from "vitest";
+import type { KafkaMessage } from "../client/types";
 import type { Message } from "../consume";
 import { JobBooks } from "./books";
 import { chunkBytes } from "./chunk";

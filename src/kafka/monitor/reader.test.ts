@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
-import { Kafka, type KafkaMessage } from "kafkajs";
+import { Kafka } from "kafkajs";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { KafkaMessage } from "../client/types";
 import { MonitorReader } from "./reader";
 
 afterEach(() => vi.restoreAllMocks());

@@ -1,5 +1,5 @@
-import type { KafkaMessage } from "kafkajs";
 import { describe, expect, it } from "vitest";
+import type { KafkaMessage } from "../client/types";
 import { TopicWatch } from "./watch";
 
 const schema = { type: "record", name: "fink", fields: [{ name: "objectId", type: "string" }] };

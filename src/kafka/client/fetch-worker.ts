@@ -1,0 +1,168 @@
+import { pause } from "../pace";
+import type { BrokerConnection } from "./broker-connection";
+import { type FetchedPartition, fetchFrom } from "./fetch-request";
+import { LeaderConnections } from "./leader-connections";
+import { listOffsets } from "./list-offsets";
+import type { Outage } from "./outage";
+import { protocolError } from "./protocol-error";
+import type { TopicCluster } from "./topic-cluster";
+import type { Wake } from "./wake";
+
+/** A partition as the workers see it. */
+export interface Asked {
+  readonly partition: number;
+  /** The offset to be asked for next. */
+  next: bigint;
+  isAsked: boolean;
+}
+
+/** What the workers of one reader share. */
+export interface FetchSettings<P extends Asked> {
+  readonly cluster: TopicCluster;
+  readonly outage: Outage;
+  readonly wake: Wake;
+  /** Ends the work at once. */
+  readonly over: AbortSignal;
+  readonly maxBytes: number;
+  /** How long to try without Kafka, ms. */
+  readonly giveUpMs: number;
+  /** Partitions of this worker that may be asked for now. */
+  wanted(worker: number): P[];
+  isCurrent(place: P): boolean;
+  /** Takes an answer; false when it brought nothing new. */
+  enter(place: P, answer: FetchedPartition): boolean;
+  /** Messages before this offset are there no more. */
+  skipTo(place: P, offset: bigint): void;
+  /** The partition is shorter than what was read of it. */
+  restart(): void;
+}
+
+const maxWaitMs = 250;
+/** No answer may make a worker ask again without a pause: one that brought nothing came after this at the least. */
+const leastWaitMs = 50;
+const [firstRetryMs, maxRetryMs] = [100, 2000];
+/** A leader that was chosen a moment ago may not know the newest offsets yet. */
+const recheckMs = [200, 400, 800];
+
+/** Keeps asking for its partitions, each while none of its answers waits; goes on when leaders move and brokers restart. */
+export class FetchWorker<P extends Asked> {
+  private readonly leaders: LeaderConnections;
+
+  constructor(
+    private readonly settings: FetchSettings<P>,
+    private readonly number: number,
+  ) {
+    this.leaders = new LeaderConnections(settings.cluster);
+  }
+
+  /** @throws what does not pass, or lasts longer than `giveUpMs` */
+  async run(): Promise<void> {
+    const { cluster, outage, over, wake, giveUpMs } = this.settings;
+    const close = () => this.leaders.close();
+    over.addEventListener("abort", close, { once: true });
+    let failures = 0;
+    try {
+      while (!over.aborted) {
+        const wanted = this.settings.wanted(this.number);
+        if (wanted.length === 0) {
+          await wake.next();
+          continue;
+        }
+        const begun = performance.now();
+        try {
+          if (cluster.partitions.length === 0) await cluster.refresh();
+          await this.ask(wanted);
+          failures = 0;
+        } catch (error) {
+          if (over.aborted) return;
+          if (!mayPass(error)) throw error;
+          const partitions = wanted.map(({ partition }) => partition);
+          outage.note(partitions, error, performance.now() - begun);
+          if (outage.ms > giveUpMs) throw error;
+          await pause(Math.min(firstRetryMs * 2 ** failures++, maxRetryMs), over);
+          await cluster.refresh().catch(() => {}); // what is wrong is met again above
+        }
+      }
+    } finally {
+      close();
+      over.removeEventListener("abort", close);
+    }
+  }
+
+  /** One request to each broker that leads some of the partitions. */
+  private async ask(wanted: readonly P[]): Promise<void> {
+    const byLeader = new Map<number, P[]>();
+    for (const place of wanted) {
+      place.isAsked = true;
+      const node = this.settings.cluster.leaderOf(place.partition);
+      byLeader.set(node, [...(byLeader.get(node) ?? []), place]);
+    }
+    const asked = [...byLeader].map(async ([node, places]) => {
+      try {
+        await this.askOne(await this.leaders.of(node), places);
+      } catch (error) {
+        if (!isAnswer(error)) this.leaders.drop(node);
+        throw error;
+      } finally {
+        for (const place of places) place.isAsked = false;
+      }
+    });
+    await Promise.allSettled(asked); // their partitions are free again then
+    await Promise.all(asked);
+  }
+
+  private async askOne(broker: BrokerConnection, places: readonly P[]): Promise<void> {
+    const { cluster, maxBytes, over, outage } = this.settings;
+    const begun = performance.now();
+    const found = await fetchFrom(broker, {
+      topic: cluster.topic,
+      id: cluster.id,
+      partitions: places.map(({ partition, next }) => ({ partition, offset: next })),
+      maxBytes,
+      maxWaitMs,
+    });
+    let refused = 0;
+    let isNews = false;
+    for (const one of found) {
+      const place = places.find(({ partition }) => partition === one.partition);
+      if (!place || !this.settings.isCurrent(place)) continue;
+      if (one.error === 1) await this.findPlace(broker, place);
+      else if (one.error !== 0) refused ||= one.error;
+      else {
+        outage.over([one.partition]);
+        isNews = this.settings.enter(place, one) || isNews;
+      }
+    }
+    if (refused !== 0) throw protocolError(refused);
+    if (!isNews && performance.now() - begun < leastWaitMs) await pause(leastWaitMs, over);
+  }
+
+  /** The partition does not reach to where it was read: retention has overtaken the reader, or the topic is another. */
+  private async findPlace(broker: BrokerConnection, place: P): Promise<void> {
+    const { cluster, over } = this.settings;
+    const { partition, next } = place;
+    const which = async (name: "earliest" | "latest") =>
+      (await listOffsets(broker, cluster.topic, [partition], name)).get(partition) ?? 0n;
+    for (const ms of recheckMs) {
+      await cluster.refresh();
+      if (!this.settings.isCurrent(place)) return;
+      const first = await which("earliest");
+      if (next < first) {
+        this.settings.skipTo(place, first);
+        return;
+      }
+      if (next <= (await which("latest"))) return; // it does by now
+      if (!(await pause(ms, over))) return;
+    }
+    if (this.settings.isCurrent(place)) this.settings.restart();
+  }
+}
+
+/** The broker said no, as against a connection that failed. */
+const isAnswer = (error: unknown): boolean => typeof (error as { code?: unknown }).code === "number";
+
+/** Errors that pass by themselves: a connection that is lost, a leader that moved, a topic that is being made. */
+function mayPass(error: unknown): boolean {
+  const { retriable, name } = error as { retriable?: boolean; name?: string };
+  return retriable ?? /^KafkaJS(Connection|RequestTimeout|LockTimeout)/.test(name ?? "");
+}

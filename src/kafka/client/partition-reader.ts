@@ -1,0 +1,225 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { say } from "../../terminal";
+import type { Connection } from "./connection-settings";
+import type { FetchedPartition } from "./fetch-request";
+import { type Asked, FetchWorker } from "./fetch-worker";
+import { Outage } from "./outage";
+import type { Message } from "./record";
+import { AbortedFilter, batchesIn, messagesOf, type RecordBatch } from "./record-batch";
+import { TopicCluster } from "./topic-cluster";
+import { Wake } from "./wake";
+
+/** Partition → offset. */
+export type Offsets = ReadonlyMap<number, bigint>;
+
+export interface ReadOptions {
+  /** Partitions to read, and where each begins. */
+  starts: Offsets;
+  /** Where each ends, not included; null reads on. */
+  ends: Offsets | null;
+  /** End when no message came for so long. Not while Kafka is lost. */
+  idleSeconds?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Is told when Kafka is lost and back, and what was deleted unread. Default: stderr. */
+  say?: ((line: string) => void) | undefined;
+}
+
+/** The committed messages of one record batch; none where it held markers, aborted records, or nothing any more. */
+export interface Batch {
+  readonly partition: number;
+  readonly messages: readonly Message[];
+  /** The offset after it: how far the partition is read. */
+  readonly next: bigint;
+}
+
+/** Partitions beyond this number share connections. */
+const maxConnections = 24;
+/** Answers that wait and those under way, together about twice this. A single batch may be larger. */
+const answerBytes = 16_000_000;
+const [leastBytes, mostBytes] = [500_000, 4_000_000];
+/** A reader that has an end, or ends when it is idle, gives up after so long without Kafka; another tries for ever. */
+const giveUpMs = 60_000;
+/** Longest time of work between two turns of the event loop, for signals and timers. */
+const turnMs = 20;
+
+/** How far one partition is. */
+interface Place extends Asked {
+  readonly end: bigint | undefined;
+  /** Everything before was handed out. */
+  handed: bigint;
+  answer: Answer | undefined;
+}
+
+interface Answer {
+  readonly batches: readonly RecordBatch[];
+  readonly aborted: AbortedFilter;
+  /** The offset after them. */
+  readonly next: bigint;
+}
+
+/**
+ * Reads partitions of a topic without a consumer group: committed messages, in the order of each partition, on connections
+ * of its own, the next answer under way while this one is worked on. Goes on when leaders move and brokers restart, after
+ * what retention has deleted, and at the beginning of a topic that was made anew – unless it has ends, which are gone then.
+ */
+export class PartitionReader {
+  private readonly cluster: TopicCluster;
+  private readonly outage: Outage;
+  private readonly places = new Map<number, Place>();
+  private readonly over = new AbortController();
+  private readonly say: (line: string) => void;
+  private failure: { error: unknown } | undefined;
+  private readonly wake = new Wake();
+  /** Partitions in the order in which their answers came. */
+  private ready: Place[] = [];
+
+  constructor(
+    private readonly topic: string,
+    connection: Connection,
+    private readonly options: ReadOptions,
+  ) {
+    this.say = options.say ?? say;
+    this.cluster = new TopicCluster(topic, connection, () => this.restart());
+    this.outage = new Outage(topic, this.say);
+    for (const [partition, start] of options.starts) this.places.set(partition, this.placeAt(partition, start));
+  }
+
+  /**
+   * The batches, until every partition is at its end, nothing came for too long, or `stop`.
+   *
+   * @throws what Kafka says when it does not pass, or for longer than a minute while there is an end to reach
+   */
+  async *batches(): AsyncGenerator<Batch, void, undefined> {
+    const { signal, idleSeconds } = this.options;
+    if (signal?.aborted) return; // its event has passed
+    const stop = () => this.stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    this.startWorkers();
+    let heardAt = performance.now();
+    let turnedAt = heardAt;
+    try {
+      for (;;) {
+        if (this.failure) throw this.failure.error;
+        if (this.over.signal.aborted || this.isDone) return;
+        const place = this.ready.shift();
+        if (!place) {
+          const idleMs = idleSeconds === undefined ? undefined : heardAt + idleSeconds * 1000 - performance.now();
+          if (idleMs !== undefined && idleMs <= 0 && this.outage.ms === 0) return;
+          await this.wake.next(idleMs === undefined ? undefined : Math.max(idleMs, turnMs));
+          turnedAt = performance.now();
+          continue;
+        }
+        for await (const batch of this.open(place)) {
+          yield batch;
+          if (batch.messages.length > 0) heardAt = performance.now();
+          if (this.over.signal.aborted) return;
+          if (performance.now() - turnedAt < turnMs) continue;
+          await nextTurn(); // sockets, timers and signals are heard although answers wait
+          turnedAt = performance.now();
+        }
+      }
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      this.stop();
+    }
+  }
+
+  /** Ends the reading at once; connections are closed, not waited for. */
+  stop(): void {
+    this.over.abort();
+    this.outage.stop();
+    this.cluster.close();
+    this.wake.now();
+  }
+
+  private get isDone(): boolean {
+    return [...this.places.values()].every(({ end, handed }) => end !== undefined && handed >= end);
+  }
+
+  private placeAt(partition: number, offset: bigint): Place {
+    const end = this.options.ends === null ? undefined : (this.options.ends.get(partition) ?? 0n);
+    return { partition, end, next: offset, handed: offset, answer: undefined, isAsked: false };
+  }
+
+  private startWorkers(): void {
+    const { ends, idleSeconds } = this.options;
+    const share = Math.floor(answerBytes / Math.max(1, this.places.size));
+    const workers = Math.min(this.places.size, maxConnections);
+    const settings = {
+      cluster: this.cluster,
+      outage: this.outage,
+      wake: this.wake,
+      over: this.over.signal,
+      maxBytes: Math.min(mostBytes, Math.max(leastBytes, share)),
+      giveUpMs: ends === null && idleSeconds === undefined ? Number.POSITIVE_INFINITY : giveUpMs,
+      wanted: (n: number) => [...this.places.values()].filter((place, i) => i % workers === n && isWanted(place)),
+      isCurrent: (place: Place) => this.places.get(place.partition) === place,
+      enter: (place: Place, answer: FetchedPartition) => this.enter(place, answer),
+      skipTo: (place: Place, offset: bigint) => this.skipTo(place, offset),
+      restart: () => this.restart(),
+    };
+    for (let n = 0; n < workers; n++) {
+      new FetchWorker<Place>(settings, n).run().catch((error) => {
+        this.failure ??= { error };
+        this.wake.now();
+      });
+    }
+  }
+
+  private async *open(place: Place): AsyncGenerator<Batch, void, undefined> {
+    const { answer, partition, end } = place;
+    if (!answer) return;
+    place.answer = undefined;
+    this.wake.now(); // the next one may be asked for
+    for (const batch of answer.batches) {
+      const found = answer.aborted.hides(batch) ? [] : messagesOf(partition, batch);
+      const messages = Array.isArray(found) ? found : await found;
+      if (this.places.get(partition) !== place) return; // made anew meanwhile
+      const from = place.handed;
+      const isCut = batch.baseOffset < from || (end !== undefined && batch.nextOffset > end);
+      place.handed = batch.nextOffset;
+      const within = ({ offset }: Message) => offset >= from && (end === undefined || offset < end);
+      yield { partition, messages: isCut ? messages.filter(within) : messages, next: batch.nextOffset };
+    }
+    if (place.handed >= answer.next) return;
+    place.handed = answer.next; // what was deleted
+    yield { partition, messages: [], next: answer.next };
+  }
+
+  private enter(place: Place, { records, aborted }: FetchedPartition): boolean {
+    const batches = batchesIn(records).filter(({ nextOffset }) => nextOffset > place.next);
+    const last = batches[batches.length - 1];
+    if (!last) return false;
+    this.put(place, { batches, aborted: new AbortedFilter(aborted), next: last.nextOffset });
+    return true;
+  }
+
+  private skipTo(place: Place, offset: bigint): void {
+    this.say(
+      `${this.topic}/${place.partition}: offsets ${place.next} to ${offset - 1n} were deleted before they were read`,
+    );
+    this.put(place, { batches: [], aborted: new AbortedFilter([]), next: offset });
+  }
+
+  private put(place: Place, answer: Answer): void {
+    place.answer = answer;
+    place.next = answer.next;
+    this.ready.push(place);
+    this.wake.now();
+  }
+
+  /** The topic was made anew, or a broker failed that alone had its end. What was to be read up to an end is gone. */
+  private restart(): void {
+    this.say(`${this.topic}: was made anew since it was read, or lost its end; going on at its beginning`);
+    this.ready = [];
+    for (const { partition } of this.places.values()) {
+      const anew = this.placeAt(partition, 0n);
+      if (anew.end !== undefined) anew.handed = anew.next = anew.end;
+      this.places.set(partition, anew);
+    }
+    this.wake.now();
+  }
+}
+
+const isWanted = ({ answer, isAsked, next, end }: Place): boolean =>
+  !answer && !isAsked && (end === undefined || next < end);

@@ -1,0 +1,86 @@
+import { type BrokerAddress, BrokerConnection } from "./broker-connection";
+import { addresses, type Connection } from "./connection-settings";
+import { type TopicMetadata, topicMetadata } from "./topic-metadata";
+
+/** The brokers that hold a topic: who leads which partition, asked for again when something has changed. */
+export class TopicCluster {
+  private known: TopicMetadata | undefined;
+  private asking: Promise<TopicMetadata> | undefined;
+  private broker: BrokerConnection | undefined;
+  private isClosed = false;
+
+  constructor(
+    readonly topic: string,
+    readonly connection: Connection,
+    /** Called when the topic of that name is another one: it was deleted and made anew. */
+    private readonly onOther: () => void,
+  ) {}
+
+  get id(): Buffer | undefined {
+    return this.known?.id;
+  }
+
+  get partitions(): number[] {
+    return [...(this.known?.leaders.keys() ?? [])];
+  }
+
+  /** Number of the broker that leads a partition; -1 while none does. */
+  leaderOf(partition: number): number {
+    return this.known?.leaders.get(partition) ?? -1;
+  }
+
+  addressOf(node: number): BrokerAddress | undefined {
+    return this.known?.brokers.get(node);
+  }
+
+  /**
+   * Asks who leads what now; questions at the same time are one.
+   * @throws what the first broker that answers says, or why none does
+   */
+  refresh(): Promise<TopicMetadata> {
+    this.asking ??= this.ask().finally(() => {
+      this.asking = undefined;
+    });
+    return this.asking;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.broker?.close();
+  }
+
+  private async ask(): Promise<TopicMetadata> {
+    try {
+      this.broker ??= await this.anyBroker();
+      const before = this.known?.id;
+      const now = await topicMetadata(this.broker, this.topic);
+      this.known = now;
+      if (before && now.id && !before.equals(now.id)) this.onOther();
+      return now;
+    } catch (error) {
+      this.broker?.close();
+      this.broker = undefined;
+      throw error;
+    }
+  }
+
+  /** The first that answers: another may be one that is gone, or silent. */
+  private async anyBroker(): Promise<BrokerConnection> {
+    const known = [...(this.known?.brokers.values() ?? [])].map(({ host, port }) => `${host}:${port}`);
+    const candidates = new Set([...known, ...addresses(this.connection.address)]);
+    let first: BrokerConnection | undefined;
+    const tries = [...candidates].map(async (address) => {
+      const at = address.lastIndexOf(":");
+      const broker = await BrokerConnection.open(this.connection, {
+        host: address.slice(0, at),
+        port: Number(address.slice(at + 1)),
+      });
+      first ??= broker;
+      if (first !== broker || this.isClosed) broker.close();
+      return broker;
+    });
+    return Promise.any(tries).catch((error: AggregateError) => {
+      throw error.errors[0];
+    });
+  }
+}
