@@ -50,6 +50,20 @@ export function separationArcsec(a: SkyPosition, b: SkyPosition): number {
   return vectorSeparationArcsec(...unitVector(a), ...unitVector(b));
 }
 
+/** Numbers beyond a turn that stand for "none" where a right ascension is written. */
+const noRa = new Set([999, 9999, 99999].flatMap((none) => [none, -none]));
+
+/**
+ * The one rule for a right ascension that is read, in packets and catalogues: any finite number of degrees is taken modulo 360, so
+ * that −180…180 and 360.0000001 are places; NaN for what is not finite and for ±999, ±9999 and ±99999.
+ *
+ * @example
+ * readRa(-0.5); // 359.5
+ */
+export function readRa(degrees: number): number {
+  return Number.isFinite(degrees) && !noRa.has(degrees) ? wrapRa(degrees) : Number.NaN;
+}
+
 /** Right ascension brought into 0 ≤ ra < 360 degrees. */
 export function wrapRa(ra: number): number {
   const wrapped = ra % 360;

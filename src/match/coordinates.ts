@@ -1,3 +1,4 @@
+import { readRa } from "../alert/sphere";
 import { BootcampError, describeValue } from "../errors";
 import { parseSexagesimal } from "./sexagesimal";
 
@@ -40,19 +41,23 @@ export function readCoordinates(
   const toDec = decReaders[kind];
   const coordinates = { ra: new Float64Array(ra.length), dec: new Float64Array(ra.length), units: kind };
   const bad = new Map<number, string>();
+  const span = new Span();
   for (let row = 0; row < ra.length; row++) {
-    const a = toRa(ra[row]);
+    const written = toRa(ra[row]);
+    const a = readRa(written);
     const d = toDec(dec[row]);
     coordinates.ra[row] = a;
     coordinates.dec[row] = d;
-    if (!(a >= 0 && a <= 360))
-      bad.set(row, `column "${names.raColumn}": expected ${raRanges[kind]}, got ${shown(ra[row])}`);
+    if (Number.isNaN(a)) bad.set(row, `column "${names.raColumn}": expected ${raRanges[kind]}, got ${shown(ra[row])}`);
     else if (!(d >= -90 && d <= 90))
       bad.set(row, `column "${names.decColumn}": expected ${decRanges[kind]}, got ${shown(dec[row])}`);
-    else continue;
+    else {
+      span.add(written, d);
+      continue;
+    }
     coordinates.ra[row] = coordinates.dec[row] = Number.NaN;
   }
-  if (units === undefined && kind === "degrees") refuseDisguised(coordinates, names);
+  if (units === undefined && kind === "degrees") refuseDisguised(span, names);
   return { ...coordinates, bad };
 }
 
@@ -93,24 +98,30 @@ function guessUnits(ra: readonly unknown[]): CoordinateUnits {
   return typeof first === "string" && !Number.isNaN(parseSexagesimal(first)) ? "sexagesimal" : "degrees";
 }
 
+/** How far the numbers reach as they are written: −3 radians are 357 degrees once they are taken modulo 360. */
+class Span {
+  rows = 0;
+  raMin = Number.POSITIVE_INFINITY;
+  raMax = Number.NEGATIVE_INFINITY;
+  decMin = 90;
+  decMax = -90;
+
+  add(ra: number, dec: number): void {
+    this.rows++;
+    this.raMin = Math.min(this.raMin, ra);
+    this.raMax = Math.max(this.raMax, ra);
+    this.decMin = Math.min(this.decMin, dec);
+    this.decMax = Math.max(this.decMax, dec);
+  }
+}
+
 function refuseDisguised(
-  { ra, dec }: { ra: Float64Array; dec: Float64Array },
+  { rows, raMin, raMax, decMin, decMax }: Span,
   names: { raColumn: string; decColumn: string; where: string },
 ) {
-  let rows = 0;
-  let raMax = 0;
-  let decMin = 90;
-  let decMax = -90;
-  for (let row = 0; row < ra.length; row++) {
-    if (Number.isNaN(ra[row])) continue;
-    rows++;
-    raMax = Math.max(raMax, ra[row]!);
-    decMin = Math.min(decMin, dec[row]!);
-    decMax = Math.max(decMax, dec[row]!);
-  }
   if (rows <= enoughToTell) return;
-  const isRadians = raMax <= 2 * Math.PI && decMin >= -Math.PI / 2 && decMax <= Math.PI / 2;
-  const isHours = raMax <= 24 && decMax - decMin > 90;
+  const isRadians = raMin >= -Math.PI && raMax <= 2 * Math.PI && decMin >= -Math.PI / 2 && decMax <= Math.PI / 2;
+  const isHours = raMin >= -12 && raMax <= 24 && decMax - decMin > 90;
   if (!isRadians && !isHours) return;
   const unit = isRadians ? "radians" : "hours";
   throw new BootcampError(

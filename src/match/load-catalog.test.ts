@@ -101,7 +101,7 @@ describe("loadCatalog refuses", () => {
     ["a column that is not there", "ra,dec\n1,2\n", { raColumn: "lon" }, /expected a column "lon", got "ra", "dec"/],
     ["NaN", "ra,dec\n1,2\nNaN,3\n", {}, /row 2, column "ra": expected 0 to 360 degrees, got "NaN" \(string\)$/],
     ["an empty cell", "ra,dec\n1,2\n1,\n,5\n", {}, /row 2, column "dec".* got an empty cell \(2 of 3 rows are bad\)/],
-    ["right ascension out of range", "ra,dec\n361,2\n", {}, /column "ra": expected 0 to 360 degrees, got "361"/],
+    ["a right ascension that is none", "ra,dec\n-999,2\n", {}, /column "ra": expected 0 to 360 degrees, got "-999"/],
     ["declination out of range", "ra,dec\n1,-90.5\n", {}, /column "dec": expected -90 to 90 degrees, got "-90.5"/],
     [
       "60 minutes",

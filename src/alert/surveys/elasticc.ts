@@ -1,6 +1,6 @@
 import { AB_ZERO_POINT_NJY } from "../photometry";
 import type { NamedSurvey } from "../survey";
-import { bandOf, forcedOf, isPositive, link, magErrOf, magOf, number, pointsOf, utcOf } from "./rubin";
+import { bandOf, forcedOf, isPositive, link, magErrOf, magOf, number, pointsOf, raOf, utcOf } from "./rubin";
 
 /** ELAsTiCC gives SNANA fluxes with AB zero point 27.5: 36.3 nJy to the unit. */
 const toNJy = 10 ** (0.4 * (AB_ZERO_POINT_NJY - 27.5));
@@ -29,7 +29,7 @@ export const elasticc: NamedSurvey = {
   columns: {
     alertId: { from: "alertId" },
     objectId: { from: "diaSource.diaObjectId", as: link },
-    ra: { from: "diaSource.ra" },
+    ra: { from: "diaSource.ra", as: raOf },
     dec: { from: "diaSource.decl" },
     mjdUtc: { from: "diaSource.midPointTai", as: utcOf },
     band: { from: "diaSource.filterName", as: bandOf },

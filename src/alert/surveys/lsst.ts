@@ -1,5 +1,5 @@
 import type { NamedSurvey } from "../survey";
-import { bandOf, forcedOf, isPositive, link, magErrOf, magOf, pointsOf, utcOf } from "./rubin";
+import { bandOf, forcedOf, isPositive, link, magErrOf, magOf, pointsOf, raOf, utcOf } from "./rubin";
 import { toId, toText } from "./values";
 
 const flux = ["diaSource.psfFlux", "diaSource.psFlux"];
@@ -33,7 +33,7 @@ export const lsst: NamedSurvey = {
     alertId: { from: ["diaSourceId", "alertId"] },
     // a moving object has no diaObject: then its Solar System id stands for it
     objectId: { from: "diaSource.diaObjectId", as: (id, read) => link(id) ?? link(read("diaSource.ssObjectId")) },
-    ra: { from: "diaSource.ra" },
+    ra: { from: "diaSource.ra", as: raOf },
     dec: { from: ["diaSource.dec", "diaSource.decl"] },
     mjdUtc: { from: ["diaSource.midpointMjdTai", "diaSource.midPointTai"], as: utcOf },
     band: { from: ["diaSource.band", "diaSource.filterName"], as: bandOf },

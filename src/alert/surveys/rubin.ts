@@ -2,7 +2,7 @@ import { fluxToMag } from "../photometry";
 import type { Points, ReadPath } from "../survey";
 import { mjdTaiToUtc } from "../time";
 import type { Detection, ForcedPoint, UpperLimit } from "../types";
-import { rowsOf } from "./values";
+import { rowsOf, toRa } from "./values";
 
 /** First of several names that a row has: Rubin's names changed at 5.0, 7.0 and 8.0. */
 const pick = (row: any, ...names: string[]): any => {
@@ -11,6 +11,7 @@ const pick = (row: any, ...names: string[]): any => {
 };
 /** A number, or NaN: tools that copy packets allow null everywhere, and null counts as 0 in arithmetic. */
 export const number = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+export const raOf = (ra: unknown): number => toRa(number(ra));
 /** A time in TAI as UTC, NaN for null. */
 export const utcOf = (mjdTai: unknown): number => mjdTaiToUtc(number(mjdTai));
 const byTime = (a: { mjdUtc: number }, b: { mjdUtc: number }): number => a.mjdUtc - b.mjdUtc;
@@ -53,7 +54,7 @@ function detection(row: any, toNJy: number): Detection {
     fluxNJy,
     fluxErrNJy,
     isPositive: isPositive(fluxNJy),
-    ra: number(row.ra),
+    ra: raOf(row.ra),
     dec: number(pick(row, "dec", "decl")),
     realBogus: number(row.reliability),
     alertId: link(row.diaSourceId),

@@ -1,3 +1,4 @@
+import { readRa } from "../sphere";
 import { jdToMjd, mjdTaiToUtc } from "../time";
 
 /** A number from what a packet holds; text is read as one; anything else is NaN. */
@@ -18,11 +19,7 @@ const unless = (value: number, isMissing: boolean): number => (isMissing ? Numbe
 const isSentinel = (value: number): boolean =>
   sentinels.has(value) || sentinels.has(Math.trunc(value) * Number(/^-?9+\.9/.test(String(value))));
 
-/** Degrees, 0 to 360; −180 to 0 is turned round. Values outside are missing, as are sentinels. */
-export function toRa(degrees: number): number {
-  const ra = degrees < 0 && degrees >= -180 && !isSentinel(degrees) ? degrees + 360 : degrees;
-  return unless(ra, !(ra >= 0 && ra <= 360));
-}
+export const toRa = readRa;
 
 export const toDec = (degrees: number): number => unless(degrees, !(degrees >= -90 && degrees <= 90));
 

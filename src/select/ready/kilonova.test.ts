@@ -18,6 +18,30 @@ describe("fink-kilonova-rate", () => {
     expect(magnitudeRate(at({}, 19, [point(60000, "r", 15)]))).toBeNaN();
   });
 
+  it("is infinite through the reference, where the difference has no magnitude", () => {
+    const [faded, brightened] = [false, true].map((isPositive) => point(60000, "g", 19, { isPositive }));
+    expect(magnitudeRate(at({}, 19, [faded!]))).toBe(Number.POSITIVE_INFINITY);
+    expect(magnitudeRate(at({}, 19, [brightened!]))).toBe(0);
+  });
+
+  it("takes no noise for a change: neither within an error nor within a quarter of an hour", () => {
+    const since = (days: number, mag: number, magErr = 0.1) =>
+      magnitudeRate(
+        handMade({
+          mjdUtc: 60001,
+          band: "g",
+          mag: 18.05,
+          magErr,
+          history: [point(60001 - days, "g", mag, { magErr })],
+        }),
+      );
+    expect([since(1, 18), since(1, 18.18), since(1, 18, 0.01)]).toEqual([0, 0, expect.closeTo(0.05, 9)]);
+    expect([since(1 / 1440, 17), since(0.02, 18.55)]).toEqual([Number.NaN, expect.closeTo(25, 6)]);
+    // an older detection counts where the latest is too near
+    const twice = [point(60000, "g", 18), point(60000.999, "g", 19)];
+    expect(magnitudeRate(at({}, 19, twice))).toBeCloseTo(1, 9);
+  });
+
   it.each([
     ["a fast fade", at({}), true],
     ["0.2 mag/d", at({}, 18.7), false],

@@ -4,14 +4,26 @@ import { cut } from "../cut";
 import type { Cut } from "../types";
 import { ageDays, distance, ztf } from "./read";
 
+/** Detections nearer in time than this, days (a quarter of an hour), are one measurement made twice: their noise is no rate. */
+const leastDays = 0.01;
+
 /**
- * Change in magnitudes per day since the latest earlier detection in the same band, whatever its direction; NaN without
- * one.
+ * Change of the difference magnitude per day since the latest detection in the same band that lies 0.01 d or more back, whatever
+ * its direction.
+ *
+ * 0 where the change does not exceed its 1 sigma error. Infinite where the difference changed its sign, from fainter than the
+ * reference to brighter or back: between the two it was nothing, which has no magnitude. NaN without an earlier detection.
+ *
+ * @example
+ * magnitudeRate(alert) > 0.3 // mag/d, the threshold of Fink's kilonova filter
  */
 export function magnitudeRate(alert: AlertView): number {
-  const earlier = alert.history.filter((d) => d.band === alert.band && d.mjdUtc < alert.mjdUtc);
-  const last = earlier[earlier.length - 1];
-  return last ? Math.abs(alert.mag - last.mag) / (alert.mjdUtc - last.mjdUtc) : Number.NaN;
+  const last = alert.history.findLast((d) => d.band === alert.band && alert.mjdUtc - d.mjdUtc >= leastDays);
+  if (last === undefined || Number.isNaN(alert.mag) || Number.isNaN(last.mag)) return Number.NaN;
+  if (last.isPositive !== alert.isPositive) return Number.POSITIVE_INFINITY;
+  const change = Math.abs(alert.mag - last.mag);
+  const error = Math.hypot(alert.magErr || 0, last.magErr || 0); // an error that is not given cannot be minded
+  return change > error ? change / (alert.mjdUtc - last.mjdUtc) : 0;
 }
 
 /**
