@@ -59,7 +59,7 @@ const seconds = [];
 try {
   await untilShared(workers);
   const reading = (async () => {
-    const selected = await bootcamp.subscribe("recovered", {
+    const selected = await bootcamp.subscribe("recover.recovered", {
       bootstrap,
       from: "latest",
       until: "forever",

@@ -6,27 +6,41 @@ import { type AlertFilter, BootcampError, messageOf, usageError } from "../index
 /** What is used of the TypeScript compiler that the notebook kernel brings: the last one with an interface for programs. */
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 
-const ownName = "alert-bootcamp";
+const library = "alert-bootcamp";
 const kernel = dirname(require.resolve("tslab/package.json"));
 
+/** A filter file and the name that was given to it, if one was. */
+export interface FilterFile {
+  readonly path: string;
+  readonly name?: string | undefined;
+}
+
 /**
- * The filters of a TypeScript or JavaScript file: its default export, a test of the alert, a cut, or a list of them. A
- * filter is named by its label or function name, else by the file.
+ * The filters of TypeScript and JavaScript files: each file's default export, a test of the alert, a cut, or a list of
+ * them. A filter is named after its file, one of several with its number, or its own name as a function: a name is where
+ * a filter has its progress and its topic, so the label of a cut, which is text for people, takes no part in it.
  *
- * The file is checked by the compiler that checks notebook cells, so a misspelt property is found before the stream is.
+ * The files are checked by the compiler that checks notebook cells, so a misspelt property is found before the stream is;
+ * all of them in one program, since reading the library's types takes half a second.
  *
- * @throws USAGE with file, line and message when it does not compile, fails when loaded, or exports something else
+ * @returns the filters of each file
+ * @throws USAGE with file, line and message when one does not compile, fails when loaded, or exports something else
  */
-export function loadFilterFile(path: string): AlertFilter[] {
-  const file = resolve(path);
-  if (!existsSync(file) || !statSync(file).isFile()) {
+export function loadFilterFiles(files: readonly FilterFile[]): AlertFilter[][] {
+  for (const { path } of files) {
+    if (existsSync(path) && statSync(path).isFile()) continue;
     throw usageError(
       "a ready-made filter or a file with one",
       path,
       "see the ready-made ones: npx alerts filter --list",
     );
   }
-  check(file);
+  if (files.length > 0) check(files.map(({ path }) => resolve(path)));
+  return files.map(filtersOf);
+}
+
+function filtersOf({ path, name }: FilterFile): AlertFilter[] {
+  const file = resolve(path);
   let exported: unknown;
   try {
     exported = load(file);
@@ -38,7 +52,7 @@ export function loadFilterFile(path: string): AlertFilter[] {
   }
   const list = Array.isArray(exported) ? exported : [exported];
   if (list.length === 0) throw usageError(`${path}: a filter as default export`, list);
-  const stem = basename(file, extname(file));
+  const stem = name ?? basename(file, extname(file));
   return list.map((test: unknown, n) => {
     if (typeof test !== "function") {
       throw usageError(
@@ -47,15 +61,19 @@ export function loadFilterFile(path: string): AlertFilter[] {
         "export default (alert) => alert.mag < 16",
       );
     }
-    const { label, name } = test as { label?: string; name: string };
-    const own = label ?? (name === "" || name === "default" || name === "exports.default" ? undefined : name);
-    const fallback = list.length > 1 ? `${stem}-${n + 1}` : stem;
-    return { name: own ?? fallback, accepts: test as AlertFilter["accepts"] };
+    const accepts = test as AlertFilter["accepts"];
+    return { name: list.length === 1 ? stem : `${stem}-${ownName(test) ?? n + 1}`, accepts };
   });
 }
 
+/** The name that a function was declared with; a cut has its label as name, and what is not declared that of its export. */
+function ownName(test: object & { name?: string }): string | undefined {
+  const isDeclared = !("label" in test) && !["", "default", "exports.default"].includes(test.name ?? "");
+  return isDeclared ? test.name : undefined;
+}
+
 /** Types and syntax, as in a notebook cell, except that a parameter without a type is allowed. */
-function check(file: string): void {
+function check(files: readonly string[]): void {
   const ts = compiler();
   const options = {
     ...base(ts),
@@ -65,25 +83,28 @@ function check(file: string): void {
     skipLibCheck: true,
     allowJs: true,
     checkJs: false,
+    // files of one program must not see each other's variables
+    moduleDetection: ts.ModuleDetectionKind.Force,
     lib: ["lib.es2022.d.ts"],
     types: ["node"],
     typeRoots: [join(kernel, "node_modules/@types"), join(kernel, "../@types")],
-    baseUrl: dirname(file),
     // by name, wherever the file lies
-    paths: { [ownName]: [resolve(__dirname, "../index")] },
+    paths: { [library]: [resolve(__dirname, "../index")] },
   };
-  const program = ts.createProgram([file], options);
-  const source = program.getSourceFile(file);
-  const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-  const first = found.find(({ category }) => category === ts.DiagnosticCategory.Error);
-  if (!first) return;
-  const text = ts.flattenDiagnosticMessageText(first.messageText, " ");
-  const { line = 0, character = 0 } = first.file?.getLineAndCharacterOfPosition(first.start ?? 0) ?? {};
-  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
-  throw new BootcampError("USAGE", `Expected a filter file that compiles, got at line ${line + 1}: ${text}${more}`, {
-    where: `${file}:${line + 1}:${character + 1}`,
-    remedy: "correct the file; nothing was sent",
-  });
+  const program = ts.createProgram([...new Set(files)], options);
+  for (const file of files) {
+    const source = program.getSourceFile(file);
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    const first = found.find(({ category }) => category === ts.DiagnosticCategory.Error);
+    if (!first) continue;
+    const text = ts.flattenDiagnosticMessageText(first.messageText, " ");
+    const { line = 0, character = 0 } = first.file?.getLineAndCharacterOfPosition(first.start ?? 0) ?? {};
+    const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
+    throw new BootcampError("USAGE", `Expected a filter file that compiles, got at line ${line + 1}: ${text}${more}`, {
+      where: `${file}:${line + 1}:${character + 1}`,
+      remedy: "correct the file; nothing was sent",
+    });
+  }
 }
 
 /** Compiles to CommonJS in memory and runs it; its imports of files beside it are loaded in the same way. */
@@ -95,7 +116,7 @@ function load(file: string): unknown {
   module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(dirname(file));
   const usual = createRequire(file);
   module.require = ((name: string) => {
-    if (name === ownName) return require("../index");
+    if (name === library) return require("../index");
     const beside = [`${name}.ts`, name]
       .map((part) => resolve(dirname(file), part))
       .find((path) => /\.ts$/.test(path) && existsSync(path));

@@ -1,51 +1,43 @@
-import { type Alert, type AlertFilter, all, capPerVisit, Funnel, type FunnelRow, funnel, subscribe } from "../index";
+import { type Alert, type AlertFilter, all, type Cut, capPerVisit, Funnel, type FunnelRow, funnel } from "../index";
 import { printText } from "../terminal";
 
-interface FunnelSettings {
-  filters: readonly AlertFilter[];
-  capPerVisit?: number | undefined;
-  schema?: string | undefined;
-  registry?: string | undefined;
-  limit?: number | undefined;
-  signal?: AbortSignal | undefined;
-}
+/** What every cut of each filter leaves, summed up while a dry run reads its topic. */
+export class Funnels {
+  private readonly cuts: readonly Cut<Alert>[];
+  private readonly sums = new Map<number, Funnel>();
 
-/** Alerts in memory at a time. */
-const chunk = 500;
-
-/** Prints for each filter what every one of its cuts leaves, in one pass over the topic. */
-export async function printFunnels(topic: string, settings: FunnelSettings): Promise<void> {
-  const { schema, registry, limit, signal, capPerVisit: places = 20 } = settings;
-  const cuts = settings.filters.map(({ name, accepts }) => {
-    // a cut shows its parts; a plain function is one step
-    return Number.isFinite(places) ? all(name, accepts, capPerVisit(places)) : all(name, accepts);
-  });
-  const sums: (Funnel | undefined)[] = cuts.map(() => undefined);
-  const count = async (alerts: readonly Alert[]) => {
-    for (const [n, cut] of cuts.entries()) sums[n] = add(sums[n], await funnel(alerts, cut));
-  };
-  let held: Alert[] = [];
-  const stream = await subscribe(topic, {
-    schema,
-    registry,
-    limit,
-    signal,
-    until: limit === undefined ? "caught-up" : "idle",
-  });
-  for await (const alert of stream) {
-    held.push(alert);
-    if (held.length < chunk) continue;
-    await count(held);
-    held = [];
+  /** @param places how many alerts of a visit pass each filter; Infinity for no cap */
+  constructor(
+    private readonly filters: readonly AlertFilter[],
+    places = 20,
+  ) {
+    this.cuts = filters.map(({ name, accepts }) => {
+      // a cut shows its parts; a plain function is one step
+      return Number.isFinite(places) ? all(name, accepts, capPerVisit(places)) : all(name, accepts);
+    });
   }
-  await count(held);
-  for (const [n, { name }] of settings.filters.entries()) printText(`${name}\n${sums[n]}\n`);
+
+  /** @param answered names of the filters that have decided these alerts: another may loop on one of them for ever */
+  async add(alerts: readonly Alert[], answered: ReadonlySet<string>): Promise<void> {
+    for (const [n, cut] of this.cuts.entries()) {
+      if (!answered.has(this.filters[n]!.name)) continue;
+      this.sums.set(n, sum(this.sums.get(n), await funnel(alerts, cut)));
+    }
+  }
+
+  /** One table for each filter that decided anything. */
+  print(): void {
+    for (const [n, { name }] of this.filters.entries()) {
+      const found = this.sums.get(n);
+      if (found) printText(`${name}\n${found}\n`);
+    }
+  }
 }
 
-function add(sum: Funnel | undefined, part: Funnel): Funnel {
-  if (!sum) return part;
+function sum(before: Funnel | undefined, part: Funnel): Funnel {
+  if (!before) return part;
   const more = [...part.rows];
-  const rows = [...sum.rows].map((row, n): FunnelRow => {
+  const rows = [...before.rows].map((row, n): FunnelRow => {
     const { passed, rejected, missing, failed } = more[n]!;
     return {
       ...row,
@@ -55,5 +47,5 @@ function add(sum: Funnel | undefined, part: Funnel): Funnel {
       failed: row.failed + failed,
     };
   });
-  return new Funnel(sum.total + part.total, rows, [...sum.problems, ...part.problems].slice(0, 20));
+  return new Funnel(before.total + part.total, rows, [...before.problems, ...part.problems].slice(0, 20));
 }

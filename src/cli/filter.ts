@@ -1,15 +1,27 @@
 import type { Command } from "commander";
 import { type AlertFilter, type FilterReport, readyCut, readyCuts, runFilters, usageError } from "../index";
 import { printText, say } from "../terminal";
-import { loadFilterFile } from "./filter-file";
-import { printFunnels } from "./filter-funnel";
+import { loadFilterFiles } from "./filter-file";
+import { Funnels } from "./filter-funnel";
 import { json } from "./json";
 import { action, interruptSignal, number, table } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
 import { asUsage } from "./wrong-usage";
 
+/** One `--filter`, with the `--name` and the `--out` that followed it. */
+interface Chosen {
+  readonly filter: string;
+  name?: string;
+  out?: string;
+}
+
+/** The options that belong together by their order. */
+interface Given {
+  readonly option: "filter" | "name" | "out";
+  readonly value: string;
+}
+
 interface Options {
-  filter: string[];
   list?: boolean;
   cap: string | false;
   group?: string;
@@ -29,10 +41,22 @@ const longestTable = 60;
 
 /** `alerts filter TOPIC` */
 export function register(program: Command): void {
+  const given: Given[] = [];
+  const note = (option: Given["option"]) => (value: string) => void given.push({ option, value });
   program
     .command("filter [topic]")
     .description("one or many filters over a topic, each to its own topic, exactly once")
-    .option("-f, --filter <name|file>", "a ready-made filter, or a .ts or .js file with one; repeatable", collect, [])
+    .option(
+      "-f, --filter <name|file>",
+      "a ready-made filter, or a .ts or .js file with one; repeatable",
+      note("filter"),
+    )
+    .option(
+      "--name <name>",
+      "name of the --filter before it, which keeps its progress (default: the file's)",
+      note("name"),
+    )
+    .option("--out <topic>", "topic of the --filter before it (default: input, dot, name)", note("out"))
     .option("--list", "show the ready-made filters")
     .option("--cap <n>", "at most so many alerts of a visit pass each filter", "20")
     .option("--no-cap", "let all pass")
@@ -52,23 +76,36 @@ export function register(program: Command): void {
     .option("--schema <file>", "Avro schema of alerts that come without one")
     .option("--registry <url>", registryHelp)
     .option("--json", "print the report as JSON")
-    .action(action(filter));
+    .action(action((topic: string | undefined, options: Options) => filter(topic, options, chosenOf(given))));
 }
 
-const collect = (value: string, all: string[]): string[] => [...all, value];
+function chosenOf(given: readonly Given[]): Chosen[] {
+  const chosen: Chosen[] = [];
+  for (const { option, value } of given) {
+    if (option === "filter") {
+      chosen.push({ filter: value });
+      continue;
+    }
+    const last = chosen.at(-1);
+    if (!last) throw usageError(`--filter before --${option}`, value, `--filter bright.ts --${option} ${value}`);
+    if (last[option] !== undefined) throw usageError(`one --${option} for --filter ${last.filter}`, value);
+    last[option] = value;
+  }
+  return chosen;
+}
 
-async function filter(topic: string | undefined, options: Options): Promise<number> {
+async function filter(topic: string | undefined, options: Options, chosen: readonly Chosen[]): Promise<number> {
   if (options.list) return list(options.json === true);
   if (topic === undefined)
     throw usageError("the name of a topic", topic, "npx alerts filter ztf-stream --filter template");
-  if (options.filter.length === 0) {
+  if (chosen.length === 0) {
     throw usageError(
       "--filter NAME or --filter FILE.ts",
       undefined,
       "see the ready-made ones: npx alerts filter --list",
     );
   }
-  const filters = options.filter.flatMap(resolveFilter);
+  const filters = resolveFilters(chosen);
   const settings = {
     filters,
     group: options.group,
@@ -82,24 +119,29 @@ async function filter(topic: string | undefined, options: Options): Promise<numb
     signal: interruptSignal(),
   };
   const { dryRun = false, resume } = options;
-  const report = await asUsage(["TOPIC_ABSENT"], () => runFilters(topic, { ...settings, dryRun, resume }));
+  const funnels = dryRun && !options.json ? new Funnels(filters, settings.capPerVisit) : undefined;
+  const onDecided = funnels && ((...decided: Parameters<Funnels["add"]>) => funnels.add(...decided));
+  const report = await asUsage(["TOPIC_ABSENT"], () => runFilters(topic, { ...settings, dryRun, resume, onDecided }));
   if (options.json) printText(json(report));
   else {
-    // a filter that loops for ever would do so again
-    const answering = filters.filter(({ name }) =>
-      report.filters.some((row) => row.filter === name && !row.leftBehind),
-    );
-    if (dryRun) await printFunnels(topic, { ...settings, filters: answering });
+    funnels?.print();
     print(report, dryRun);
   }
   return report.balanced ? 0 : 1;
 }
 
-function resolveFilter(name: string): AlertFilter[] {
-  if (Object.hasOwn(readyCuts, name)) return [{ name, accepts: readyCut(name) }];
-  if (/[/\\]|\.[cm]?[jt]s$/.test(name)) return loadFilterFile(name);
-  readyCut(name); // says which there are
-  return [];
+/** The filters in the order in which they were named; all files are checked together. */
+function resolveFilters(chosen: readonly Chosen[]): AlertFilter[] {
+  const isFile = ({ filter }: Chosen) => !Object.hasOwn(readyCuts, filter) && /[/\\]|\.[cm]?[jt]s$/.test(filter);
+  const loaded = loadFilterFiles(chosen.filter(isFile).map(({ filter, name }) => ({ path: filter, name })));
+  return chosen.flatMap((one) => {
+    const { filter, name = filter, out } = one;
+    // a name that is no ready-made cut's is refused with those that are
+    const found = isFile(one) ? loaded.shift()! : [{ name, accepts: readyCut(filter) }];
+    if (out === undefined) return found;
+    if (found.length > 1) throw usageError(`one filter in ${filter}, to send to --out`, found.length);
+    return [{ ...found[0]!, outTopic: out }];
+  });
 }
 
 function list(asJson: boolean): number {

@@ -200,7 +200,7 @@ describe("a stream whose registry goes down on the way", () => {
       ["SCHEMA_UNKNOWN", 1n],
       ["SCHEMA_UNKNOWN", 3n],
     ]);
-    const chosen = await subscribe(name, { bootstrap, registry, progress: false });
+    const chosen = await subscribe(`${topic}.${name}`, { bootstrap, registry, progress: false });
     expect((await chosen.toArray()).map((alert) => alert.packet.mag)).toEqual([15]);
     const dry = await runFilters(topic, {
       bootstrap,

@@ -52,7 +52,9 @@ export async function keepsBooks(
   expect(leaks).toEqual([]);
 
   const keysOf = (name: string) => readCommitted(bootstrap, name).map(({ key }) => key);
-  const [stored, bright, faint] = [topic, ...filters.map(({ name }) => name)].map((name) => keysOf(name).sort());
+  const [stored, bright, faint] = [topic, ...filters.map(({ name }) => `${topic}.${name}`)].map((name) =>
+    keysOf(name).sort(),
+  );
   const isBright = (name: string) => 15 + (Number(name.slice(1)) % 8) < 18;
   const names = namesOf(sent.alerts).sort();
   expect(sent).toMatchObject({ alerts: sent.visits * perVisit, interrupted: false });

@@ -62,7 +62,7 @@ describe.skipIf(needs.python() || noFaketime())("a clock that is set forward by 
       expect(sent.seconds).toBeLessThan(visits * secondsPerVisit + 600);
       expect(sent.seconds).toBeGreaterThan((visits - 1) * secondsPerVisit);
       expect(filter).toMatchObject({ read: alerts, balanced: true });
-      expect(readCommitted(bootstrap, "clock-stepped").length).toBe(alerts);
+      expect(readCommitted(bootstrap, `${topic}.clock-stepped`).length).toBe(alerts);
       const latencies = seen
         .flatMap(({ topics }) => topics.map(({ latency }) => latency))
         .filter(({ count }) => count > 0);

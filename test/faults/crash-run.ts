@@ -53,12 +53,12 @@ export async function crashRun(plan: CrashPlan): Promise<CrashResult> {
   const next = random(seed);
   const folder = mkdtempSync(join(tmpdir(), "bootcamp-crash-"));
   const file = join(folder, "halves.ts");
-  const names = [`${topic}-bright`, `${topic}-faint`];
+  const names = [`${topic}.halves-bright`, `${topic}.halves-faint`];
   writeFileSync(
     file,
     `import type { Alert } from "alert-bootcamp";
-const bright = Object.assign((a: Alert) => a.mag < 18, { label: "${names[0]}" });
-const faint = Object.assign((a: Alert) => a.mag >= 20, { label: "${names[1]}" });
+const bright = (a: Alert) => a.mag < 18;
+const faint = (a: Alert) => a.mag >= 20;
 export default [bright, faint];\n`,
   );
   const command = ["filter", topic, "--filter", file, "--group", topic, "--no-cap", "--until", "forever", "--json"];

@@ -114,7 +114,7 @@ describe.skipIf(needs.python())("a stream with damaged messages", () => {
     expect(dead.length).toBeGreaterThan(0.9 * pairs);
     expect(report).toMatchObject({ balanced: true, undecodable: dead.length });
 
-    const chosen = ["bright", "rest"].map((name) => readCommitted(bootstrap, `mutated-${name}`));
+    const chosen = ["bright", "rest"].map((name) => readCommitted(bootstrap, `mutated.mutated-${name}`));
     const isGood = ({ headers }: CommittedRow) => headers["made"] === "good";
     const good = chosen.flat().filter(isGood).map(placeOf);
     expect(good.sort()).toEqual(readCommitted(bootstrap, "mutated").filter(isGood).map(inputPlaceOf).sort());

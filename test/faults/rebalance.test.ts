@@ -60,7 +60,7 @@ describe.skipIf(needs.python())("a worker that joins and leaves while batches ar
     const reports = [...guests, await staying.leave()];
     const names = namesOf(sent.alerts).sort();
     expect(
-      readCommitted(bootstrap, "rebalanced")
+      readCommitted(bootstrap, "rebalance.rebalanced")
         .map(({ key }) => key)
         .sort(),
     ).toEqual(names);

@@ -35,7 +35,7 @@ describe("alerts filter", () => {
     expect([dry.code, dry.stderr]).toEqual([0, expect.stringContaining("dry run, nothing sent: 300 alerts")]);
     expect(dry.stdout).toMatch(/all alerts +300 +100\.0 %/);
     expect(dry.stdout).toMatch(/round +≤ 1\.2/);
-    await expect(describeTopic("template", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
+    await expect(describeTopic("c-night.template", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
 
     const real = await alerts("filter", "c-night", ...cuts.flatMap((name) => ["--filter", name]));
     expect([real.code, real.stderr]).toEqual([0, expect.stringContaining("the books balance: read = selected")]);
@@ -44,9 +44,9 @@ describe("alerts filter", () => {
     for (const row of rows) {
       const [name, topic, ...counts] = row.trim().split(/\s+/);
       const [read, selected, rejected, capped, dead, pending] = counts.map(Number);
-      expect([topic, read, pending, dead]).toEqual([name, 300, 0, 0]);
+      expect([topic, read, pending, dead]).toEqual([`c-night.${name}`, 300, 0, 0]);
       expect(selected! + rejected! + capped!).toBe(300);
-      expect((await describeTopic(name!, { bootstrap })).messages).toBeGreaterThanOrEqual(BigInt(selected!));
+      expect((await describeTopic(topic!, { bootstrap })).messages).toBeGreaterThanOrEqual(BigInt(selected!));
     }
     const again = await alerts("filter", "c-night", ...cuts.flatMap((name) => ["--filter", name]), "--json");
     expect(JSON.parse(again.stdout)).toMatchObject({ read: 0, balanced: true });
@@ -61,13 +61,15 @@ import { limit } from "./limits";
 export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), function c_odd(a: Alert) { return Math.round(a.mag) % 2 === 1; }];\n`,
     );
     const plain = file("c-plain.js", "module.exports = (a) => a.mag >= 20;\n");
-    const { code, stdout, stderr } = await alerts("filter", "c-small", "-f", path, "-f", plain, "--json");
+    const named = ["-f", plain, "--name", "c-named", "--out", "c-elsewhere"];
+    const { code, stdout, stderr } = await alerts("filter", "c-small", "-f", path, "-f", plain, ...named, "--json");
     expect([code, stderr]).toEqual([0, ""]);
     const { filters } = JSON.parse(stdout);
     expect(filters.map((f: Record<string, unknown>) => [f.filter, f.topic, f.selected])).toEqual([
-      ["c two bright", "c-two-bright", 6],
-      ["c_odd", "c_odd", 15],
-      ["c-plain", "c-plain", 15],
+      ["two-1", "c-small.two-1", 6],
+      ["two-c_odd", "c-small.two-c_odd", 15],
+      ["c-plain", "c-small.c-plain", 15],
+      ["c-named", "c-elsewhere", 15],
     ]);
   });
 
@@ -86,7 +88,7 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
       [["c-small", "-f", number], /a function of the alert as default export, got 16 \(number\)/],
     ];
     for (const [args, message] of cases) await refused(args, message);
-    await expect(describeTopic("syntax", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
+    await expect(describeTopic("c-small.syntax", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
   });
 
   it("says what was expected of names, topics and numbers, sends nothing and ends with 2", async () => {
@@ -96,7 +98,9 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
       [["c-small", "-f", join(folder, "absent.ts")], /a ready-made filter or a file with one/],
       [["c-small", "-f", "no-such-cut"], /the name of a ready-made cut, got "no-such-cut"/],
       [["c-small", "-f", "template", "-f", "template"], /filters of different names, got "template" twice/],
-      [["c-good", "-f", good], /an output of filter "c-good" other than the topic it reads/],
+      [["c-good", "-f", good, "--out", "c-good"], /an output of filter "c-good" other than the topic it reads/],
+      [["c-small", "--out", "x", "-f", good], /--filter before --out, got "x"/],
+      [["c-small", "-f", good, "--name", "x", "--name", "y"], /one --name for --filter .*, got "y"/],
       [["c-small", "-f", "template", "--cap", "0"], /a cap of 1 alert per visit or more, got 0/],
       [["c-small", "-f", "template", "--until", "noon"], /until: "caught-up"/],
       [["c-small", "-f", "template", "--slow", "0"], /slowMs above 0/],
@@ -109,7 +113,7 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
       [[], /the name of a topic/],
     ];
     for (const [args, message] of cases) await refused(args, message);
-    await expect(describeTopic("c-good", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
+    await expect(describeTopic("c-good.c-good", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
   });
 
   it("lists the ready-made filters with their cuts", async () => {

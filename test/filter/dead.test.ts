@@ -12,6 +12,7 @@ import {
 } from "../../src";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";
+import { runPython } from "../helpers/python";
 import { placeOf, readCommitted } from "./committed";
 
 const bootstrap = inject("bootstrap");
@@ -119,7 +120,7 @@ describe("dead letters", () => {
       selected: 2,
       dead: 0,
     });
-    const ids = (await (await subscribe("d-replayed", quiet)).toArray()).map((alert) =>
+    const ids = (await (await subscribe(`${topic}.d-replayed`, quiet)).toArray()).map((alert) =>
       Number(BigInt(alert.alertId!) - 2n ** 60n),
     );
     expect(ids.sort()).toEqual([1, 2, 3, 4]);
@@ -132,5 +133,47 @@ describe("dead letters", () => {
     await expect(replayDead("d-replay", { bootstrap, to: "d-nowhere" })).rejects.toMatchObject({
       code: "TOPIC_ABSENT",
     });
+  });
+});
+
+describe.skipIf(needs.python())("a message with a header that has no value", () => {
+  it("is passed on as it came, selected or dead", async () => {
+    const topic = "d-null-headers";
+    await createTopic(topic, { bootstrap, partitions: 1 });
+    const alert = makeAlert(1).bytes.toString("base64");
+    // kafkajs by itself cannot send them
+    runPython(
+      `import sys, base64
+from confluent_kafka import Producer
+bootstrap, topic, alert = sys.argv[1:4]
+p = Producer({"bootstrap.servers": bootstrap})
+for value in (base64.b64decode(alert), b"no alert"):
+    p.produce(topic, value=value, key="k", headers=[("trace", None), ("twice", b"1"), ("twice", None)], partition=0)
+assert p.flush(20) == 0`,
+      [bootstrap, topic, alert],
+    );
+    const report = await runFilters(topic, { ...quiet, filters: [{ name: "all", accepts: () => true }] });
+    expect([report.read, report.filters[0]!.selected, report.undecodable, report.balanced]).toEqual([2, 1, 1, true]);
+    const headers = runPython(
+      `import sys, json
+from confluent_kafka import Consumer, TopicPartition
+bootstrap, *topics = sys.argv[1:]
+c = Consumer({"bootstrap.servers": bootstrap, "group.id": "null-headers", "isolation.level": "read_committed"})
+out = []
+for topic in topics:
+    c.assign([TopicPartition(topic, 0, 0)])
+    m = c.poll(40)
+    out.append([[k, v and v.decode()] for k, v in m.headers() if not k.startswith("bootcamp-") and k != "reason"])
+print(json.dumps(out))`,
+      [bootstrap, `${topic}.all`, `${topic}.dead`],
+    );
+    const both = [
+      ["trace", null],
+      ["twice", "1"],
+      ["twice", null],
+    ];
+    expect(JSON.parse(headers)).toEqual([both, both]);
+    // and from there again
+    expect(await replayDead(topic, { bootstrap })).toEqual({ read: 1, replayed: 1, skipped: 0 });
   });
 });

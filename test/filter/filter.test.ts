@@ -34,7 +34,7 @@ describe("runFilters", () => {
     }
     for (const { name, accepts } of cuts) {
       const expected = [...input].filter(([, alert]) => accepts(alert)).map(([place]) => place);
-      const rows = readCommitted(bootstrap, name);
+      const rows = readCommitted(bootstrap, `f-real.${name}`);
       expect(rows.map(placeOf).sort()).toEqual(expected.sort());
       expect(rows.length).toBe(report.filters.find(({ filter }) => filter === name)!.selected);
       expect(rows.length).toBeGreaterThan(0);
@@ -65,7 +65,7 @@ describe("runFilters", () => {
     const second = await runFilters("f-books", { ...quiet, filters, capPerVisit: 1000 });
     expect(second).toMatchObject({ read: 16, balanced: true });
     expect((await runFilters("f-books", { ...quiet, filters })).read).toBe(0);
-    expect(await (await subscribe("f-books-16", quiet)).count()).toBe(27);
+    expect(await (await subscribe("f-books.f-books-16", quiet)).count()).toBe(27);
   });
 
   it("caps each visit, also when visits come interleaved, and counts what it left out", async () => {
@@ -73,9 +73,14 @@ describe("runFilters", () => {
     const alerts = Array.from({ length: 180 }, (_, n) => makeAlert(n, { jd: 2460000.5 + (n % 6), mag: 15 }));
     await createTopic("f-cap", { bootstrap, partitions: 1 });
     await producer.send({ topic: "f-cap", messages: alerts.map(({ bytes }) => ({ value: bytes })) });
-    const report = await runFilters("f-cap", { ...quiet, filters: [bright("f-capped"), bright("f-capped-too")] });
+    const filters = [bright("f-capped"), bright("f-capped-too")];
+    const said: string[] = [];
+    const report = await runFilters("f-cap", { ...quiet, filters, onWarning: (line) => void said.push(line) });
+    expect(said).toEqual([
+      expect.stringMatching(/let 360 alerts pass, and the cap of 20 per visit left out 120 of them/),
+    ]);
     for (const books of report.filters) expect(books).toMatchObject({ read: 180, selected: 120, capped: 60 });
-    const passed = await (await subscribe("f-capped", quiet)).toArray();
+    const passed = await (await subscribe("f-cap.f-capped", quiet)).toArray();
     const perVisit = new Map<string, number>();
     for (const { visitId } of passed) perVisit.set(visitId, (perVisit.get(visitId) ?? 0) + 1);
     expect([...perVisit.values()]).toEqual([20, 20, 20, 20, 20, 20]);
@@ -116,7 +121,7 @@ describe("runFilters", () => {
       const expected = 20 * Math.min(8, Math.ceil(n / 10));
       expect(report.filters[n]!.selected).toBe(expected);
     }
-    expect(await (await subscribe("f-100-35", quiet)).count()).toBe(80);
+    expect(await (await subscribe("f-hundred.f-100-35", quiet)).count()).toBe(80);
   });
 
   it("decides the alerts of a message with several, and tells them apart", async () => {
@@ -130,7 +135,7 @@ describe("runFilters", () => {
     await producer.send({ topic: "f-several", messages: [{ value }, { value: alerts[0]!.bytes }] });
     const report = await runFilters("f-several", { ...quiet, filters: [bright("f-of-several")] });
     expect(report.filters[0]).toMatchObject({ read: 9, selected: 4, rejected: 5 });
-    const out = await (await subscribe("f-of-several", quiet)).toArray();
+    const out = await (await subscribe("f-several.f-of-several", quiet)).toArray();
     const records = out.map(({ origin }) => (origin.kind === "kafka" ? origin.headers["bootcamp-record"] : null));
     expect(records.map((record) => record?.toString())).toEqual(["0", "1", "2", undefined]);
     expect(out.map(({ alertId }) => alertId)).toEqual([0, 1, 2, 0].map((n) => alerts[n]!.alertId));

@@ -80,7 +80,7 @@ describe.skipIf(needs.python())("an input that is changed while a job runs", () 
     const expected = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((partition) =>
       Array.from({ length: partition < 4 ? 20 : 10 }, (_, offset) => `${topic}/${partition}/${offset}`),
     );
-    expect(readCommitted(bootstrap, out).map(placeOf).sort()).toEqual(expected.sort());
+    expect(readCommitted(bootstrap, `${topic}.${out}`).map(placeOf).sort()).toEqual(expected.sort());
   });
 
   it("is decided from its beginning when it is deleted and made anew", async () => {
@@ -96,7 +96,7 @@ describe.skipIf(needs.python())("an input that is changed while a job runs", () 
     await send(topic, [0], 10);
     await reached(group, topic, 50);
     expect(await job.end()).toMatchObject({ read: 175, balanced: true });
-    const places = readCommitted(bootstrap, out).map(placeOf);
+    const places = readCommitted(bootstrap, `${topic}.${out}`).map(placeOf);
     expect([places.length, new Set(places).size]).toEqual([175, 125]); // 50 places of the old topic came again
   });
 });

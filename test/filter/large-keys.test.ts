@@ -20,5 +20,5 @@ it("alerts whose keys are a hundred times as large as they are pass in requests 
   const report = await runFilters(topic, { ...quiet, filters, capPerVisit: Number.POSITIVE_INFINITY });
   expect(report).toMatchObject({ read: 1000, balanced: true, restarts: 0 });
   expect(report.transactions).toBeGreaterThan(2);
-  expect(await (await subscribe("k-large-out", quiet)).count()).toBe(1000);
+  expect(await (await subscribe("k-large.k-large-out", quiet)).count()).toBe(1000);
 });

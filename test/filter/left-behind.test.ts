@@ -58,9 +58,9 @@ describe("a filter that holds the others back", () => {
     expect(books(alone)).toEqual([[440, 220, 220, 0, 0]]);
     expect(alone).toMatchObject({ balanced: true, group: `${first.group}.l-sluggish` });
     expect((await runFilters("l-slow", { ...options, filters: mended, resume: "l-sluggish" })).read).toBe(0);
-    const places = readCommitted(bootstrap, "l-quick").map(placeOf).sort();
+    const places = readCommitted(bootstrap, "l-slow.l-quick").map(placeOf).sort();
     expect(places.length).toBe(220);
-    expect(readCommitted(bootstrap, "l-sluggish").map(placeOf).sort()).toEqual(places);
+    expect(readCommitted(bootstrap, "l-slow.l-sluggish").map(placeOf).sort()).toEqual(places);
   });
 
   it("is left behind when it never answers; alone, it loses only the alert that it loops on", async () => {
@@ -118,7 +118,7 @@ describe("a filter that holds the others back", () => {
       expect.stringMatching(/^filter "l-throws" failed on an alert, a dead letter now: no such column/),
       expect.stringMatching(/^filter "l-waits" failed on an alert, a dead letter now: Expected true or false/),
     ]);
-    expect(await (await subscribe("l-others", { bootstrap, progress: false })).count()).toBe(40);
+    expect(await (await subscribe("l-fail.l-others", { bootstrap, progress: false })).count()).toBe(40);
   });
 
   it("is only named when it is the only one, or takes its time once", async () => {

@@ -106,7 +106,8 @@ describe.skipIf(needs.python())("a filter left behind by one of two processes", 
         .filter((offset) => (offset % 60) % 8 < 4)
         .map((offset) => `${topic}/${partition}/${offset}`),
     );
-    for (const name of names) expect(readCommitted(bootstrap, name).map(placeOf).sort()).toEqual(expected.sort());
+    for (const name of names)
+      expect(readCommitted(bootstrap, `${topic}.${name}`).map(placeOf).sort()).toEqual(expected.sort());
   }, 60_000);
 
   it("is taken up by a resumed one that runs already, in a partition where it was not left behind before", async () => {
@@ -129,8 +130,8 @@ describe.skipIf(needs.python())("a filter left behind by one of two processes", 
     resumed.kill("SIGTERM");
     expect(await resumed.end).toBe(0);
     expect(reportOf(resumed)).toMatchObject({ read: 80, balanced: true });
-    const places = readCommitted(bootstrap, names[0]).map(placeOf).sort();
+    const places = readCommitted(bootstrap, `${topic}.${names[0]}`).map(placeOf).sort();
     expect([places.length, new Set(places).size]).toEqual([40, 40]);
-    expect(readCommitted(bootstrap, names[1]).map(placeOf).sort()).toEqual(places);
+    expect(readCommitted(bootstrap, `${topic}.${names[1]}`).map(placeOf).sort()).toEqual(places);
   }, 60_000);
 });

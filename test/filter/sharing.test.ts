@@ -18,10 +18,11 @@ describe("a filter job", () => {
     const reports = await Promise.all([job(), job()]);
     expect(reports.map(({ balanced }) => balanced)).toEqual([true, true]);
     expect(reports[0]!.read + reports[1]!.read).toBe(400);
-    const places = (await (await subscribe("s-half", { bootstrap, progress: false })).toArray()).map(({ origin }) =>
-      origin.kind === "kafka"
-        ? ["partition", "offset"].map((part) => origin.headers[`bootcamp-${part}`]!.toString()).join("/")
-        : "",
+    const places = (await (await subscribe("s-shared.s-half", { bootstrap, progress: false })).toArray()).map(
+      ({ origin }) =>
+        origin.kind === "kafka"
+          ? ["partition", "offset"].map((part) => origin.headers[`bootcamp-${part}`]!.toString()).join("/")
+          : "",
     );
     expect(places.length).toBe(200);
     expect(new Set(places).size).toBe(200);
@@ -49,7 +50,7 @@ describe("a filter job", () => {
     const job = () => runFilters(topic, { ...quiet, filters: half("s-from-tx") });
     expect(await job()).toMatchObject({ read: 24, balanced: true });
     expect((await job()).read).toBe(0);
-    expect(await count("s-from-tx")).toBe(12);
+    expect(await count(`${topic}.s-from-tx`)).toBe(12);
   });
 
   it("stops at its limit or signal with balanced books, and the next run has the rest", async () => {
@@ -71,7 +72,7 @@ describe("a filter job", () => {
     expect(second.read).toBeGreaterThan(0);
     const rest = await runFilters("s-limit", { ...quiet, filters: half("s-limited"), until: "idle", idleSeconds: 1 });
     expect(first.read + second.read + rest.read).toBe(100);
-    expect(await count("s-limited")).toBe(52); // magnitudes 15 … 22: four of eight, thirteen times
+    expect(await count("s-limit.s-limited")).toBe(52); // magnitudes 15 … 22: four of eight, thirteen times
   });
 
   it("decides and counts in a dry run, and leaves nothing behind", async () => {
@@ -79,7 +80,7 @@ describe("a filter job", () => {
     const report = await runFilters("s-dry", { ...quiet, filters: half("s-dried"), dryRun: true });
     expect(report.filters[0]).toMatchObject({ read: 80, selected: 40, rejected: 40 });
     await expect(describeGroup(report.group, { bootstrap })).rejects.toMatchObject({ code: "USAGE" });
-    await expect(describeTopic("s-dried", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
+    await expect(describeTopic("s-dry.s-dried", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
   });
 
   it("says which topic is missing, and refuses senseless numbers", async () => {

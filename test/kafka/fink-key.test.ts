@@ -109,9 +109,9 @@ describe.skipIf(needs.python())("messages whose key is the schema, as Fink sends
     const filters = [{ name: "fink-bright", accepts: (a: { mag: number }) => a.mag < 18 }];
     const report = await runFilters("fink-in", { ...quiet, filters });
     expect(report).toMatchObject({ read: count, undecodable: 0, balanced: true });
-    const bright = await (await subscribe("fink-bright", quiet)).toArray();
+    const bright = await (await subscribe("fink-in.fink-bright", quiet)).toArray();
     expect(bright.map(({ mag }) => mag)).toEqual([15.5, 16.5, 17.5]);
-    expect((await pollAlert("fink-bright", quiet)).packet.cdsxmatch).toBe(null);
+    expect((await pollAlert("fink-in.fink-bright", quiet)).packet.cdsxmatch).toBe(null);
   });
 
   it("are printed, with the schema named instead of printed each time", async () => {

@@ -4,6 +4,7 @@ import { mendAborted } from "./aborted";
 import { registerCodecs } from "./codecs";
 import { addresses, type ConnectionOptions, connectionOf } from "./connection-settings";
 import { type CallSubject, explainKafkaError } from "./errors";
+import { mendNullHeaders } from "./null-headers";
 
 export type { ConnectionOptions } from "./connection-settings";
 
@@ -26,6 +27,7 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean): Kafka
   };
   registerCodecs(CompressionCodecs);
   mendAborted();
+  mendNullHeaders();
   const { address, settings } = connectionOf(options);
   const config: KafkaConfig = {
     ...settings,

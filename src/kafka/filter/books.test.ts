@@ -15,6 +15,8 @@ const outcome = (values: { rejected?: number; capped?: number; thrown?: number; 
 /** A chunk with one message that cannot be decoded. */
 const chunk = (read: number, ...outcomes: (Outcome | undefined)[]): Decided => ({
   read,
+  alerts: [],
+  unanswered: new Set(),
   undecodable: messages(1),
   outcomes,
   ms: outcomes.map(() => 0),
@@ -82,6 +84,25 @@ describe("JobBooks", () => {
     expect(books.report(about).filters.map(({ pending, leftBehind }) => [pending, leftBehind])).toEqual([
       [0, null],
       [10, "50.0 ms per alert"],
+    ]);
+  });
+
+  it("says with the way out that the cap left alerts out, and nothing when it did not", () => {
+    const said: string[] = [];
+    const books = new JobBooks(filters, 20, (line) => said.push(line));
+    const enter = (...outcomes: Outcome[]) => {
+      const decided = chunk(outcomes.length === 0 ? 1 : 10, ...outcomes);
+      books.begin(0, decided);
+      books.done(0, decided);
+      books.sayCapped(3);
+    };
+    enter(outcome({ selected: 9 }), outcome({ rejected: 9 }));
+    expect(said).toEqual([]);
+    enter(outcome({ selected: 2, capped: 7 }), outcome({ capped: 8, rejected: 1 }));
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^the filters let 26 alerts pass, and the cap of 3 per visit left out 15 of them\n.*--no-cap/,
+      ),
     ]);
   });
 

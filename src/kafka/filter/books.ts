@@ -158,6 +158,21 @@ export class JobBooks {
     this.transactions++;
   }
 
+  /** That alerts passed a filter and were not sent is no error, and not what everybody expects. */
+  sayCapped(perVisit: number): void {
+    const sums = this.filters.map((_, n) => this.sumOf(n));
+    const [capped, selected] = [
+      sums.reduce((sum, one) => sum + one.capped, 0),
+      sums.reduce((sum, one) => sum + one.selected, 0),
+    ];
+    if (capped === 0) return;
+    const which = this.filters.length === 1 ? `filter "${this.filters[0]!.name}"` : "the filters";
+    this.warn(
+      `${which} let ${selected + capped} alerts pass, and the cap of ${perVisit} per visit left out ${capped} of them\n` +
+        "  → --no-cap sends all, --cap N so many of each visit; in a cell capPerVisit: Infinity or N",
+    );
+  }
+
   report(about: Pick<FilterReport, "topic" | "deadTopic" | "group" | "interrupted">): FilterReport {
     const partitions = [...this.readIn.keys()]
       .sort((a, b) => a - b)

@@ -1,3 +1,4 @@
+import type { Alert } from "../../alert/alert";
 import { BootcampError, usageError } from "../../errors";
 import type { Message } from "../consume";
 import { deadLetter } from "../dead-letter";
@@ -23,6 +24,7 @@ export interface Outcome {
 export interface Decided {
   /** Alerts, and messages that hold none that could be read. */
   readonly read: number;
+  readonly alerts: readonly Alert[];
   /** Messages that could not be decoded: one dead letter each, and dead for every filter. */
   readonly undecodable: readonly OutMessage[];
   /** One per filter, in their order; undefined for a filter that was left behind. */
@@ -32,6 +34,8 @@ export interface Decided {
   readonly looked: readonly number[];
   /** Filters left behind in this partition from this chunk on, and why. */
   readonly leaving: readonly { readonly filter: number; readonly why: string }[];
+  /** Filters that did not answer to an alert of this chunk, a dead letter now. */
+  readonly unanswered: ReadonlySet<number>;
   /** Gives back the places taken under the cap, when the transaction failed. */
   release(): void;
 }
@@ -42,6 +46,7 @@ interface Round {
   readonly outcomes: (Outcome | undefined)[];
   readonly ms: number[];
   readonly looked: number[];
+  readonly unanswered: Set<number>;
   from: number;
   filter: number;
   at: number;
@@ -107,13 +112,14 @@ export class Decider {
       outcomes: this.filters.map((_, n) => (isHere(n) ? newOutcome() : undefined)),
       ms: this.filters.map(() => 0),
       looked: this.filters.map(() => 0),
+      unanswered: new Set(),
       from: 0,
       filter: 0,
       at: 0,
       since: 0,
       alone: false,
     };
-    const { outcomes, ms, looked } = round;
+    const { outcomes, ms, looked, unanswered } = round;
     const release = () => {
       for (const [n, outcome] of outcomes.entries()) if (outcome) this.giveBack(n, outcome);
     };
@@ -126,7 +132,9 @@ export class Decider {
     const leaving = [...this.left].flatMap(([filter, why]) =>
       outcomes[filter] || absent.has(filter) ? [] : [{ filter, why }],
     );
-    return { read: units.length + undecodable.length, undecodable, outcomes, ms, looked, leaving, release };
+    const read = units.length + undecodable.length;
+    const alerts = units.map(({ alert }) => alert);
+    return { read, alerts, undecodable, outcomes, ms, looked, leaving, unanswered, release };
   }
 
   private async slice(round: Round, breathe: () => Promise<void>): Promise<void> {
@@ -194,6 +202,7 @@ export class Decider {
       `Expected an answer of filter "${name}" within ${seconds} s, got none`,
     );
     const details = { filter: name, record };
+    round.unanswered.add(round.filter);
     round.outcomes[round.filter]!.letters.push(
       deadLetter(this.topic, message.partition, message.message, error, details),
     );

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Alert } from "../../alert/alert";
 import type { KafkaMessage } from "../client/types";
 import type { Message } from "../consume";
 import { JobBooks } from "./books";
@@ -35,17 +36,34 @@ async function run(messages: Message[], partitions: number, limit = Number.POSIT
     decided += chunk.length;
     for (const { partition, offset } of chunk) offsets[partition]!.push(offset);
     const outcome = { selected: [], rejected: chunk.length, capped: 0, letters: [], places: [] };
-    const rest = { undecodable: [], ms: [0], looked: [chunk.length], leaving: [], release: () => {} };
+    const alerts = chunk as unknown as Alert[];
+    const rest = {
+      alerts,
+      unanswered: new Set(),
+      undecodable: [],
+      ms: [0],
+      looked: [chunk.length],
+      leaving: [],
+      release: () => {},
+    };
     return { read: chunk.length, outcomes: [outcome], ...rest };
   };
   const all = (n: bigint) => new Map(Array.from({ length: partitions }, (_, partition) => [partition, n] as const));
   const extent = { first: all(0n), next: all(1_000_000n) };
+  const filters = [{ name: "f", topic: "f", accepts: () => true }];
+  let handedOn = 0;
   await decideOnly("in", extent, { decide } as unknown as Decider, books, {
     limit,
     prepare: undefined,
     onChunk: () => {},
+    filters,
+    onDecided: (alerts, answered) => {
+      handedOn += alerts.length;
+      expect([...answered]).toEqual(["f"]);
+    },
   });
   const { read, balanced } = books.report({ topic: "in", deadTopic: "in.dead", group: "g", interrupted: false });
+  expect(handedOn).toBe(read); // whoever wants to look at the alerts need not read the topic again
   return { read, balanced, mostHeld, offsets };
 }
 

@@ -13,7 +13,7 @@ import { topicAbsentError } from "../topic-access";
 import { createTopic } from "../topics";
 import { type FilterReport, JobBooks } from "./books";
 import { Decider } from "./decide";
-import { decideOnly } from "./dry-run";
+import { decideOnly, type OnDecided } from "./dry-run";
 import { leftGroupOf } from "./left";
 import { hasPlace } from "./place";
 import { type AlertFilter, deadTopicOf, groupOf, type PlannedFilter, planFilters } from "./plan";
@@ -46,6 +46,8 @@ export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "s
   resume?: string | undefined;
   /** Decide and count from the beginning of the topic, send and commit nothing. */
   dryRun?: boolean | undefined;
+  /** Called in a dry run with the alerts, chunk by chunk, and the names of the filters that have decided all of them. */
+  onDecided?: OnDecided | undefined;
   /**
    * A filter that takes longer per alert, ms, is named in a warning; one that does so for a second and more is left behind,
    * unless it is the only one. Default 20; Infinity leaves none behind but one that does not answer for 3 s.
@@ -107,8 +109,9 @@ export async function runFilters(topic: string, options: FilterOptions): Promise
   const progress = options.progress === false ? undefined : progressLine(`filtering ${topic}`);
   const onChunk = () => progress?.update(books.read);
   try {
-    if (options.dryRun) await decideOnly(topic, extent, decider, books, { ...options, ...settings, prepare, onChunk });
-    else {
+    if (options.dryRun) {
+      await decideOnly(topic, extent, decider, books, { ...options, ...settings, filters, prepare, onChunk });
+    } else {
       await makeTopics([...filters.map((f) => f.topic), deadTopic], extent.next.size, options);
       const resumes = options.resume !== undefined;
       const common = { topic, deadTopic, group, filters, resumes, extent, prepare, onChunk, warn };
@@ -120,6 +123,7 @@ export async function runFilters(topic: string, options: FilterOptions): Promise
   } finally {
     progress?.done(books.read);
   }
+  books.sayCapped(settings.capPerVisit);
   return books.report({ topic, deadTopic, group, interrupted: options.signal?.aborted === true });
 }
 

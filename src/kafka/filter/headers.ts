@@ -31,9 +31,9 @@ export function withOrigin(topic: string, partition: number, message: KafkaMessa
   return headers;
 }
 
-/** A header as text; undefined when it is not there. */
+/** A header as text; undefined when it is not there or null, which Kafka allows. */
 export function headerText(headers: IHeaders | undefined, name: string): string | undefined {
   const value = headers?.[name];
-  const first = Array.isArray(value) ? value[0] : value;
-  return first === undefined ? undefined : first.toString();
+  const first: Buffer | string | null | undefined = Array.isArray(value) ? value[0] : value;
+  return first?.toString();
 }

@@ -1,9 +1,9 @@
 import type { Admin } from "../client/types";
 import { hasPlace } from "./place";
-import type { PlannedFilter } from "./plan";
+import { type PlannedFilter, safeTopicName } from "./plan";
 
 /** The group that keeps the place of a filter left behind by the job of a group. */
-export const leftGroupOf = (group: string, filter: PlannedFilter): string => `${group}.${filter.topic}`;
+export const leftGroupOf = (group: string, filter: PlannedFilter): string => `${group}.${safeTopicName(filter.name)}`;
 
 /**
  * Which filters of a job are left behind, in which partitions.

@@ -4,9 +4,9 @@ import { groupOf, planFilters, safeTopicName } from "./plan";
 const accepts = () => true;
 
 describe("planFilters", () => {
-  it("names topics after filters, made safe", () => {
+  it("names topics after the input and the filter, made safe", () => {
     expect(safeTopicName(" bright & round (g) ")).toBe("bright-round-g");
-    expect(planFilters("in", [{ name: "a b", accepts }])[0]!.topic).toBe("a-b");
+    expect(planFilters("in", [{ name: "a b", accepts }])[0]!.topic).toBe("in.a-b");
     expect(planFilters("in", [{ name: "a b", accepts, outTopic: "other" }])[0]!.topic).toBe("other");
   });
 
@@ -28,10 +28,9 @@ describe("planFilters", () => {
           { name: "a b", accepts },
           { name: "a-b", accepts },
         ],
-        /"a-b" for both "a b" and "a-b"/,
+        /"in.a-b" for both "a b" and "a-b"/,
       ],
-      [[{ name: "in", accepts }], /other than the topic it reads/],
-      [[{ name: "in.dead", accepts }], /other than the topic it reads/],
+      [[{ name: "dead", accepts }], /other than the topic it reads/],
       [[{ name: "x", accepts, outTopic: "in" }], /other than the topic it reads/],
       [[{ name: "x", accepts, outTopic: "no good" }], /a topic name/],
     ];

@@ -6,11 +6,14 @@ import { checkTopicName } from "../topics";
 
 /** One filter of a job: a name and a plain test. A cut is one as well: `{ name: cut.label, accepts: cut }`. */
 export interface AlertFilter {
-  /** Names the filter in the report and, made safe, its topic. */
+  /** Names the filter in the report, its topic, and its progress in the group: under another name it begins anew. */
   readonly name: string;
   /** True selects; false, null and undefined do not. Anything else, and what it throws, makes the alert a dead letter. */
   readonly accepts: (alert: Alert) => boolean | null | undefined;
-  /** Where the selected alerts go. Default: the name, with what Kafka does not allow in a topic replaced by "-". */
+  /**
+   * Where the selected alerts go. Default: the name of the input, a dot, and the filter's name with "-" for what Kafka does
+   * not allow in a topic.
+   */
   readonly outTopic?: string | undefined;
 }
 
@@ -52,8 +55,8 @@ export function planFilters(input: string, filters: readonly AlertFilter[]): Pla
     if (typeof accepts !== "function") throw usageError(`a function of the alert as filter "${name}"`, accepts);
     if (names.has(name)) throw refuse("filters of different names", `"${name}" twice`, "leave one out or rename it");
     names.add(name);
-    const topic = outTopic ?? safeTopicName(name);
-    if (topic === "") throw usageError("letters or digits in the name of every filter", name);
+    if (safeTopicName(name) === "") throw usageError("letters or digits in the name of every filter", name);
+    const topic = outTopic ?? `${input}.${safeTopicName(name)}`;
     checkTopicName(topic);
     if (topic === input || topic === deadTopicOf(input)) {
       throw usageError(`an output of filter "${name}" other than the topic it reads`, topic, "rename the filter");
@@ -69,7 +72,7 @@ export function planFilters(input: string, filters: readonly AlertFilter[]): Pla
 
 /** The consumer group of a job without one: the same filters over the same topic go on where they stopped. */
 export function groupOf(input: string, filters: readonly PlannedFilter[]): string {
-  const group = `filter-${input}-${filters.map(({ topic }) => topic).join("+")}`;
+  const group = `filter-${input}-${filters.map(({ name }) => safeTopicName(name)).join("+")}`;
   if (group.length <= longestGroup) return group;
   const digest = createHash("sha256").update(group).digest("hex").slice(0, 12);
   return `filter-${input}-${filters.length}-${digest}`;

@@ -101,6 +101,8 @@ async function work(count: number, options: Partial<WorkerOptions>, fault?: Faul
   const books = new JobBooks(filters, 20, () => {});
   const decide = async ({ length }: KafkaMessage[]) => ({
     read: length,
+    alerts: [],
+    unanswered: new Set(),
     undecodable: [],
     outcomes: [{ selected: [], rejected: length, capped: 0, letters: [], places: [] }],
     ms: [0],

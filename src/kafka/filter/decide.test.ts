@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { makeAlert } from "../../../test/helpers/alerts";
+import type { Alert } from "../../alert/alert";
+import { cut } from "../../select/cut";
+import type { Message } from "../consume";
+import { readDeadHeaders } from "../dead-letter";
+import { Decider } from "./decide";
+
+const message = (value: Buffer, offset = 0, headers: object = {}): Message =>
+  ({
+    partition: 0,
+    offset: BigInt(offset),
+    message: { key: null, value, headers, offset: String(offset), timestamp: "0" },
+  }) as unknown as Message;
+
+function decide(
+  values: Buffer[],
+  filters: Record<string, (alert: Alert) => boolean>,
+  headers: object = {},
+  schema?: string,
+) {
+  const planned = Object.entries(filters).map(([name, accepts]) => ({ name, accepts, topic: `in.${name}` }));
+  const decider = new Decider("in", planned, { capPerVisit: Number.POSITIVE_INFINITY, slowMs: 20, schema });
+  const messages = values.map((value, n) => message(value, n, headers));
+  return decider.decide(messages, new Set(), async () => {});
+}
+
+describe("an alert of which a field cannot be read", () => {
+  it("is a dead letter for the filter that reads it, and decided by the others", async () => {
+    const values = [15, 16, 17].map((mag, n) => makeAlert(n, { mag }).bytes);
+    const history = (a: Alert) => {
+      if (a.mag === 16) return (null as unknown as Alert[]).length > 0; // as an item of a history that is null
+      return true;
+    };
+    const limit = cut<Alert>("long", (a) => Number(history(a)), { min: 1 });
+    const decided = await decide(values, { history, limit, all: () => true });
+    expect(decided.outcomes.map((one) => [one!.selected.length, one!.rejected, one!.letters.length])).toEqual([
+      [2, 0, 1],
+      [2, 0, 1],
+      [3, 0, 0],
+    ]);
+    const [letter] = decided.outcomes[0]!.letters;
+    expect(readDeadHeaders(letter!.headers)).toMatchObject({
+      code: "SELECTION",
+      filter: "history",
+      reason: expect.stringMatching(/null/),
+      offset: 1n,
+    });
+  });
+});
+
+describe("headers without a value", () => {
+  it("go along into the output and into dead letters", async () => {
+    const headers = { trace: null, twice: [Buffer.from("1"), null], empty: Buffer.alloc(0) };
+    const values = [makeAlert(1).bytes, Buffer.from("no alert")];
+    const decided = await decide(values, { all: () => true }, headers);
+    expect(decided.outcomes[0]!.selected.map((one) => one.headers)).toEqual([expect.objectContaining(headers)]);
+    expect(decided.undecodable.map((one) => one.headers)).toEqual([expect.objectContaining(headers)]);
+    const named = { reason: null, filter: null, "bootcamp-topic": null } as never;
+    expect(readDeadHeaders(named)).toMatchObject({ code: "", reason: "", filter: null, topic: "" });
+  });
+});
