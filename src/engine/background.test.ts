@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { isAlive } from "../broker/process-alive";
 import { isRunning, readBackground, readLog, saveBackground, startBackground, stopBackground } from "./background";
 import { processesNaming } from "./find-processes";
-import { isAlive } from "./processes";
 
 let home: string;
 beforeEach(() => {

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isAlive } from "../broker/process-alive";
 import { privateFolder, readPrivate, writePrivate } from "../private-files";
 import { engineHome } from "./paths";
-import { commandLine, endProcess, isAlive } from "./processes";
+import { commandLine, endProcess } from "./processes";
 
 /** A process of this project that goes on after the command that started it, kept in `<name>.json`. */
 export interface Background<S = unknown> {

@@ -1,6 +1,6 @@
+import { type BrokerState, DATA_FOLDER } from "../broker/engine-state";
 import { LOOPBACK } from "./ports";
 import type { SecureSettings } from "./secure/config";
-import { type BrokerState, DATA_FOLDER } from "./state";
 
 /**
  * Largest message that a topic takes, in bytes. Rubin packets with a long history exceed Kafka's default of 1 MB; the

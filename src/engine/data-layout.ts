@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { allBrokersFolder, brokerFolder, dataFolderOf } from "../broker/engine-state";
 import { usageError } from "../errors";
-import { allBrokersFolder, brokerFolder, dataFolderOf } from "./state";
 
 /** The brokers that the data here were written by. */
 export interface DataLayout {

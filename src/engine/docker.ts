@@ -1,12 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { DEFAULT_PORT } from "../broker/address";
+import { type EngineState, writeState } from "../broker/engine-state";
 import { BootcampError } from "../errors";
-import { DEFAULT_PORT } from "./address";
 import { type Compose, dockerDaemon, findCompose, runCompose } from "./compose";
 import { kafkaVersion } from "./paths";
 import { ping } from "./ping";
 import { freePort, LOOPBACK, portIsFree, portTaken } from "./ports";
 import { aborted, lastLines, missingProgram, run } from "./programs";
-import { type EngineState, writeState } from "./state";
 
 interface Watch {
   say: (line: string) => void;

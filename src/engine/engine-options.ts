@@ -1,5 +1,5 @@
+import type { EngineKind, EngineState } from "../broker/engine-state";
 import { BootcampError, usageError } from "../errors";
-import type { EngineKind, EngineState } from "./state";
 
 export interface StartEngineOptions {
   /** What to run; `auto` chooses. Default `auto`. */

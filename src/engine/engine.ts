@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { externalSettings } from "../broker/credentials";
+import { allBrokersFolder, clearState, type EngineKind, type EngineState } from "../broker/engine-state";
 import { BootcampError, isBootcampError, usageError } from "../errors";
-import { externalSettings } from "./credentials";
 import { brokersFor, dataLayout } from "./data-layout";
 import { startDocker, stopDocker, whyNotDocker } from "./docker";
 import { checkOptions, checkSame, portOf, type StartEngineOptions } from "./engine-options";
@@ -12,7 +13,6 @@ import { ping } from "./ping";
 import { endStrayBrokers, reachableState, runningState } from "./running";
 import { closeTokens } from "./secure/secure";
 import { reviveLocal, startLocal } from "./start-local";
-import { allBrokersFolder, clearState, type EngineKind, type EngineState } from "./state";
 
 export interface StartedEngine extends EngineState {
   /** True when it ran already and nothing was started. */

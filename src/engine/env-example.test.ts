@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_PROFILE, prefixOf, profileVariables } from "../broker/profile-variables";
 import { engineRoot } from "./paths";
-import { DEFAULT_PROFILE, prefixOf, profileVariables } from "./profile-variables";
 
 const read = (...parts: string[]) => readFileSync(join(engineRoot, ...parts), "utf8");
 const filesIn = (folder: string) =>

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { BrokerState } from "../broker/engine-state";
 import { lastLines } from "./programs";
-import type { BrokerState } from "./state";
 
 /** So much of a log is looked at: one that ended says why at its end. */
 const READ_BYTES = 256 * 1024;

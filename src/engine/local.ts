@@ -2,16 +2,17 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { allBrokersFolder, type BrokerState, brokerFolder, dataFolderOf } from "../broker/engine-state";
+import { isAlive } from "../broker/process-alive";
 import { BootcampError } from "../errors";
 import { privateFolder, writePrivate } from "../private-files";
 import { brokerProperties } from "./broker-config";
 import { diskFull, isDiskFull } from "./disk-full";
 import { outputOf } from "./last-words";
 import { checkoutFile, engineHome, kafkaFolder } from "./paths";
-import { commandLine, endProcess, isAlive } from "./processes";
+import { commandLine, endProcess } from "./processes";
 import { lastLines, run } from "./programs";
 import type { SecureSettings } from "./secure/config";
-import { allBrokersFolder, type BrokerState, brokerFolder, dataFolderOf } from "./state";
 
 /**
  * Options of the JVM. 256 MB of heap carry messages of 10 MB; the serial collector and no cache of large direct buffers

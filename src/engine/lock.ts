@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isAlive } from "../broker/process-alive";
 import { stateFolder } from "../private-files";
-import { beginningOf, isAlive } from "./processes";
+import { beginningOf } from "./processes";
 import { aborted } from "./programs";
 
 /**

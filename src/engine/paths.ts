@@ -18,14 +18,6 @@ export function sharedFolder(): string {
   return join(engineRoot, ".bootcamp");
 }
 
-/** Folder of certificates, keys and the practice password of this engine, or a file in it. */
-export function secureFile(...parts: string[]): string {
-  return join(engineHome(), "secure", ...parts);
-}
-
-/** Connection settings of the practice profiles, written by `alerts up --secure`. */
-export const practiceEnvFile = (): string => secureFile("practice.env");
-
 /** Python environment with JupyterLab. A link to the folder that really holds it, so that a new one is swapped in whole. */
 export function venvFolder(): string {
   return join(sharedFolder(), "venv");

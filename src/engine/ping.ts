@@ -1,4 +1,5 @@
 import type { KafkaConfig } from "kafkajs";
+import { seedBrokers } from "../broker/seed-brokers";
 
 export interface PingResult {
   /** Brokers that the cluster knows of. */
@@ -25,7 +26,7 @@ export async function ping(bootstrap: string, options: PingOptions = {}): Promis
   const limit = (options.limitSeconds ?? 3) * 1000;
   const config: KafkaConfig = {
     ...options.settings,
-    brokers: bootstrap.split(",").map((address) => address.trim()),
+    ...seedBrokers(bootstrap),
     clientId: "alerts-ping",
     logLevel: logLevel.NOTHING,
     connectionTimeout: limit,

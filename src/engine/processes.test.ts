@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
-import { beginningOf, commandLine, endProcess, isAlive, residentBytes } from "./processes";
+import { isAlive } from "../broker/process-alive";
+import { beginningOf, commandLine, endProcess, residentBytes } from "./processes";
 
 const start = async (script: string) => {
   const child = spawn(process.execPath, ["-e", `${script}; console.log("up")`], {

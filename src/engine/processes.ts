@@ -1,23 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { isAlive, isZombie, statOf } from "../broker/process-alive";
 import { run } from "./programs";
-
-/** True while a process of that id exists, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !existsSync(`/proc/${pid}/stat`) || !isZombie(statOf(pid));
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** What Linux says of a process, from the third field on: the second, its name in parentheses, may hold blanks itself. */
-const statOf = (pid: number): string[] =>
-  readFileSync(`/proc/${pid}/stat`, "utf8").replace(/.*\)/s, "").trim().split(" ");
-
-/** It has ended; only its parent has not asked yet. */
-const isZombie = ([state]: readonly string[]): boolean => state === "Z";
 
 /**
  * When a process began, as the system says it: with the pid it names one process and no later one. Undefined when there

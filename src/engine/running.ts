@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import { allBrokersFolder, clearState, type EngineState, readState } from "../broker/engine-state";
 import { BootcampError, messageOf } from "../errors";
 import { composeProject, dockerDaemon } from "./compose";
 import { processesNaming } from "./find-processes";
 import { isRunning, STOP_SECONDS } from "./local";
 import { endProcess } from "./processes";
 import { closeTokens } from "./secure/secure";
-import { allBrokersFolder, clearState, type EngineState, readState } from "./state";
 
 /**
  * The state on disk if its processes run; the state of processes that are gone is cleared away, and so is a damaged one

@@ -1,6 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { DEFAULT_PORT } from "../broker/address";
+import {
+  type BrokerState,
+  brokerFolder,
+  clearState,
+  type EngineState,
+  type SecureState,
+  writeState,
+} from "../broker/engine-state";
 import { BootcampError, messageOf, usageError } from "../errors";
-import { DEFAULT_PORT } from "./address";
 import { diskFull, isDiskFull } from "./disk-full";
 import { kafkaIsInstalled } from "./install-kafka";
 import { lastWords } from "./last-words";
@@ -13,7 +21,6 @@ import { aborted } from "./programs";
 import { closeTokens, openTokens, prepareSecure } from "./secure/secure";
 import { admitPracticeUser } from "./secure/users";
 import { setup } from "./setup";
-import { type BrokerState, brokerFolder, clearState, type EngineState, type SecureState, writeState } from "./state";
 import { requireJava } from "./toolchain";
 
 export interface LocalOptions {

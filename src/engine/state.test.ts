@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { brokerFolder, dataFolderOf, type EngineState, readState, statePath, writeState } from "../broker/engine-state";
 import { brokersFor, dataLayout } from "./data-layout";
 import { startEngine, stopEngine } from "./engine";
 import { describeBroker } from "./local";
-import { brokerFolder, dataFolderOf, type EngineState, readState, statePath, writeState } from "./state";
 import { engineStatus } from "./status";
 
 let home: string;

@@ -1,12 +1,5 @@
-import { DEFAULT_BOOTSTRAP } from "./address";
-import { externalSettings } from "./credentials";
-import { diskFull, isDiskFull } from "./disk-full";
-import { inspectContainer } from "./docker";
-import { lastFailure } from "./last-words";
-import { isRunning } from "./local";
-import { type MonitoringStatus, monitoringStatus } from "./monitoring/monitoring";
-import { ping } from "./ping";
-import { residentBytes } from "./processes";
+import { DEFAULT_BOOTSTRAP } from "../broker/address";
+import { externalSettings } from "../broker/credentials";
 import {
   type BrokerState,
   brokerFolder,
@@ -14,7 +7,14 @@ import {
   type EngineState,
   readState,
   type SecureState,
-} from "./state";
+} from "../broker/engine-state";
+import { diskFull, isDiskFull } from "./disk-full";
+import { inspectContainer } from "./docker";
+import { lastFailure } from "./last-words";
+import { isRunning } from "./local";
+import { type MonitoringStatus, monitoringStatus } from "./monitoring/monitoring";
+import { ping } from "./ping";
+import { residentBytes } from "./processes";
 
 export interface EngineStatus {
   /** Who runs Kafka; "none" when none is named or found, and none was started here or has ended. */

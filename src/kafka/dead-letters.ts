@@ -1,5 +1,12 @@
 import { usageError } from "../errors";
-import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes, withAdmin } from "./client/connection";
+import {
+  type ConnectionOptions,
+  expectOwnBroker,
+  kafkaClient,
+  kafkaError,
+  maxMessageBytes,
+  withAdmin,
+} from "./client/connection";
 import { newProducer } from "./client/producer";
 import { consume } from "./consume";
 import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
@@ -109,6 +116,7 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
   const deadTopic = deadTopicOf(topic);
   const { to, limit = Number.POSITIVE_INFINITY } = options;
   if (!(limit >= 1)) throw usageError("a limit of 1 dead letter or more", limit);
+  expectOwnBroker(options);
   if (to === deadTopic) throw usageError("a topic other than that of the dead letters", to);
   const target = to ?? topic;
   const { partitions } = await describeTopic(target, options);

@@ -1,5 +1,5 @@
 import { BootcampError, usageError } from "../errors";
-import { type ConnectionOptions, withAdmin } from "./client/connection";
+import { type ConnectionOptions, expectOwnBroker, withAdmin } from "./client/connection";
 import type { Admin } from "./client/types";
 import { type GroupPartition, lagOf, lagRows } from "./group-lag";
 import { type Extent, extentOf, type From, type Positions, parseFrom } from "./positions";
@@ -58,6 +58,7 @@ export async function resetGroup(
   options: ConnectionOptions = {},
 ): Promise<Positions> {
   const parsed = parseFrom(to);
+  expectOwnBroker(options);
   return withAdmin({ ...options, topic, group }, async (admin) => {
     const extent = await extentOf(admin, topic);
     if (!extent) throw await topicAbsentError(topic, options);
@@ -76,6 +77,7 @@ export async function resetGroup(
  * @throws USAGE when there is none of that name, or while it has members
  */
 export async function deleteGroup(group: string, options: ConnectionOptions = {}): Promise<void> {
+  expectOwnBroker(options);
   return withAdmin({ ...options, group }, async (admin) => {
     const { members } = await stateOf(admin, group);
     if (members > 0) throw busyError(group, members);

@@ -3,7 +3,7 @@ import type { Visit } from "../alert/types";
 import { groupByVisit } from "../alert/visits";
 import { isBootcampError, usageError } from "../errors";
 import { type Compression, compressionNumber } from "./client/codecs";
-import { type ConnectionOptions, kafkaClient, kafkaError, maxMessageBytes } from "./client/connection";
+import { type ConnectionOptions, expectOwnBroker, kafkaClient, kafkaError, maxMessageBytes } from "./client/connection";
 import { newProducer } from "./client/producer";
 import type { Producer } from "./client/types";
 import { messageValue } from "./message-value";
@@ -125,6 +125,7 @@ export async function checkPublish(options: PublishOptions & { fresh?: boolean |
   if (maxPerVisit !== undefined && !(maxPerVisit >= 1)) throw usageError("maxPerVisit of 1 or more", maxPerVisit);
   compressionNumber(compression);
   new Pacer(options);
+  expectOwnBroker(options);
   await checkPartitions(topic, options);
 }
 

@@ -1,5 +1,5 @@
 import { BootcampError, usageError } from "../errors";
-import { type ConnectionOptions, maxMessageBytes, withAdmin } from "./client/connection";
+import { type ConnectionOptions, expectOwnBroker, maxMessageBytes, withAdmin } from "./client/connection";
 import { topicOffsets } from "./client/topic-offsets";
 import type { Admin } from "./client/types";
 import { topicAbsentError } from "./topic-access";
@@ -38,12 +38,13 @@ export interface TopicInfo {
  * Creates a topic that takes messages of 10 MB, and waits until every partition has a leader.
  *
  * @returns false when it was there already (and is left as it is)
- * @throws USAGE for a name or number Kafka does not take; KAFKA_UNREACHABLE
+ * @throws USAGE for a name or number Kafka does not take, or without a Kafka of one's own; KAFKA_UNREACHABLE
  * @example
  * await createTopic("ztf-stream", { partitions: 4 });
  */
 export async function createTopic(topic: string, options: TopicOptions = {}): Promise<boolean> {
   checkTopicName(topic);
+  expectOwnBroker(options);
   const { partitions = 4, retentionHours } = options;
   if (!Number.isInteger(partitions) || partitions < 1) throw usageError("1 partition or more", partitions);
   return withAdmin({ ...options, topic }, async (admin) => {
@@ -73,6 +74,7 @@ export async function createTopic(topic: string, options: TopicOptions = {}): Pr
 /** Deletes a topic and waits until it is gone. Returns false when there was none. */
 export async function deleteTopic(topic: string, options: ConnectionOptions = {}): Promise<boolean> {
   checkTopicName(topic);
+  expectOwnBroker(options);
   return withAdmin({ ...options, topic }, async (admin) => {
     if (!(await admin.listTopics()).includes(topic)) return false;
     await admin.deleteTopics({ topics: [topic] });

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { dataFolderOf } from "../../src/broker/engine-state";
 import { startEngine, stopEngine } from "../../src/engine/engine";
-import { dataFolderOf } from "../../src/engine/state";
 import { createTopic, listTopics } from "../../src/kafka/topics";
 
 let folder: string;

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readState, statePath, writeState } from "../../src/broker/engine-state";
+import { isAlive } from "../../src/broker/process-alive";
 import { startEngine, stopEngine } from "../../src/engine/engine";
 import { listenerOn, portIsFree } from "../../src/engine/ports";
-import { isAlive } from "../../src/engine/processes";
-import { readState, statePath, writeState } from "../../src/engine/state";
 import { engineStatus } from "../../src/engine/status";
 import { createTopic } from "../../src/kafka/topics";
 

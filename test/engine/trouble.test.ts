@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dataFolderOf, readState, writeState } from "../../src/broker/engine-state";
 import { doctor } from "../../src/engine/doctor";
 import { startEngine, stopEngine } from "../../src/engine/engine";
 import { startLab } from "../../src/engine/lab";
 import { freePort } from "../../src/engine/ports";
-import { dataFolderOf, readState, writeState } from "../../src/engine/state";
 import { BootcampError } from "../../src/errors";
 
 const names = ["BOOTCAMP_HOME", "KAFKA_BOOTSTRAP", "JAVA_HOME", "PATH"] as const;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { isAlive } from "../../src/engine/processes";
+import { isAlive } from "../../src/broker/process-alive";
 import { subscribe } from "../../src/kafka/subscribe";
 import { describeTopic } from "../../src/kafka/topics";
 import { makeAlert } from "../helpers/alerts";

@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { BrokerState } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
 import { withLock } from "../lock";
 import { fetchJars, type Jars, jarsAreThere } from "../maven";
 import { checkoutFile, sharedFolder } from "../paths";
 import { freePort, LOOPBACK } from "../ports";
-import type { BrokerState } from "../state";
 
 const jars = (): Jars => ({
   pom: checkoutFile("docker", "monitoring", "pom.xml"),

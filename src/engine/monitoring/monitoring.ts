@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { EngineState } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
 import { privateFolder, writePrivate } from "../../private-files";
 import {
@@ -15,7 +16,6 @@ import {
 import { checkoutFile, engineHome } from "../paths";
 import { freePort, LOOPBACK, portIsFree } from "../ports";
 import { aborted, lastLines, missingProgram, run } from "../programs";
-import type { EngineState } from "../state";
 import { prometheusConfig } from "./config";
 
 /** What watches the engine, and where it is to be seen. */

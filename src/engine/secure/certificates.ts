@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { secureFile } from "../../broker/engine-state";
 import { readPrivate, writePrivate } from "../../private-files";
-import { secureFile } from "../paths";
 import { LOOPBACK } from "../ports";
 
 /** What the secure listeners and their clients are given; all of mode 600. */

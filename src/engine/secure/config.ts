@@ -1,4 +1,4 @@
-import type { SecureState } from "../state";
+import type { SecureState } from "../../broker/engine-state";
 import { certificateFiles } from "./certificates";
 import { PRACTICE_USER } from "./practice";
 import { KEYS_PATH, TOKEN_AUDIENCE, TOKEN_ISSUER } from "./tokens";

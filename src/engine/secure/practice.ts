@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { practiceEnvFile, type SecureState } from "../../broker/engine-state";
 import { readPrivate, writePrivate } from "../../private-files";
-import { practiceEnvFile } from "../paths";
-import type { SecureState } from "../state";
 import { certificateFiles } from "./certificates";
 
 /** The one user of a secure engine. May read every topic, in groups whose names begin with {@link PRACTICE_GROUPS}. */

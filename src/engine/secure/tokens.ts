@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { existsSync } from "node:fs";
+import { secureFile } from "../../broker/engine-state";
 import { readPrivate, writePrivate } from "../../private-files";
-import { secureFile } from "../paths";
 
 /** Who makes the tokens and whom they are for; the broker takes no others. */
 export const TOKEN_ISSUER = "alert-bootcamp-practice";

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { KafkaConfig } from "kafkajs";
+import type { SecureState } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
 import { ping } from "../ping";
 import { aborted } from "../programs";
-import type { SecureState } from "../state";
 import { certificateFiles } from "./certificates";
 import { PRACTICE_GROUPS, PRACTICE_USER, practiceSecrets } from "./practice";
 import { setScramPassword } from "./scram-request";

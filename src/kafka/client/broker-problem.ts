@@ -1,3 +1,4 @@
+import { hostAndPort } from "../../broker/address";
 import { BootcampError, type ErrorCode } from "../../errors";
 import type { Connection } from "./connection-settings";
 
@@ -89,7 +90,8 @@ const entries: Record<BrokerProblem, Entry> = {
   },
   "certificate-name": {
     code: "KAFKA_TLS",
-    message: (at, _, { found }) => `Expected a certificate for ${hostOf(at)}, it is for ${found ?? "another host"}`,
+    message: (at, _, { found }) =>
+      `Expected a certificate for ${hostAndPort(at).host}, it is for ${found ?? "another host"}`,
     remedy: (_, { prefix }) => `give the host in ${prefix}BOOTSTRAP the name that the certificate has`,
   },
   "certificate-expired": {
@@ -206,9 +208,7 @@ export function problemError(
   });
 }
 
-export const hostOf = (address: string): string => address.slice(0, address.lastIndexOf(":"));
-
-const isLoopback = (address: string) => /^(localhost|127\.)/.test(address);
+const isLoopback = (address: string) => /^(localhost|127\.|\[::1\])/.test(address);
 
 function startHint(address: string, profile: string): string | undefined {
   if (/^practice/.test(profile)) return "start it: npx alerts up --secure";

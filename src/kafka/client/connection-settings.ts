@@ -1,6 +1,5 @@
-import { bootstrapServers } from "../../engine/address";
-import { type BrokerSettings, brokerProfile, DEFAULT_PROFILE } from "../../engine/credentials";
-import { usageError } from "../../errors";
+import { addresses, expectOwn, type FoundBroker, findBroker } from "../../broker/address";
+import { type BrokerSettings, brokerProfile, DEFAULT_PROFILE } from "../../broker/credentials";
 
 export interface ConnectionOptions {
   /** `host:port`, several with commas. Default: that of the profile, else the engine that runs here, else 127.0.0.1:9092. */
@@ -34,7 +33,7 @@ export interface Connection {
  */
 export function connectionOf(options: ConnectionOptions): Connection {
   const { name, prefix, bootstrap, settings, groupPrefix } = brokerProfile(options.profile);
-  const address = addresses(options.bootstrap ?? bootstrap ?? bootstrapServers(DEFAULT_PROFILE)).join(",");
+  const address = addresses(brokerOf(options).address).join(",");
   const isOwn = options.profile !== undefined || isPartOf(address, bootstrap);
   const option = name === DEFAULT_PROFILE ? "" : ` --profile ${name}`;
   return {
@@ -46,15 +45,16 @@ export function connectionOf(options: ConnectionOptions): Connection {
   };
 }
 
-/** The brokers of an address, one by one. */
-export function addresses(bootstrap: string): string[] {
-  return bootstrap.split(",").map((one) => {
-    const address = one.trim();
-    const port = Number(/^[^:\s/]+:(\d+)$/.exec(address)?.[1]);
-    if (!(port >= 1 && port <= 65_535)) throw usageError("a broker's address as host:port", address);
-    return address;
-  });
-}
+/** The broker that a call with these options goes to, and whether it may be somebody else's. */
+export const brokerOf = ({ bootstrap, profile }: ConnectionOptions): FoundBroker =>
+  bootstrap === undefined ? findBroker(profile) : { address: bootstrap };
+
+/**
+ * The first thing that every function does that changes, makes or deletes something at a broker.
+ *
+ * @throws USAGE when nothing named the broker and none of this checkout runs
+ */
+export const expectOwnBroker = (options: ConnectionOptions): void => expectOwn(brokerOf(options));
 
 function isPartOf(address: string, bootstrap: string | undefined): boolean {
   if (bootstrap === undefined) return false;

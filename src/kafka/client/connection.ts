@@ -1,12 +1,14 @@
 import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel } from "kafkajs";
+import { sayDoubt } from "../../broker/address";
+import { seedBrokers } from "../../broker/seed-brokers";
 import type { BootcampError } from "../../errors";
 import { mendAborted } from "./aborted";
 import { registerCodecs } from "./codecs";
-import { addresses, type ConnectionOptions, connectionOf } from "./connection-settings";
+import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";
 import { type CallSubject, explainKafkaError } from "./errors";
 import { mendNullHeaders } from "./null-headers";
 
-export type { ConnectionOptions } from "./connection-settings";
+export { type ConnectionOptions, expectOwnBroker } from "./connection-settings";
 
 /** Largest message, bytes: Rubin packets with long histories pass Kafka's default of 1 MB. */
 export const maxMessageBytes = 10_000_000;
@@ -32,7 +34,7 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean): Kafka
   const config: KafkaConfig = {
     ...settings,
     clientId: "alert-bootcamp",
-    brokers: addresses(address),
+    ...seedBrokers(address),
     // its messages repeat what our errors say, at length and on stdout
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3000,
@@ -55,6 +57,7 @@ export async function withAdmin<T>(
   const admin = kafkaClient(options, false).admin();
   try {
     await admin.connect();
+    sayDoubt(brokerOf(options));
     return await work(admin);
   } catch (error) {
     throw await kafkaError(error, options, options);

@@ -1,3 +1,4 @@
+import { hostAndPort } from "../../broker/address";
 import { BootcampError, isBootcampError } from "../../errors";
 import { runStages } from "../probe/stages";
 import { type BrokerProblem, type ProblemDetails, problemError } from "./broker-problem";
@@ -105,7 +106,7 @@ function hostIn(connection: Connection, host: string): BrokerProblem {
 }
 
 function nameOf(connection: Connection, host: string): ProblemDetails {
-  const address = connection.address.split(",").find((one) => one.startsWith(`${host}:`));
+  const address = connection.address.split(",").find((one) => hostAndPort(one).host === host);
   return address ? { address } : { found: host };
 }
 

@@ -1,5 +1,6 @@
 import type { logLevel as LogLevel } from "kafkajs";
-import { addresses, type Connection } from "./connection-settings";
+import { seedBrokers } from "../../broker/seed-brokers";
+import type { Connection } from "./connection-settings";
 
 /** The parts of kafkajs's own classes that are used here; its public client hides what a broker answered. */
 export interface KafkaBroker {
@@ -53,10 +54,10 @@ export async function withCluster<T>(
   const Cluster = require("kafkajs/src/cluster") as new (options: object) => KafkaCluster;
   const cluster = new Cluster({
     ...connection.settings,
-    brokers: addresses(connection.address),
     clientId: "alert-bootcamp",
     logger: createLogger({ level: logLevel.NOTHING, logCreator: () => () => {} }),
     socketFactory: socketFactory(),
+    ...seedBrokers(connection.address),
     connectionTimeout: limitMs,
     authenticationTimeout: limitMs,
     requestTimeout: limitMs,

@@ -3,7 +3,7 @@ import { chooseRegistry, type RegistryChoice } from "../../avro/find-schema";
 import { usageError } from "../../errors";
 import { progressLine } from "../../stream/progress";
 import { say } from "../../terminal";
-import { type ConnectionOptions, kafkaError, withAdmin } from "../client/connection";
+import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "../client/connection";
 import type { Message } from "../consume";
 import { isPrepared } from "../decode-message";
 import { groupName } from "../group-name";
@@ -98,6 +98,7 @@ export async function runFilters(topic: string, options: FilterOptions): Promise
   const warn = options.onWarning ?? ((line: string) => void say(line));
   const { filters, group } = chosen(planned, groupName(options.group, groupOf(topic, planned), options), options);
   const deadTopic = deadTopicOf(topic);
+  if (!options.dryRun) expectOwnBroker(options);
   const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
   if (!extent) throw await topicAbsentError(topic, options);
   if (options.resume !== undefined) await checkLeftBehind(topic, group, options);

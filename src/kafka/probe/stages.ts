@@ -1,6 +1,7 @@
+import { addresses, hostAndPort } from "../../broker/address";
 import { BootcampError, isBootcampError, messageOf } from "../../errors";
 import { type BrokerProblem, problemError } from "../client/broker-problem";
-import { addresses, type Connection } from "../client/connection-settings";
+import type { Connection } from "../client/connection-settings";
 import { type KafkaCluster, withCluster } from "../client/one-cluster";
 import { loginFailure, probeMetadata } from "./cluster";
 import { probeGroup } from "./group";
@@ -43,14 +44,7 @@ export async function runStages(plan: StagePlan): Promise<StagesResult> {
 
 async function runFor(address: string, plan: StagePlan): Promise<StagesResult> {
   const { connection, topic, group, limitMs, signal } = plan;
-  const at = address.lastIndexOf(":");
-  const target: Target = {
-    connection,
-    host: address.slice(0, at),
-    port: Number(address.slice(at + 1)),
-    address,
-    limitMs,
-  };
+  const target: Target = { connection, ...hostAndPort(address), address, limitMs };
   const run = new Run(connection, address, signal);
   await run.stage("name", () => probeName(target));
   await run.stage("port", () => probePort(target));

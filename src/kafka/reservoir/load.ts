@@ -2,7 +2,7 @@ import type { Alert } from "../../alert/alert";
 import type { Visit } from "../../alert/types";
 import { compareTimes, groupByVisit } from "../../alert/visits";
 import { progressLine } from "../../stream/progress";
-import type { ConnectionOptions } from "../client/connection";
+import { type ConnectionOptions, expectOwnBroker } from "../client/connection";
 import { refuse } from "../refuse";
 import { checkTopicName, resetTopic } from "../topics";
 import { messagesIn, occupiedError, Sender, timeOffsetHeader } from "./reservoir";
@@ -55,6 +55,7 @@ export async function loadReservoir(
 ): Promise<LoadReport> {
   const { topic, signal } = options;
   checkTopicName(topic);
+  expectOwnBroker(options);
   const held = (await messagesIn(topic, options)) ?? 0n;
   if (held > 0n && !options.force) throw occupiedError(topic, held, "--force (force: true) empties it first");
   const started = performance.now();

@@ -1,5 +1,5 @@
 import { BootcampError, usageError } from "../../errors";
-import { addressOf, type ConnectionOptions, withAdmin } from "../client/connection";
+import { addressOf, type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
 import { consume, type Message } from "../consume";
 import { checkInterval, pause } from "../pace";
 import { type Extent, extentOf } from "../positions";
@@ -88,6 +88,7 @@ export async function playReservoir(from: string, to: string, options: PlayOptio
   const dueOf = paceOf(options);
   checkTopicName(from);
   checkTopicName(to);
+  expectOwnBroker(options);
   if (from === to) throw usageError("an output other than the reservoir", to);
   const { extent, firstMs } = await checkReservoir(from, options);
   await prepareOutput(to, firstMs, options);

@@ -1,8 +1,9 @@
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BootcampError } from "../errors";
 import { readPrivate, writePrivate } from "../private-files";
-import { engineHome } from "./paths";
+import { bootcampHome } from "../version";
+import { isAlive } from "./process-alive";
 
 /** A Kafka that can be started here, or one that somebody else runs. */
 export type EngineKind = "local" | "docker" | "external";
@@ -46,12 +47,35 @@ export interface EngineState {
   secure?: SecureState;
 }
 
-export const statePath = () => join(engineHome(), "engine.json");
-export const brokerFolder = (id: number) => join(engineHome(), "kafka", `broker-${id}`);
+export const statePath = () => join(bootcampHome(), "engine.json");
+export const brokerFolder = (id: number) => join(bootcampHome(), "kafka", `broker-${id}`);
 /** Name of the folder with a broker's data, in the folder of that broker. */
 export const DATA_FOLDER = "data";
 export const dataFolderOf = (id: number) => join(brokerFolder(id), DATA_FOLDER);
-export const allBrokersFolder = () => join(engineHome(), "kafka");
+export const allBrokersFolder = () => join(bootcampHome(), "kafka");
+
+/** Folder of certificates, keys and the practice password of this engine, or a file in it. */
+export const secureFile = (...parts: string[]): string => join(bootcampHome(), "secure", ...parts);
+
+/** Connection settings of the practice profiles, written by `alerts up --secure`. */
+export const practiceEnvFile = (): string => secureFile("practice.env");
+
+/**
+ * False when every broker that was started is gone: then somebody else may listen at its address. One in Docker counts as
+ * running. Nothing is asked over the network, and no other program.
+ */
+export const seemsToRun = ({ brokers }: EngineState): boolean =>
+  brokers.length === 0 || brokers.some(({ pid, config }) => pid > 0 && isAlive(pid) && isGiven(pid, config));
+
+/** A pid may belong to something else by now; its command line tells, where it can be read. */
+function isGiven(pid: number, config: string): boolean {
+  const file = `/proc/${pid}/cmdline`;
+  try {
+    return !existsSync(file) || readFileSync(file, "utf8").includes(config);
+  } catch {
+    return false; // it ended just now
+  }
+}
 
 /**
  * The state as written last, or undefined when nothing was started here.

@@ -1,7 +1,7 @@
 import { parseEnv } from "node:util";
 import { BootcampError, usageError } from "../errors";
 import { readPrivate } from "../private-files";
-import { practiceEnvFile } from "./paths";
+import { practiceEnvFile } from "./engine-state";
 
 /** What a profile may set, each with the prefix of the profile before it. */
 export const profileVariables = [
