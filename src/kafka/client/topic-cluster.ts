@@ -1,5 +1,6 @@
+import { addresses, hostAndPort } from "../../broker/address";
 import { type BrokerAddress, BrokerConnection } from "./broker-connection";
-import { addresses, type Connection } from "./connection-settings";
+import type { Connection } from "./connection-settings";
 import { type TopicMetadata, topicMetadata } from "./topic-metadata";
 
 /** The brokers that hold a topic: who leads which partition, asked for again when something has changed. */
@@ -70,11 +71,7 @@ export class TopicCluster {
     const candidates = new Set([...known, ...addresses(this.connection.address)]);
     let first: BrokerConnection | undefined;
     const tries = [...candidates].map(async (address) => {
-      const at = address.lastIndexOf(":");
-      const broker = await BrokerConnection.open(this.connection, {
-        host: address.slice(0, at),
-        port: Number(address.slice(at + 1)),
-      });
+      const broker = await BrokerConnection.open(this.connection, hostAndPort(address));
       first ??= broker;
       if (first !== broker || this.isClosed) broker.close();
       return broker;
