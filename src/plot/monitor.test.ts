@@ -22,7 +22,7 @@ describe("plotMonitor", () => {
     expect(still).toContain("latency (s)");
     // four lines, each broken in two
     expect(still.match(/<polyline/g)!.length).toBe(8);
-    expect(still.match(/stroke-dasharray="2 3"/g)!.length).toBe(2);
+    expect(still.match(/stroke-dasharray="3"/g)!.length).toBe(2);
   });
 
   it("keeps the last of a long watch, and draws without any", () => {

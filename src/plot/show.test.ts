@@ -59,7 +59,11 @@ describe("show", () => {
     const messages = kernel();
     show({ data: [{ type: "scatter", name: "<odd>", x: 5 }], layout: { title: { text: "made by hand" } } });
     expect(messages[0]!.data[PLOTLY].data[0].x).toBe(5);
-    expect(messages[0]!.data["text/html"]).toBe("<div><b>made by hand</b><ul><li>&lt;odd&gt;</li></ul></div>");
+    expect(messages[0]!.data["text/html"]).toContain("data:image/svg+xml");
+    show({ data: [null as never, { type: "scatter", name: "<odd>" }], layout: { title: "made by hand" } });
+    expect(messages[1]!.data["text/html"]).toBe(
+      "<div><b>made by hand</b><ul><li>undefined</li><li>&lt;odd&gt;</li></ul></div>",
+    );
   });
 
   it("names saveHtml outside of a notebook, and refuses what is no figure", () => {

@@ -1,4 +1,7 @@
-import type { Figure, Trace } from "./figure";
+import { type Bar, placeBars } from "./sketch-bars";
+import { errorOf } from "./sketch-errors";
+import { ticksOf } from "./sketch-ticks";
+import type { SketchTrace } from "./sketch-traces";
 
 /** An axis with its range and its place on the drawing. */
 export interface SketchAxis {
@@ -29,30 +32,40 @@ export interface Panel {
   readonly box: Box;
   readonly x: SketchAxis;
   readonly y: SketchAxis;
-  readonly traces: readonly Trace[];
+  readonly traces: readonly SketchTrace[];
+  readonly bars: ReadonlyMap<SketchTrace, readonly Bar[]>;
 }
 
 const nameOf = (id: string): string => `${id[0]}axis${id.slice(1)}`;
 
 /** Groups the traces of a figure by their axes and fits ranges and pixels to them. */
-export function panelsOf(figure: Figure, area: Box): Panel[] {
-  const pairs = new Map<string, Trace[]>();
-  for (const trace of figure.data) {
-    const key = `${trace["xaxis"] ?? "x"} ${trace["yaxis"] ?? "y"}`;
-    pairs.set(key, [...(pairs.get(key) ?? []), trace]);
+export function panelsOf(all: readonly SketchTrace[], layout: Options, area: Box): Panel[] {
+  const pairs = new Map<string, SketchTrace[]>();
+  for (const made of all) {
+    const key = `${made.trace["xaxis"] ?? "x"} ${made.trace["yaxis"] ?? "y"}`;
+    const pair = pairs.get(key);
+    if (pair) pair.push(made);
+    else pairs.set(key, [made]);
   }
   if (pairs.size === 0) pairs.set("x y", []);
   return [...pairs].map(([key, traces]) => {
     const [xId, yId] = key.split(" ") as [string, string];
-    const xOptions: Options = figure.layout[nameOf(xId)] ?? {};
-    const yOptions: Options = figure.layout[nameOf(yId)] ?? {};
+    const xOptions: Options = layout[nameOf(xId)] ?? {};
+    const yOptions: Options = layout[nameOf(yId)] ?? {};
     const [x0, x1] = xOptions["domain"] ?? [0, 1];
     const [y0, y1] = yOptions["domain"] ?? [0, 1];
     const width = (x1 - x0) * area.width;
     const height = (y1 - y0) * area.height;
     const box = { left: area.left + x0 * area.width, top: area.top + (1 - y1) * area.height, width, height };
-    const x = scaleOf(xId, xOptions, traces);
-    const y = scaleOf(yId, yOptions, traces);
+    // an axis may serve several panels: its range and categories are those of all its traces
+    const onAxis = (letter: "x" | "y", id: string) =>
+      all.filter(({ trace }) => (trace[`${letter}axis`] ?? letter) === id);
+    const [xTraces, yTraces] = [onAxis("x", xId), onAxis("y", yId)];
+    const xValues = valuesOf("x", xOptions, xTraces);
+    const yValues = valuesOf("y", yOptions, yTraces);
+    const bars = placeBars(traces, layout, xValues, yValues);
+    const x = scaleOf(xId, xOptions, xTraces, xValues, bars);
+    const y = scaleOf(yId, yOptions, yTraces, yValues, bars);
     if (yOptions["scaleanchor"] && x.span > 0 && y.span > 0) {
       // Equal lengths for equal angles: the box shrinks to the tighter of the two.
       const ratio = yOptions["scaleratio"] ?? 1;
@@ -65,47 +78,98 @@ export function panelsOf(figure: Figure, area: Box): Panel[] {
     const xPixel = (position: number) => box.left + ((position - x.range[0]) / (x.range[1] - x.range[0])) * box.width;
     const yPixel = (position: number) =>
       box.top + (1 - (position - y.range[0]) / (y.range[1] - y.range[0])) * box.height;
-    return { box, x: { ...x, pixel: xPixel }, y: { ...y, pixel: yPixel }, traces };
+    return { box, x: { ...x, pixel: xPixel }, y: { ...y, pixel: yPixel }, traces, bars };
   });
+}
+
+interface Values {
+  readonly kind: string;
+  readonly categories: readonly string[];
+  value(raw: unknown): number;
 }
 
 type Scale = Omit<SketchAxis, "pixel"> & { readonly range: readonly [number, number]; readonly span: number };
 
-function scaleOf(id: string, options: Options, traces: readonly Trace[]): Scale {
-  const letter = id[0] as "x" | "y";
-  const raw = traces.flatMap((trace) => (trace[letter] as unknown[] | undefined) ?? []);
-  const kind = options["type"] ?? (raw.some((item) => typeof item === "string") ? "category" : "linear");
-  const categories = kind === "category" ? [...new Set(raw.map(String))] : [];
+/** How the values of an axis are read, by its type or else by what they are. */
+function valuesOf(letter: "x" | "y", options: Options, traces: readonly SketchTrace[]): Values {
+  const lists = traces.map((made) => made[letter]);
+  const kind = options["type"] && options["type"] !== "-" ? String(options["type"]) : kindOf(lists);
+  const places = new Map<string, number>();
+  if (kind === "category") {
+    for (const given of (options["categoryarray"] as unknown[] | undefined) ?? [])
+      places.set(String(given), places.size);
+    for (const list of lists)
+      for (const raw of list)
+        if (raw !== null && raw !== undefined && !Number.isNaN(raw) && !places.has(String(raw)))
+          places.set(String(raw), places.size);
+  }
   const value = (item: unknown): number => {
-    if (item === null || item === undefined) return Number.NaN;
-    if (kind === "category") return categories.indexOf(String(item));
-    if (kind === "date") return Date.parse(`${item}Z`);
+    if (item === null || item === undefined || item === "" || Number.isNaN(item)) return Number.NaN;
+    if (kind === "category") return places.get(String(item)) ?? Number.NaN;
+    if (kind === "date") return typeof item === "number" ? item : dateOf(String(item));
     return kind === "log" ? Math.log10(Number(item)) : Number(item);
   };
-  const range = options["range"] ?? rangeOf(letter, options, traces, value, kind);
+  return { kind, categories: [...places.keys()], value };
+}
+
+/** Plotly takes the time of a date as it is written, whatever its zone. */
+const dateOf = (text: string): number =>
+  Date.parse(
+    `${text
+      .trim()
+      .replace(" ", "T")
+      .replace(/(Z|[+-]\d\d:?\d\d)$/, "")}Z`,
+  );
+const isDate = (text: string): boolean => /^\d{4}-\d\d(-\d\d([T ]|$)|$)/.test(text);
+
+/** By a sample: a million values need not all be looked at. */
+function kindOf(lists: readonly (readonly unknown[])[]): string {
+  const texts = lists.flatMap((list) => list.slice(0, 1000)).filter((item) => typeof item === "string" && item !== "");
+  if (texts.length === 0 || texts.every((text) => !Number.isNaN(Number(text)))) return "linear";
+  return texts.every((text) => isDate(text as string)) ? "date" : "category";
+}
+
+function scaleOf(
+  id: string,
+  options: Options,
+  traces: readonly SketchTrace[],
+  values: Values,
+  bars: ReadonlyMap<SketchTrace, readonly Bar[]>,
+): Scale {
+  const letter = id[0] as "x" | "y";
+  const { kind, value } = values;
+  const given = (options["range"] as unknown[] | undefined)?.map((end) =>
+    typeof end === "string" && kind === "date" ? dateOf(end) : end === null ? Number.NaN : Number(end),
+  );
+  const own = given?.every(Number.isFinite) ? null : rangeOf(letter, options, traces, value, kind, bars);
+  const range = [0, 1].map((i) => (Number.isFinite(given?.[i]) ? given![i]! : own![i]!)) as [number, number];
+  if (range[0] === range[1]) range[1] = range[0] + 1;
   const [from, to] = options["autorange"] === "reversed" ? [range[1], range[0]] : range;
   return {
     id,
     horizontal: letter === "x",
-    title: String(options["title"]?.text ?? ""),
+    title: titleText(options["title"]),
     visible: options["visible"] !== false,
     right: options["side"] === "right",
-    ticks:
-      options["showticklabels"] === false
-        ? []
-        : ticksOf(options, Math.min(from, to), Math.max(from, to), kind, categories),
+    ticks: options["showticklabels"] === false ? [] : ticksOf(options, Math.min(from, to), Math.max(from, to), values),
     value,
     range: [from, to],
     span: Math.abs(to - from),
   };
 }
 
+/** A title as Plotly takes it: text, or an object with one. */
+export function titleText(title: unknown): string {
+  return String(typeof title === "object" && title !== null ? ((title as Options)["text"] ?? "") : (title ?? ""));
+}
+
 function rangeOf(
   letter: "x" | "y",
   options: Options,
-  traces: readonly Trace[],
+  traces: readonly SketchTrace[],
   value: (raw: unknown) => number,
   kind: string,
+  bars: ReadonlyMap<SketchTrace, readonly Bar[]>,
 ): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const take = (position: number): void => {
@@ -113,81 +177,30 @@ function rangeOf(
     low = Math.min(low, position);
     high = Math.max(high, position);
   };
-  const stacked = new Map<unknown, number>();
   let isImage = false;
-  for (const trace of traces) {
-    const list = ((trace[letter] as unknown[] | undefined) ?? []).map(value);
-    const isValue = trace.type === "bar" && (trace["orientation"] === "h" ? letter === "x" : letter === "y");
-    const across = (trace[letter === "x" ? "y" : "x"] as unknown[] | undefined) ?? [];
-    list.forEach((position, i) => {
-      if (isValue) {
-        const sum = (stacked.get(across[i]) ?? 0) + position;
-        stacked.set(across[i], sum);
-        if (kind !== "log") take(0);
-        take(kind === "log" ? position : sum);
-        return;
+  for (const made of traces) {
+    isImage ||= made.kind === "heatmap";
+    if (made.kind === "bar") {
+      for (const { isHorizontal, start, end, from, to, index } of bars.get(made) ?? []) {
+        const error = errorOf(made.trace[`error_${letter}`] as Options | undefined, to - from, index);
+        if (isHorizontal === (letter === "x")) for (const at of [from, to, to + error[1]]) take(at);
+        else for (const at of [start, end]) take(at);
       }
-      const half =
-        trace.type === "bar"
-          ? barWidth(trace, i) / 2
-          : trace.type === "heatmap"
-            ? Math.abs(list[1]! - list[0]!) / 2
-            : 0;
-      const shift = trace.type === "bar" && trace["offset"] === 0 ? half : 0;
-      const error = letter === "y" ? ((trace["error_y"] as Options | undefined)?.["array"]?.[i] ?? 0) : 0;
-      take(position + shift - half - error);
-      take(position + shift + half + error);
+      continue;
+    }
+    const list = made[letter].map(value);
+    const half = made.kind === "heatmap" && list.length > 1 ? Math.abs(list[1]! - list[0]!) / 2 : isImage ? 0.5 : 0;
+    const error = made.trace[`error_${letter}`] as Options | undefined;
+    list.forEach((position, i) => {
+      const [below, above] = error ? errorOf(error, Number(made[letter][i]), i) : [0, 0];
+      take(position - half - below);
+      take(position + half + above);
     });
-    isImage ||= trace.type === "heatmap";
   }
   if (options["rangemode"] === "tozero") take(0);
   if (low > high) return kind === "date" ? [0, 1000] : [0, 1];
   if (low === high) return [low - 0.5, high + 0.5];
   const pad = isImage || kind === "category" || kind === "date" ? 0 : 0.05 * (high - low);
-  return [low === 0 && options["rangemode"] === "tozero" ? 0 : low - pad, high + pad];
-}
-
-/** Width of a bar on its axis: as given, 0.75 of a category otherwise. */
-export function barWidth(trace: Trace, index: number): number {
-  const width = trace["width"];
-  return Array.isArray(width) ? Number(width[index]) : typeof width === "number" ? width : 0.75;
-}
-
-const DATE_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 21_600, 86_400, 864_000].map(
-  (s) => s * 1000,
-);
-
-function ticksOf(
-  options: Options,
-  low: number,
-  high: number,
-  kind: string,
-  categories: readonly string[],
-): { at: number; label: string }[] {
-  const inside = (tick: { at: number }): boolean => tick.at >= low - 1e-9 && tick.at <= high + 1e-9;
-  if (options["tickvals"]) {
-    const labels: readonly string[] = options["ticktext"] ?? options["tickvals"].map(String);
-    const all = (options["tickvals"] as number[]).map((at, i) => ({ at, label: labels[i]! })).filter(inside);
-    return all.filter((_, i) => i % Math.ceil(all.length / 8) === 0);
-  }
-  if (kind === "category") return categories.map((label, at) => ({ at, label }));
-  if (kind === "date") {
-    const step = DATE_STEPS.find((candidate) => (high - low) / candidate <= 6) ?? DATE_STEPS.at(-1)!;
-    return steps(low, high, step).map((at) => ({
-      at,
-      label: new Date(at).toISOString().slice(11, step < 1000 ? 21 : 19),
-    }));
-  }
-  if (kind === "log") return steps(low, high, 1).map((at) => ({ at, label: (10 ** at).toLocaleString("en-GB") }));
-  const rough = (high - low) / 6;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= rough) ?? rough;
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return steps(low, high, step).map((at) => ({ at, label: at.toFixed(digits).replace("-", "−") }));
-}
-
-function steps(low: number, high: number, step: number): number[] {
-  const first = Math.ceil(low / step - 1e-9);
-  const count = Math.min(50, Math.floor(high / step + 1e-9) - first + 1);
-  return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step + 0);
+  const isFloor = low === 0 && (options["rangemode"] === "tozero" || bars.size > 0);
+  return [isFloor ? 0 : low - pad, high + pad];
 }
