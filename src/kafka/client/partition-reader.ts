@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { messageOf } from "../../errors";
 import { say } from "../../terminal";
 import type { Connection } from "./connection-settings";
 import type { FetchedPartition } from "./fetch-request";
@@ -20,6 +21,10 @@ export interface ReadOptions {
   /** End when no message came for so long. Not while Kafka is lost. */
   idleSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** At most so many connections; partitions beyond share them. Default 24. */
+  connections?: number | undefined;
+  /** Answers that wait and those under way, together about twice this. A single batch may be larger. Default 16 MB. */
+  answerBytes?: number | undefined;
   /** Is told when Kafka is lost and back, and what was deleted unread. Default: stderr. */
   say?: ((line: string) => void) | undefined;
 }
@@ -32,10 +37,6 @@ export interface Batch {
   readonly next: bigint;
 }
 
-/** Partitions beyond this number share connections. */
-const maxConnections = 24;
-/** Answers that wait and those under way, together about twice this. A single batch may be larger. */
-const answerBytes = 16_000_000;
 const [leastBytes, mostBytes] = [500_000, 4_000_000];
 /** A reader that has an end, or ends when it is idle, gives up after so long without Kafka; another tries for ever. */
 const giveUpMs = 60_000;
@@ -132,6 +133,11 @@ export class PartitionReader {
     this.wake.now();
   }
 
+  /** Why something cannot be read now. */
+  get problem(): string | undefined {
+    return this.outage.ms === 0 ? undefined : messageOf(this.outage.error);
+  }
+
   private get isDone(): boolean {
     return [...this.places.values()].every(({ end, handed }) => end !== undefined && handed >= end);
   }
@@ -143,8 +149,9 @@ export class PartitionReader {
 
   private startWorkers(): void {
     const { ends, idleSeconds } = this.options;
+    const { connections = 24, answerBytes = 16_000_000 } = this.options;
     const share = Math.floor(answerBytes / Math.max(1, this.places.size));
-    const workers = Math.min(this.places.size, maxConnections);
+    const workers = Math.min(this.places.size, connections);
     const settings = {
       cluster: this.cluster,
       outage: this.outage,

@@ -25,9 +25,6 @@ export interface Measured {
   readonly leftOut: { topics: number; groups: number };
 }
 
-/** Groups that a subscription without a group of its own makes up, and removes. */
-const madeUp = /alert-bootcamp-\d+-[a-z0-9]+$/;
-
 /**
  * Asks for the offsets of topics and groups: about two requests per topic and two per group, and not one alert.
  * Groups are asked first, so that a lag is never shown too small.
@@ -85,7 +82,7 @@ type Committed = Map<string, Map<number, bigint>>;
 async function groupsOf(admin: Admin, wanted: Wanted, topics: readonly string[]) {
   const named = wanted.groups.length > 0;
   const there = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
-  const chosen = named ? wanted.groups : there.filter((group) => !madeUp.test(group)).sort();
+  const chosen = named ? wanted.groups : [...there].sort();
   const groups = named ? chosen : chosen.slice(0, wanted.maxGroups);
   const committed = new Map<string, Committed>();
   await allDone(
