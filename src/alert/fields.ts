@@ -68,7 +68,7 @@ export function isFieldPath(path: string): boolean {
 
 /** Fields only: what every object inherits (`constructor`, methods) is not a field; lengths and getters are. */
 function has(value: object, name: string): boolean {
-  if (name in Object.prototype) return false;
+  if (name in Object.prototype) return Object.hasOwn(value, name);
   return name in value && typeof (value as Record<string, unknown>)[name] !== "function";
 }
 

@@ -35,7 +35,7 @@ function makeReader(schema: WriterSchema, path: string): PathReader {
     let value = each.top(group);
     for (const part of names) {
       if (value === null || value === undefined) return value;
-      value = value[part];
+      value = typeof value === "object" && Object.hasOwn(value, part) ? value[part] : undefined;
     }
     return value;
   };

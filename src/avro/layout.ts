@@ -1,5 +1,5 @@
 import { Type } from "avsc";
-import { asAvroError } from "./container";
+import { asAvroError, decodeRecord } from "./container";
 import type { WriterSchema } from "./schema";
 
 interface AvscField {
@@ -11,6 +11,9 @@ interface AvscType {
   readonly name?: string;
   readonly fields?: readonly AvscField[];
   readonly types?: readonly AvscType[];
+  readonly itemsType?: AvscType;
+  readonly valuesType?: AvscType;
+  readonly symbols?: readonly string[];
   readonly recordConstructor?: { readonly prototype: Record<string, unknown> };
 }
 
@@ -43,9 +46,15 @@ export class Layout {
   private allReader: PartReader | undefined;
   private stale = false;
   private compilations = 0;
+  /**
+   * Records are read whole: avsc's resolvers keep field names in a plain object, where `constructor` and its like are found
+   * without having been put there.
+   */
+  private readonly isWhole: boolean;
 
   constructor(readonly schema: WriterSchema) {
     this.fields = (schema.type as AvscType).fields ?? [];
+    this.isWhole = hasInheritedName(schema.type as AvscType);
     for (const { name, type } of this.fields) {
       const record = recordOf(type);
       const light = record?.fields?.every((field) => isLeaf(field.type));
@@ -65,6 +74,7 @@ export class Layout {
 
   /** The leaves wanted so far, in one pass; all of them for the first alert, when nothing is known yet. */
   readWanted(record: Buffer): { values: any; complete: boolean } {
+    if (this.isWhole) return { values: this.readAll(record), complete: true };
     if (this.stale && this.compilations < maxCompilations) {
       this.stale = false;
       this.compilations++;
@@ -76,6 +86,7 @@ export class Layout {
 
   /** Every leaf of the record, in one pass. */
   readAll(record: Buffer): any {
+    if (this.isWhole) return decodeRecord(this.schema, record);
     this.allReader ??= compilePart(this.schema, this.fields, (field) =>
       this.kinds.get(field) === "heavy" ? null : (this.groups.get(field) ?? new Set([""])),
     );
@@ -84,6 +95,7 @@ export class Layout {
 
   /** One heavy field. */
   readHeavy(record: Buffer, name: string): unknown {
+    if (this.isWhole) return this.readAll(record)[name];
     let reader = this.heavyReaders.get(name);
     if (!reader) {
       const field = this.fields.find((candidate) => candidate.name === name)!;
@@ -153,6 +165,23 @@ function narrow(type: AvscType, leaves: ReadonlySet<string>, field: string): unk
     aliases: [type.name?.includes(".") ? type.name : `.${type.name}`], // without the dot it would mean part.<name>
     fields: fields.map(({ name, type: t }) => ({ name, type: t })),
   };
+}
+
+/** True when the type has a field or a symbol of a name that every object inherits a property of: `toString`, `__proto__` … */
+function hasInheritedName(type: AvscType, seen = new Set<AvscType>()): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  const inner = [
+    ...(type.types ?? []),
+    type.itemsType,
+    type.valuesType,
+    ...(type.fields ?? []).map((field) => field.type),
+  ];
+  return (
+    (type.fields ?? []).some(({ name }) => name in Object.prototype) ||
+    (type.symbols ?? []).some((symbol) => symbol in Object.prototype) ||
+    inner.some((each) => each !== undefined && hasInheritedName(each, seen))
+  );
 }
 
 /** The record behind a record type or a nullable record type. */

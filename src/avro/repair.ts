@@ -1,4 +1,5 @@
 import { BootcampError, describeValue } from "../errors";
+import { protoField } from "./proto-field";
 
 /** An Avro schema as JSON: a name, a union (array) or a definition (object). */
 export type SchemaJson = string | SchemaJson[] | { [key: string]: unknown };
@@ -92,7 +93,7 @@ class Repair {
         const got = describeValue(field?.["name"]);
         throw new BootcampError("SCHEMA_INVALID", `Expected every field of record ${name} to have a name, got ${got}`);
       }
-      const plain = identifier(field["name"]);
+      const plain = field["name"] === "__proto__" ? protoField : identifier(field["name"]);
       const seen = (used.get(plain) ?? 0) + 1;
       used.set(plain, seen);
       return {

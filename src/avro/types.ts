@@ -1,6 +1,7 @@
 import { type Schema, Type, types } from "avsc";
 import { BootcampError } from "../errors";
 import type { SchemaJson } from "./repair";
+import "./proto-field";
 import { isWidthless, maxWidthlessItems } from "./width";
 
 /** The cursor avsc reads with. Not in its typings; avsc is pinned, and the tests over real packets guard it. */
@@ -11,6 +12,7 @@ interface Tap {
   widthless?: number;
   readLong(): number;
   skipLong(): void;
+  writeLong(value: number): void;
   readString(): string;
   skipString(): void;
 }
@@ -82,6 +84,13 @@ export function buildType(schema: SchemaJson): Type {
   const typeHook = (part: any, options: any): Type | undefined => {
     if (Array.isArray(part)) return plainUnion(part.map((branch) => Type.forSchema(branch, options)));
     const kind = part?.type;
+    if (
+      kind === "enum" &&
+      !building.has(part) &&
+      part.symbols?.some?.((symbol: string) => symbol in Object.prototype)
+    ) {
+      return inheritedSymbols(part, options);
+    }
     if ((kind !== "array" && kind !== "map") || building.has(part)) return undefined;
     building.add(part);
     const type = Type.forSchema(part, options);
@@ -97,7 +106,7 @@ export function buildType(schema: SchemaJson): Type {
 }
 
 /** Reads itself without a detour when reader and writer are the same type; the frozen original stays as it is. */
-function derive(base: Type, methods: Partial<Record<keyof Internals, unknown>>): Type {
+function derive(base: Type, methods: Readonly<Record<string, unknown>>): Type {
   const type = Object.create(base) as Type & Internals;
   for (const [name, value] of Object.entries(methods)) Object.defineProperty(type, name, { value });
   Object.defineProperty(type, "createResolver", {
@@ -140,6 +149,29 @@ function plainUnion(branches: Type[]): Type {
     _read: (tap: Tap) => branch(tap)._read(tap),
     _skip: (tap: Tap) => branch(tap)._skip(tap),
   });
+}
+
+/** An enumeration with symbols such as `constructor`, which avsc finds in its plain object of symbols before they are put there. */
+function inheritedSymbols(part: { symbols: string[] }, options: { registry: Record<string, Type> }): Type {
+  const base = Type.forSchema(
+    { ...part, symbols: part.symbols.map((_, i) => `symbol${i}`) } as never,
+    options as never,
+  );
+  const symbols: readonly string[] = Object.freeze([...part.symbols]);
+  const indexOf = (value: unknown): number => symbols.indexOf(value as string);
+  const type = derive(base, {
+    _read(tap: Tap) {
+      const index = tap.readLong();
+      const symbol = symbols[index];
+      if (symbol === undefined) throw corrupt(`a symbol's number below ${symbols.length}`, String(index));
+      return symbol;
+    },
+    _write: (tap: Tap, value: unknown) => tap.writeLong(indexOf(value)),
+    isValid: (value: unknown) => indexOf(value) >= 0,
+    symbols,
+  });
+  options.registry[base.name!] = type; // what names it gets it
+  return type;
 }
 
 /** @param isEmpty the items take no bytes: then they are counted over all lists of the record */

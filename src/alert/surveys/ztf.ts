@@ -2,11 +2,15 @@ import { AB_ZERO_POINT_NJY, MAG_PER_RELATIVE_FLUX, magToFluxNJy } from "../photo
 import type { NamedSurvey, Points, ReadPath } from "../survey";
 import { jdToMjd } from "../time";
 import type { Detection, ForcedPoint, UpperLimit } from "../types";
-import { rowsOf, toDec, toField, toMag, toMagErr, toRa, toScore, toSign, toText } from "./values";
+import { rowsOf, toDec, toField, toMag, toMagErr, toNumber, toRa, toScore, toSign, toText } from "./values";
 
 /** ZTF filter ids, `fid`. */
-const bands: Record<number, string> = { 1: "g", 2: "r", 3: "i" };
-const bandOf = (fid: unknown): string => bands[fid as number] ?? "";
+const bands = new Map([
+  [1, "g"],
+  [2, "r"],
+  [3, "i"],
+]);
+const bandOf = (fid: unknown): string => bands.get(toNumber(fid)) ?? "";
 const number = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
 /** `isdiffpos` is "t" or "1" for a brightening; "f" or "0" for a fading; a boolean or a number in some brokers' copies. */
 const isPositive = toSign;
