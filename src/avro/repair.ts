@@ -40,6 +40,7 @@ class Repair {
   /** Full name and text of a definition → its name here. */
   private readonly definitions = new Map<string, string>();
   private readonly taken = new Set<string>();
+  private readonly copies = new Map<string, number>();
   private parts = 0;
 
   visit(schema: SchemaJson, namespace: string, depth: number): SchemaJson {
@@ -117,7 +118,9 @@ class Repair {
     }
     const plain = full.split(".").map(identifier).join(".");
     let name = plain;
-    for (let n = 2; this.taken.has(name); n++) name = `${plain}_${n}`;
+    let n = this.copies.get(plain) ?? 2; // not from 2 on each time: 10,000 definitions of one name take seconds then
+    for (; this.taken.has(name); n++) name = `${plain}_${n}`;
+    this.copies.set(plain, n);
     this.taken.add(name);
     this.names.set(full, name);
     this.definitions.set(definition, name);

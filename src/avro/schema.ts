@@ -31,6 +31,8 @@ function repaired(json: SchemaJson): SchemaJson {
 const cache = new Map<string, WriterSchema>();
 /** More versions than all surveys together have; keeps forged schemas from filling the memory. */
 const maxSchemas = 256;
+/** Rubin's largest schema has 120,000 with its documentation. */
+const maxSchemaChars = 4_000_000;
 
 /**
  * Makes a schema ready to read with; the same text gives the same object.
@@ -44,6 +46,12 @@ export function parseSchema(schema: string | object): WriterSchema {
   const text = typeof schema === "string" ? schema : JSON.stringify(schema);
   const known = cache.get(text);
   if (known) return known;
+  // each definition is compared by its text, with all that is nested in it: 64 levels of it
+  if (text.length > maxSchemaChars)
+    throw new BootcampError(
+      "SCHEMA_INVALID",
+      `Expected a schema of at most ${maxSchemaChars} characters, got ${text.length}`,
+    );
   let json: SchemaJson;
   try {
     json = JSON.parse(text) as SchemaJson;

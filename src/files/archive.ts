@@ -124,9 +124,13 @@ export async function listNights(options: ArchiveOptions = {}): Promise<Night[]>
  */
 export function parseIndex(page: string): Map<string, number | null> {
   const sizes = new Map<string, number | null>();
-  const link = /href="(?:[^"]*\/)?(ztf_public_\d{8}\.tar\.gz)"[^>]*>([\s\S]*?)(?=<a\s|<\/table|<\/pre|$)/gi;
-  for (const [, file, rest] of page.matchAll(link)) {
-    const text = rest!.replace(/^[\s\S]*?<\/a>/i, "").replace(/<[^>]*>/g, " ");
+  // a link and what follows it are a few hundred characters; without a bound a page of 64 MB can hold a day of search
+  const link = /href="(?:[^"]{0,1000}\/)?(ztf_public_\d{8}\.tar\.gz)"[^<>]{0,200}>/gi;
+  for (const found of page.matchAll(link)) {
+    const file = found[1];
+    const rest = page.slice(found.index + found[0].length, found.index + found[0].length + 1000);
+    const end = rest.search(/<a\s|<\/table|<\/pre/i);
+    const text = (end < 0 ? rest : rest.slice(0, end)).replace(/^[\s\S]*?<\/a>/i, "").replace(/<[^<>]*>/g, " ");
     const size = [...text.matchAll(/(?<![\d:-])(\d+(?:\.\d+)?)\s?([KMGT]?)(?![\w:.-])/gi)].at(-1);
     sizes.set(
       file!,

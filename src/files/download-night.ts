@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { createReadStream, promises as fs } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { BootcampError } from "../errors";
+import { BootcampError, isBootcampError } from "../errors";
 import { emptyNightBytes, type Night } from "./archive";
 import { fetchFile } from "./fetch-file";
 import { formatBytes } from "./limits";
 import { withLock } from "./lock";
-import { checkSpace, spaceFactor } from "./space";
+import { checkSpace, freeOn, spaceFactor } from "./space";
 import { unpackArchive } from "./unpack";
 
 /** How far the download of one night has come. */
@@ -45,7 +45,12 @@ export async function downloadNight(night: Night, folder: string, options: Night
   return withLock(`${archive}.lock`, `Night ${night.night}`, async () => {
     const fetched = await fetchChecked(night, archive, folder, options);
     const target = join(folder, night.night);
-    const { files } = await unpackArchive(archive, target, { signal: options.signal });
+    const { files } = await unpackArchive(archive, target, { signal: options.signal }).catch(async (error) => {
+      // without a checksum only unpacking shows that it came in part; kept, it would never be fetched again
+      const isDamaged = isBootcampError(error, "GZIP") || isBootcampError(error, "ARCHIVE");
+      if (isDamaged && !fetched.isVerified) await fs.rm(archive, { force: true });
+      throw error;
+    });
     if (!options.keepArchive) await fs.rm(archive, { force: true });
     return {
       ...fetched,
@@ -65,6 +70,7 @@ async function fetchChecked(night: Night, archive: string, folder: string, optio
     const fetched = await fetchFile(night.url, part, {
       ...options,
       ...progressOf(night.night, options.onProgress),
+      maxBytes: largest(night, folder),
       onSize: (left) => checkSpace(folder, left * spaceFactor),
     });
     const sum = await md5Of(part);
@@ -77,6 +83,10 @@ async function fetchChecked(night: Night, archive: string, folder: string, optio
     if (fetched.resumedAt === 0 || fresh) throw wrongSum(night, sum, fetched.bytes);
   }
 }
+
+/** What the index announces, with the room its rounding needs (`1.2G`, `22M`); without it, what the disk can hold. */
+const largest = ({ sizeBytes }: Night, folder: string): number =>
+  sizeBytes === null ? freeOn(folder) / spaceFactor : 1.1 * sizeBytes + 2048;
 
 function wrongSum(night: Night, sum: string, bytes: number): BootcampError {
   const size = bytes === emptyNightBytes ? "an empty night" : formatBytes(bytes);

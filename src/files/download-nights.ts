@@ -1,6 +1,6 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
-import { BootcampError, isBootcampError, usageError } from "../errors";
+import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
 import { makeFolder } from "../folders";
 import { type ArchiveOptions, archiveUrl, listNights, type Night, parseNights } from "./archive";
 import { downloadNight, type NightProgress } from "./download-night";
@@ -112,8 +112,18 @@ async function attempt(
     if (entry.isEmpty) return { ...blank(night), status: "empty", bytes: entry.sizeBytes ?? 0 };
     return { ...blank(night), ...(await downloadNight(entry, folder, options)) };
   } catch (error) {
-    return { ...blank(night), status: "failed", error: isBootcampError(error) ? error : accessError(folder, error) };
+    return { ...blank(night), status: "failed", error: asBootcampError(error, night, folder) };
   }
+}
+
+/** Only an error of the file system is one of the folder. */
+function asBootcampError(error: unknown, night: string, folder: string): BootcampError {
+  if (isBootcampError(error)) return error;
+  if ((error as NodeJS.ErrnoException).syscall !== undefined) return accessError(folder, error);
+  return new BootcampError("DOWNLOAD", `Night ${night} was not downloaded: ${messageOf(error)}`, {
+    where: night,
+    cause: error,
+  });
 }
 
 const blank = (night: string) => ({

@@ -17,6 +17,8 @@ export interface FetchOptions {
   onBytes?: (received: number, total: number | null) => void;
   /** Called once the size is known, before anything is written; may throw. */
   onSize?: (remainingBytes: number) => void;
+  /** Largest file taken, bytes; default without a bound. A part that grows beyond it is removed. */
+  maxBytes?: number;
 }
 
 /**
@@ -86,13 +88,19 @@ async function fetchOnce(url: string, part: string, have: number, options: Fetch
     throw new Passing(connectionError(url, new Error(`the server sent another range than bytes ${have} and up`)));
   }
   const total = Number.isNaN(length) ? null : start + length;
+  const { maxBytes = Number.POSITIVE_INFINITY } = options;
   try {
+    if (total !== null && total > maxBytes) throw tooLarge(url, maxBytes, formatBytes(total));
     if (total !== null) options.onSize?.(length);
   } catch (error) {
     body.destroy();
     throw error;
   }
   await receive(answer.body, url, part, start, total, options);
+  if ((await sizeOf(part)) > maxBytes) {
+    await fs.rm(part, { force: true });
+    throw tooLarge(url, maxBytes, "more");
+  }
   const got = await sizeOf(part);
   if (total !== null && got < total)
     throw new Passing(connectionError(url, new Error(`only ${formatBytes(got)} of ${formatBytes(total)} came`)));
@@ -117,6 +125,7 @@ async function receive(
   options.onBytes?.(received, total);
   body.on("data", (piece: Buffer) => {
     received += piece.length;
+    if (received > (options.maxBytes ?? Number.POSITIVE_INFINITY)) body.destroy(); // what has come is above the bound
     options.onBytes?.(received, total);
   });
   body.on("error", () => undefined); // an abort reports twice; `finished` listens to the first only
@@ -131,7 +140,15 @@ async function receive(
   await finished(file).catch((error: unknown) => {
     throw accessError(part, error);
   });
-  if (broken) throw new Passing(connectionError(url, broken));
+  const isTooLarge = received > (options.maxBytes ?? Number.POSITIVE_INFINITY);
+  if (broken && !isTooLarge) throw new Passing(connectionError(url, broken));
+}
+
+function tooLarge(url: string, maxBytes: number, got: string): BootcampError {
+  return new BootcampError("DOWNLOAD", `${url}: Expected a file of at most ${formatBytes(maxBytes)}, got ${got}`, {
+    where: url,
+    remedy: "Try again later: the archive may be being rewritten. If it stays so, ask those who run it.",
+  });
 }
 
 function refused(url: string, status: number): BootcampError {

@@ -76,6 +76,9 @@ export function readFinkConf(path: string, environment: NodeJS.ProcessEnv = proc
   return toConf(values, path);
 }
 
+/** A line that names itself twice doubles its value. */
+const longest = 10_000;
+
 /** One shell word: quotes taken off, variables put in; what follows it may only be a comment. */
 function readValue(text: string, where: string, lookUp: (name: string) => string | undefined): string {
   let value = "";
@@ -95,6 +98,7 @@ function readValue(text: string, where: string, lookUp: (name: string) => string
       const known = lookUp(name) || found[3];
       if (known === undefined) throw usageError(`${where}: a variable that is set`, `$${name}`, `export ${name}=…`);
       value += known;
+      if (value.length > longest) throw usageError(`${where}: a value of at most ${longest} characters`, value);
       at += found[0].length - 1;
     } else if (char === "\\" && quote !== "'" && at + 1 < text.length) value += text[++at];
     else value += char;

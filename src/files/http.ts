@@ -1,6 +1,6 @@
 import { get as httpGet, type IncomingMessage } from "node:http";
 import { get as httpsGet } from "node:https";
-import { BootcampError } from "../errors";
+import { BootcampError, describeValue } from "../errors";
 import { version } from "../version";
 
 export interface RequestOptions {
@@ -36,7 +36,7 @@ export async function request(url: string, options: RequestOptions = {}): Promis
     const target = body.headers.location;
     if (status < 300 || status >= 400 || !target) return { status, headers: body.headers, body, url: address };
     body.destroy();
-    const next = new URL(target, address);
+    const next = redirected(target, address);
     if (next.protocol !== "https:" && (next.protocol !== "http:" || address.startsWith("https:")))
       throw new BootcampError(
         "DOWNLOAD",
@@ -45,6 +45,15 @@ export async function request(url: string, options: RequestOptions = {}): Promis
     address = next.href;
   }
   throw new BootcampError("DOWNLOAD", `${url}: Expected an answer, got more than ${maxRedirects} redirects`);
+}
+
+function redirected(target: string, from: string): URL {
+  const next = URL.canParse(target, from) ? new URL(target, from) : null;
+  if (next?.host) return next;
+  throw new BootcampError("DOWNLOAD", `${from}: Expected a redirect to an address, got ${describeValue(target)}`, {
+    where: from,
+    remedy: "The server is set up wrongly; try again later, or another address (--url).",
+  });
 }
 
 function once(address: string, options: RequestOptions): Promise<IncomingMessage> {

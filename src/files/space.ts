@@ -23,7 +23,8 @@ export function checkSpace(folder: string, neededBytes: number, freeBytes = free
   );
 }
 
-function freeOn(folder: string): number {
+/** Bytes free on the disk of a folder. */
+export function freeOn(folder: string): number {
   const disk = statfsSync(folder);
   return disk.bavail * disk.bsize;
 }

@@ -24,8 +24,12 @@ const families: readonly (readonly [ra: readonly string[], dec: readonly string[
   [["sra"], ["sdec"]],
 ];
 
+/** Names of coordinates are short; the search for a closing bracket is quadratic in what is none. */
+const longest = 200;
+
 const plain = (name: string) =>
   name
+    .slice(0, longest)
     .toLowerCase()
     .replace(/\[.*\]|\(.*\)/g, "")
     .replace(/[^a-z0-9]/g, "");

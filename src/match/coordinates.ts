@@ -1,5 +1,6 @@
 import { readRa } from "../alert/sphere";
 import { BootcampError, describeValue } from "../errors";
+import { told } from "./catalog-rows";
 import { parseSexagesimal } from "./sexagesimal";
 
 /**
@@ -42,15 +43,17 @@ export function readCoordinates(
   const coordinates = { ra: new Float64Array(ra.length), dec: new Float64Array(ra.length), units: kind };
   const bad = new Map<number, string>();
   const span = new Span();
+  const note = (row: number, why: () => string) => bad.set(row, bad.size < told ? why() : "no place on the sky");
   for (let row = 0; row < ra.length; row++) {
     const written = toRa(ra[row]);
     const a = readRa(written);
     const d = toDec(dec[row]);
     coordinates.ra[row] = a;
     coordinates.dec[row] = d;
-    if (Number.isNaN(a)) bad.set(row, `column "${names.raColumn}": expected ${raRanges[kind]}, got ${shown(ra[row])}`);
+    if (Number.isNaN(a))
+      note(row, () => `column "${names.raColumn}": expected ${raRanges[kind]}, got ${shown(ra[row])}`);
     else if (!(d >= -90 && d <= 90))
-      bad.set(row, `column "${names.decColumn}": expected ${decRanges[kind]}, got ${shown(dec[row])}`);
+      note(row, () => `column "${names.decColumn}": expected ${decRanges[kind]}, got ${shown(dec[row])}`);
     else {
       span.add(written, d);
       continue;

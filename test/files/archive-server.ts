@@ -22,6 +22,13 @@ export class ArchiveServer {
   readonly holds = new Map<string, number>();
   /** Path → text, for anything else that is asked for. */
   readonly texts = new Map<string, string>();
+  /** Tarballs that are sent without a length, whole or as many bytes as said. */
+  readonly withoutLength = new Map<string, number>();
+  /** Tarball → where its answer leads to. */
+  readonly redirects = new Map<string, string>();
+  /** Tarball → size that the index page claims. */
+  readonly claimed = new Map<string, string>();
+  listsSums = true;
   knowsRanges = true;
   contentEncoding: string | null = null;
   /** Called with each file's name before it is answered. */
@@ -54,6 +61,13 @@ export class ArchiveServer {
     const send = (status: number, text: string | Buffer = "", headers: Record<string, string> = {}) => {
       const body = Buffer.from(text as string);
       this.seen.push({ path, range, status });
+      const cut = this.withoutLength.get(name);
+      if (cut !== undefined) {
+        response.useChunkedEncodingByDefault = false; // its end is that of the connection
+        response.writeHead(status, { ...headers, connection: "close" });
+        response.end(body.subarray(0, cut));
+        return;
+      }
       response.writeHead(status, { ...headers, "content-length": String(body.length) });
       const breakAt = status < 300 ? this.breaks.get(name)?.shift() : undefined;
       const holdAt = this.holds.get(name);
@@ -63,11 +77,13 @@ export class ArchiveServer {
     };
     this.onRequest(name);
     const status = this.statuses.get(name)?.shift();
+    const target = this.redirects.get(name);
     if (status) send(status);
+    else if (target !== undefined) send(302, "", { location: target });
     else if (this.texts.has(path)) send(200, this.texts.get(path));
     else if (!path.startsWith("/alerts/public/")) send(404);
-    else if (path === "/alerts/public/") send(200, indexPage(this.files));
-    else if (name === "MD5SUMS") send(200, this.#sums());
+    else if (path === "/alerts/public/") send(200, indexPage(this.files, this.claimed));
+    else if (name === "MD5SUMS") this.listsSums ? send(200, this.#sums()) : send(404);
     else {
       const file = this.files[name];
       const start = this.knowsRanges && range ? Number(/^bytes=(\d+)-$/.exec(range)?.[1]) : 0;
@@ -91,11 +107,11 @@ export class ArchiveServer {
 }
 
 /** The page in the form Apache gives it, with sizes rounded as Apache rounds them. */
-function indexPage(files: Record<string, Buffer>): string {
+function indexPage(files: Record<string, Buffer>, claimed: ReadonlyMap<string, string>): string {
   const size = (bytes: number) => (bytes < 1024 ? `${bytes} ` : `${(bytes / 1024).toFixed(bytes < 10240 ? 1 : 0)}K`);
   const row = (name: string, text: string) =>
     `<tr class="odd"><td class="indexcolicon"><img src="/icons/compressed.gif" alt="[   ]"></td><td class="indexcolname"><a href="${name}">${name}</a></td><td class="indexcollastmod">2018-11-30 04:22  </td><td class="indexcolsize">${text}</td><td class="indexcoldesc">&nbsp;</td></tr>\n`;
-  const rows = Object.entries(files).map(([name, bytes]) => row(name, size(bytes.length)));
+  const rows = Object.entries(files).map(([name, bytes]) => row(name, claimed.get(name) ?? size(bytes.length)));
   return `<html><body><h1>Index of /alerts/public</h1><table id="indexlist">
 <tr class="indexhead"><th><a href="?C=N;O=D">Name</a></th><th><a href="?C=S;O=A">Size</a></th></tr>
 <tr><td><a href="/alerts/">Parent Directory</a></td><td>-</td></tr>

@@ -35,7 +35,9 @@ beforeEach(async () => {
   server.knowsRanges = true;
   server.contentEncoding = null;
   server.onRequest = () => undefined;
-  for (const map of [server.breaks, server.wrongSums, server.statuses]) map.clear();
+  server.listsSums = true;
+  const { breaks, wrongSums, statuses, withoutLength, redirects, claimed } = server;
+  for (const map of [breaks, wrongSums, statuses, withoutLength, redirects, claimed]) map.clear();
 });
 
 /** The archive's own empty nights have 44 bytes: an empty tar with another header than Node's zlib writes. */
@@ -140,6 +142,45 @@ describe("downloadNights", () => {
     expect(readdirSync(folder).sort()).toEqual([".archive", "download.log"]);
     expect(readdirSync(join(folder, ".archive"))).toEqual([]);
   });
+
+  it("takes no more than the index announces, with a length or without", async () => {
+    const name = file("20181129");
+    server.claimed.set(name, "100 ");
+    for (const withoutLength of [false, true]) {
+      if (withoutLength) server.withoutLength.set(name, Number.POSITIVE_INFINITY);
+      const error = await errorOf(downloadNights(["20181129"], quick()));
+      expect(error).toMatchObject({
+        code: "DOWNLOAD",
+        message: expect.stringContaining("Expected a file of at most 2.2 kB"),
+      });
+      expect(readdirSync(join(folder, ".archive"))).toEqual([]);
+    }
+    server.claimed.clear();
+    expect((await downloadNights(["20181129"], quick()))[0]).toMatchObject({ status: "downloaded", alerts: 3 });
+  });
+
+  it("keeps nothing of a night without a checksum that came in part, and fetches it again", async () => {
+    server.listsSums = false;
+    for (const cut of [20, 9_000, 20_000]) {
+      server.withoutLength.set(file("20181129"), cut);
+      const error = await errorOf(downloadNights(["20181129"], quick()));
+      expect(error).toMatchObject({ code: "GZIP", where: expect.stringContaining("20181129") });
+      expect([existsSync(join(folder, "20181129")), readdirSync(join(folder, ".archive"))]).toEqual([false, []]);
+    }
+    server.withoutLength.clear();
+    const [night] = await downloadNights(["20181129"], quick());
+    expect(night).toMatchObject({ status: "downloaded", alerts: 3, isVerified: false });
+  });
+
+  it.each(["http://[", "//", "http://", "mailto:x"])(
+    "blames a redirect to %j on the server, not on the folder",
+    async (target) => {
+      server.redirects.set(file("20181129"), target);
+      const error = await errorOf(downloadNights(["20181129"], quick()));
+      expect(error).toMatchObject({ code: "DOWNLOAD", message: expect.stringMatching(/redirect/) });
+      expect(error.message).not.toContain(folder);
+    },
+  );
 
   it("says which nights there are when one is not, and when the server has lost it", async () => {
     const unknown = await errorOf(downloadNights(["20190101"], quick()));
