@@ -14,7 +14,7 @@ const lookAhead = 100;
  * is an error.
  */
 export class Listing {
-  #held: unknown[][] = [];
+  #held: Row[] = [];
   #widths: number[] | null = null;
   #first: AlertView | null = null;
   readonly #found: number[];
@@ -31,12 +31,17 @@ export class Listing {
     this.#asBase64 = options.bytes === true;
   }
 
-  /** @throws BootcampError NO_FIELD when none of the first hundred alerts has one of the fields */
+  /**
+   * An alert whose fields cannot be read throws here, and leaves no trace in what is printed.
+   *
+   * @throws BootcampError NO_FIELD when none of the first hundred alerts has one of the fields; what reading a field throws
+   */
   async add(alert: AlertView): Promise<void> {
+    const values = this.fields.map((field) => findField(alert, field));
+    const row = values.map((value, i) => ({ text: this.#text(i, value), isNumeric: isNumeric(value) }));
     this.#first ??= alert;
     this.#count++;
-    const row = this.fields.map((field) => findField(alert, field));
-    for (const [i, value] of row.entries()) if (value !== undefined) this.#found[i]!++;
+    for (const [i, value] of values.entries()) if (value !== undefined) this.#found[i]!++;
     if (this.#widths) return this.#print(row);
     this.#held.push(row);
     const isSure = this.format !== "table" && this.#found.every((count) => count > 0);
@@ -55,11 +60,12 @@ export class Listing {
   async #open(): Promise<void> {
     const unknown = this.#found.indexOf(0);
     if (unknown >= 0 && this.#first) throw noField(this.#first, this.fields[unknown]!);
-    const cells = this.format === "table" ? this.#held.map((row) => this.#cells(row)) : [];
-    this.#widths = this.fields.map((field, i) => Math.max(field.length, ...cells.map((row) => row[i]!.length)));
+    this.#widths = this.fields.map((field, i) =>
+      Math.max(field.length, ...this.#held.map((row) => row[i]!.text.length)),
+    );
     if (this.format === "csv") await this.output.data(this.fields.map(quoteCsv).join(","));
     if (this.format === "table") {
-      const isRight = this.fields.map((_, i) => this.#held.every((row) => isNumeric(row[i])));
+      const isRight = this.fields.map((_, i) => this.#held.every((row) => row[i]!.isNumeric));
       const header = this.fields.map((field, i) =>
         isRight[i] ? field.padStart(this.#widths![i]!) : field.padEnd(this.#widths![i]!),
       );
@@ -69,20 +75,25 @@ export class Listing {
     this.#held = [];
   }
 
-  #print(row: unknown[]): Promise<void> {
+  #print(row: Row): Promise<void> {
     if (this.format === "json") {
-      const named = Object.fromEntries(row.map((value, i) => [this.fields[i], value ?? null]));
-      return this.output.line(alertToJson(named, { bytes: this.#asBase64 }));
+      const once = row.filter((_, i) => this.fields.indexOf(this.fields[i]!) === i);
+      return this.output.line(`{${once.map(({ text }) => text).join()}}`);
     }
-    if (this.format === "csv") return this.output.data(row.map((value) => quoteCsv(this.#plain(value))).join(","));
-    const cells = this.#cells(row).map((cell, i) =>
-      isNumeric(row[i]) ? cell.padStart(this.#widths![i]!) : cell.padEnd(this.#widths![i]!),
+    if (this.format === "csv") return this.output.data(row.map(({ text }) => text).join(","));
+    const cells = row.map(({ text, isNumeric }, i) =>
+      isNumeric ? text.padStart(this.#widths![i]!) : text.padEnd(this.#widths![i]!),
     );
     return this.output.line(cells.join("  ").trimEnd());
   }
 
-  #cells(row: unknown[]): string[] {
-    return row.map((value, i) => tableCell(this.fields[i]!, value, this.#plain(value)));
+  /** A cell as it is printed. */
+  #text(column: number, value: unknown): string {
+    const field = this.fields[column]!;
+    if (this.format === "json") {
+      return `${JSON.stringify(field)}:${alertToJson(value ?? null, { bytes: this.#asBase64 })}`;
+    }
+    return this.format === "csv" ? quoteCsv(this.#plain(value)) : tableCell(field, value, this.#plain(value));
   }
 
   /** A value as text, empty where there is none; objects and lists as JSON. */
@@ -93,6 +104,9 @@ export class Listing {
     return String(value);
   }
 }
+
+/** One alert: the text of each cell, and whether it is set to the right. */
+type Row = readonly { readonly text: string; readonly isNumeric: boolean }[];
 
 const isNumeric = (value: unknown): boolean =>
   value === null || value === undefined || typeof value === "number" || typeof value === "bigint";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Alert, alertToJson, messageOf, saveStamps, subscribe } from "../index";
+import { type Alert, alertToJson, describeItem, messageOf, saveStamps, subscribe } from "../index";
 import { say } from "../terminal";
 import { Output } from "./output";
 import { action, count, interruptSignal, number } from "./run";
@@ -57,7 +57,14 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
   let printed = 0;
   for await (const alert of stream) {
     if (seen++ % every !== 0) continue;
-    await output.line(options.json ? alertToJson(jsonRow(alert)) : line(alert));
+    let text: string;
+    try {
+      text = options.json ? alertToJson(jsonRow(alert)) : line(alert);
+    } catch (error) {
+      stream.ledger.failSelected(describeItem(alert), error);
+      continue;
+    }
+    await output.line(text);
     if (output.isClosed) break;
     if (options.stamps !== undefined) {
       for (const file of await saveStamps(alert, options.stamps)) say(`saved ${file}`);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { defaultFields, isBootcampError, messageOf, parseFields, readAlerts, usageError } from "../index";
+import { defaultFields, describeItem, isBootcampError, messageOf, parseFields, readAlerts, usageError } from "../index";
 import { say } from "../terminal";
 import { FailureLines } from "./failures";
 import { Listing, type ListingFormat } from "./listing";
@@ -65,8 +65,13 @@ async function read(paths: string[], options: Options): Promise<number> {
   });
   try {
     for await (const alert of stream) {
-      alerts++;
-      await listing.add(alert);
+      try {
+        await listing.add(alert);
+        alerts++;
+      } catch (error) {
+        if (isBootcampError(error, "NO_FIELD") || isBootcampError(error, "USAGE")) throw error;
+        failures.add(error, describeItem(alert));
+      }
       if (output.isClosed) break;
     }
   } catch (error) {

@@ -1,6 +1,8 @@
-import { usageError } from "../errors";
+import { isBootcampError, messageOf, usageError } from "../errors";
+import { AlertStream, describeItem } from "../stream/alert-stream";
+import { say } from "../terminal";
 import { type ColumnType, isMissing, joined, merged } from "./column-type";
-import { type Fields, fieldReaders } from "./fields";
+import { type FieldReader, type Fields, fieldReaders } from "./fields";
 
 /** Plain rows or alerts, from anywhere. */
 export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
@@ -38,18 +40,30 @@ export async function readColumns(rows: Rows, fields?: Fields, maxRows = MAX_ROW
   const readers = fieldReaders(fields);
   const columns = new Map<string, { values: unknown[]; type: ColumnType; declared?: ColumnType }>();
   let count = 0;
+  const unreadable = new Unreadable(rows);
   for await (const row of rows) {
     if (row === null || typeof row !== "object" || Array.isArray(row))
       throw usageError("rows that are alerts or plain objects", row);
     if (count === maxRows)
       throw usageError(`at most ${maxRows} rows`, "more", "take fewer with .take(n) or filter first");
-    for (const reader of readers.of(row)) {
+    let values: ReadValue[];
+    try {
+      values = Array.from(readers.of(row), (reader) => ({
+        reader,
+        value: own(reader.read(row)),
+        declared: reader.typeOf(row),
+      }));
+    } catch (error) {
+      // a mistake in the call holds for every row; damage is one alert's
+      if (isBootcampError(error, "USAGE") || isBootcampError(error, "NO_FIELD")) throw error;
+      unreadable.add(row, error);
+      continue;
+    }
+    for (const { reader, value, declared } of values) {
       const { name } = reader;
       let column = columns.get(name);
       // A key that only later rows have: the earlier ones lacked it.
       if (!column) columns.set(name, (column = { values: new Array<unknown>(count).fill(null), type: "any" }));
-      const value = own(reader.read(row));
-      const declared = reader.typeOf(row);
       if (declared !== undefined && declared !== column.declared) {
         column.declared = declared;
         column.type = merged(column.type, declared);
@@ -62,9 +76,34 @@ export async function readColumns(rows: Rows, fields?: Fields, maxRows = MAX_ROW
     count++;
     for (const { values } of columns.values()) if (values.length < count) values.push(null);
   }
+  unreadable.end();
   if (count > 0) readers.refuseAbsent();
   for (const { name, type } of readers.whenEmpty()) columns.set(name, columns.get(name) ?? { values: [], type });
   return [...columns].map(([name, { values, type }]) => ({ name, type, values }));
+}
+
+interface ReadValue {
+  readonly reader: FieldReader;
+  readonly value: unknown;
+  readonly declared: ReturnType<FieldReader["typeOf"]>;
+}
+
+/** Rows whose fields cannot be read: entered as failed in the books of the stream that they come from, and said in the end. */
+class Unreadable {
+  #count = 0;
+  #first = "";
+
+  constructor(private readonly rows: Rows) {}
+
+  add(row: object, error: unknown): void {
+    const where = describeItem(row);
+    if (this.#count++ === 0) this.#first = `${where}: ${messageOf(error)}`;
+    if (this.rows instanceof AlertStream) this.rows.ledger.failSelected(where, error);
+  }
+
+  end(): void {
+    if (this.#count > 0) say(`${this.#count} rows cannot be read and are left out; the first: ${this.#first}`);
+  }
 }
 
 /** The value apart from the alert that it was read from, which would otherwise be kept in memory with its bytes. */

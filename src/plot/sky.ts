@@ -2,6 +2,7 @@ import { usageError } from "../errors";
 import { groupColors, groupSymbols } from "./bands";
 import { counted, type Figure, GREY, grouped, makeFigure, note, plain, type Trace } from "./figure";
 import { project, type SkyProjection, wrap } from "./projection";
+import { readable } from "./readable";
 
 /** Anything with a position: an alert, a catalogue row. */
 export interface SkyPoint {
@@ -50,7 +51,8 @@ const SMALL_FIELD_DEG = 60;
  */
 export function plotSky<P extends SkyPoint>(points: readonly P[], options: SkyOptions<P> = {}): Figure {
   const { maxPoints = 20_000, centreRa = 180, title = "Sky map" } = options;
-  const valid = points.filter((point) => Number.isFinite(point.ra) && Math.abs(point.dec) <= 90);
+  const hasPlace = (point: P) => Number.isFinite(point.ra) && Math.abs(point.dec) <= 90;
+  const valid = readable(points, (point) => (hasPlace(point) ? [point] : []), "the sky map").flat();
   const step = Math.max(1, Math.ceil(valid.length / maxPoints));
   const field = fieldOf(valid);
   const projection = options.projection ?? (field.size < SMALL_FIELD_DEG && valid.length > 0 ? "radec" : "mollweide");

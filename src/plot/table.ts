@@ -3,6 +3,7 @@ import { usageError } from "../errors";
 import { escapeHtml } from "./escape";
 import { counted, grouped } from "./figure";
 import { cellWriter } from "./kernel";
+import { readable } from "./readable";
 
 /** A column: a path such as "packet.candidate.rb", or a name and how to get the value. */
 export type TableField<A> = string | { readonly name: string; readonly value: (row: A) => unknown };
@@ -89,14 +90,17 @@ export function alertTable<A extends object>(
   if (fields.length === 0)
     throw usageError("at least one field", fields, 'name fields such as "objectId" or "packet.candidate.rb"');
   const shown = alerts.slice(0, rows);
-  const values = shown.map((alert) =>
-    fields.map((field) => (typeof field === "string" ? valueAt(alert, field) : field.value(alert))),
-  );
   const names = fields.map((field) => (typeof field === "string" ? field : field.name));
+  const read = (alert: A) =>
+    fields.map((field, i) => {
+      const value = typeof field === "string" ? valueAt(alert, field) : field.value(alert);
+      return { value, text: cellText(value, names[i]!) };
+    });
+  const lines = readable(shown, read, "the table");
   const numeric = names.map(
-    (_, i) => values.length > 0 && values.every((row) => row[i] == null || typeof row[i] === "number"),
+    (_, i) => lines.length > 0 && lines.every((row) => row[i]!.value == null || typeof row[i]!.value === "number"),
   );
-  const cells = values.map((row) => row.map((value, i) => cellText(value, names[i]!)));
+  const cells = lines.map((row) => row.map(({ text }) => text));
   return new AlertTable(names, cells, alerts.length, caption, numeric);
 }
 

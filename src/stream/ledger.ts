@@ -34,6 +34,12 @@ export class Ledger {
     for (const listener of this.listeners) listener(failure);
   }
 
+  /** The same of an item that was handed out already, when one of its fields turns out not to be readable. */
+  failSelected(where: string, error: unknown): void {
+    this.selected--;
+    this.fail(where, error);
+  }
+
   /** Calls `listener` for every failure from now on. */
   onFailure(listener: (failure: Failure) => void): void {
     this.listeners.push(listener);
