@@ -1,0 +1,64 @@
+// One task of kafka.mjs in a process of its own, so that its memory and its machine code are its own. Prints a line of JSON.
+//   node bench/kafka-worker.mjs read|first|publish|filter BOOTSTRAP TOPIC COUNT [FOLDER or number of filters]
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const bootcamp = createRequire(import.meta.url)("../dist/index.js");
+const [task, bootstrap, topic, count, argument] = process.argv.slice(2);
+const seconds = (since) => (performance.now() - since) / 1000;
+let peak = 0;
+const note = () => {
+  peak = Math.max(peak, process.memoryUsage.rss());
+};
+setInterval(note, 20).unref();
+
+/** Fetches a topic and decides the published purity cut on each alert. */
+async function read() {
+  const started = performance.now();
+  let selected = 0;
+  const alerts = await bootcamp.subscribe(topic, { bootstrap, progress: false });
+  for await (const _ of alerts.filter(bootcamp.readyCuts["ztf-purity"])) selected++;
+  return { seconds: seconds(started), selected };
+}
+
+/** From the call to the first alert of a topic that holds a few. */
+async function first() {
+  const times = [];
+  for (let run = 0; run < 7; run++) {
+    const started = performance.now();
+    const alerts = await bootcamp.subscribe(topic, { bootstrap, progress: false });
+    for await (const alert of alerts) {
+      if (alert.mag > 0) times.push(seconds(started));
+      break;
+    }
+  }
+  return { seconds: times.toSorted((a, b) => a - b)[times.length >> 1] };
+}
+
+async function publish() {
+  const files = readdirSync(argument).filter((name) => name.endsWith(".avro"));
+  const alerts = files.flatMap((name) => [...bootcamp.decodeAlerts(readFileSync(join(argument, name)))]);
+  const visit = { id: "one", mjdUtc: 60000, field: 1, alerts: [] };
+  for (let n = 0; n < Number(count); n++) visit.alerts.push(alerts[n % alerts.length]);
+  const started = performance.now();
+  const report = await bootcamp.publish([visit], { bootstrap, topic, fast: true });
+  if (report.alerts !== Number(count)) throw new Error(`${report.alerts} of ${count} were acknowledged`);
+  return { seconds: seconds(started) };
+}
+
+/** A whole job, exactly once: different thresholds, of which one selects about a hundredth; 20 a visit at most. */
+async function filter() {
+  const filters = Array.from({ length: Number(argument) }, (_, n) => ({
+    name: `f${String(n).padStart(3, "0")}`,
+    accepts: bootcamp.cut("bright", "packet.candidate.magpsf", { max: 15.2 + n / 100 }),
+  }));
+  const started = performance.now();
+  await bootcamp.runFilters(topic, { bootstrap, filters, group: `bench-${process.pid}`, progress: false, slowMs: 1e9 });
+  return { seconds: seconds(started) };
+}
+
+const result = await { read, first, publish, filter }[task]();
+note();
+console.log(JSON.stringify({ ...result, memoryMB: peak / 1e6 }));
+process.exit(0);

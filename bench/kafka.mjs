@@ -1,0 +1,132 @@
+// Alerts through a Kafka on this machine, against librdkafka (confluent-kafka in Python), fastavro and franz-go (Go) on the same
+// broker, topics and minutes: reading and deciding, publishing, the first alert, a hundred filters.
+//   npm run build && BOOTCAMP_TEST_DATA=folder node bench/kafka.mjs [--check] [--alerts 10000] [--runs 5]
+// --check ends with 1 when a figure is beyond its floor. franz-go is left out where there is no Go or it cannot be fetched.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const { values: options } = parseArgs({
+  options: {
+    check: { type: "boolean" },
+    alerts: { type: "string", default: "10000" },
+    runs: { type: "string", default: "5" },
+  },
+});
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const data = process.env.BOOTCAMP_TEST_DATA;
+if (!data) {
+  console.log("needs BOOTCAMP_TEST_DATA: a folder with real alerts in ztf/");
+  process.exit(0);
+}
+const [alerts, runs] = [Number(options.alerts), Number(options.runs)];
+const folder = join(data, "ztf");
+const home = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
+process.env.BOOTCAMP_HOME = home;
+const bootcamp = createRequire(import.meta.url)(join(root, "dist/index.js"));
+const { bootstrap } = await bootcamp.startEngine({ engine: "local", port: 0 });
+
+function run(program, ...args) {
+  const done = spawnSync(program, args.map(String), { encoding: "utf8", maxBuffer: 1e8 });
+  if (done.status !== 0) throw new Error(`${program} ${args.join(" ")}: ${done.error ?? done.stderr}`);
+  return JSON.parse(done.stdout.trim().split("\n").at(-1));
+}
+const ours = (task, topic, count, more = "") =>
+  run(process.execPath, join(root, "bench/kafka-worker.mjs"), task, bootstrap, topic, count, more);
+const librdkafka = (task, topic, count, more) =>
+  run(join(root, ".bootcamp/venv/bin/python"), join(root, "bench/peers/kafka.py"), task, bootstrap, topic, count, more);
+const franz = join(home, "franz-go");
+const hasFranz = spawnSync("go", ["build", "-o", franz, "."], { cwd: join(root, "bench/peers/franz-go") }).status === 0;
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const spread = (values) => `${Math.min(...values).toPrecision(3)}–${Math.max(...values).toPrecision(3)}`;
+const lines = [];
+let missed = 0;
+
+/** `sign` 1: the more the better. */
+function report(what, values, { floor, goal, sign = 1, unit = "" }) {
+  const value = median(values);
+  const isMet = sign * (value - floor) >= 0;
+  if (!isMet) missed++;
+  const show = (number) => (number === undefined ? "" : `${Number(number.toPrecision(3))}${unit}`);
+  lines.push({ what, median: show(value), spread: spread(values), floor: show(floor), goal: show(goal), ok: isMet });
+}
+
+async function freshTopics(...topics) {
+  for (const topic of topics) await bootcamp.createTopic(topic, { bootstrap, partitions: 4 });
+}
+const drop = (topic) => bootcamp.deleteTopic(topic, { bootstrap });
+
+try {
+  const write = { ours: [], librdkafka: [] };
+  for (let n = 0; n < runs; n++) {
+    await freshTopics("ours", "theirs");
+    write.ours.push(ours("publish", "ours", alerts, folder).seconds);
+    write.librdkafka.push(librdkafka("publish", "theirs", alerts, folder).seconds);
+    if (n < runs - 1) for (const topic of ["ours", "theirs"]) await drop(topic);
+  }
+  await drop("theirs");
+  const ratios = (peer, mine) => mine.map((value, n) => peer[n] / value);
+  report("4 publish, against librdkafka", ratios(write.librdkafka, write.ours), { floor: 0.9, goal: 1.5, unit: "×" });
+  report(`7 publish ${alerts}`, write.ours, { floor: 4, goal: 2, sign: -1, unit: " s" });
+
+  const read = { ours: [], none: [], reader: [], full: [], franz: [], memory: [] };
+  for (let n = 0; n < runs; n++) {
+    const mine = ours("read", "ours", alerts);
+    read.ours.push(mine.seconds);
+    read.memory.push(mine.memoryMB);
+    read.none.push(librdkafka("read", "ours", alerts, "none").seconds);
+    if (hasFranz) read.franz.push(run(franz, bootstrap, "ours", alerts).seconds);
+    for (const how of ["reader", "full"]) {
+      const theirs = librdkafka("read", "ours", alerts, how);
+      if (theirs.selected !== mine.selected) throw new Error(`${theirs.selected} selected, we ${mine.selected}`);
+      read[how].push(theirs.seconds);
+    }
+  }
+  const against = (peer) => ratios(read[peer], read.ours);
+  report("1 purity cut, against librdkafka, bytes only", against("none"), { floor: 1.6, goal: 2.5, unit: "×" });
+  if (hasFranz) report("2 … against franz-go, bytes only", against("franz"), { floor: 0.4, goal: 0.7, unit: "×" });
+  report("3 … against fastavro with a reader schema", against("reader"), { floor: 5.5, goal: 8, unit: "×" });
+  report("3 … against fastavro in full", against("full"), { floor: 8, goal: 12, unit: "×" });
+  report("12 resident memory of subscribe with a cut", read.memory, { floor: 220, goal: 160, sign: -1, unit: " MB" });
+
+  await freshTopics("small");
+  ours("publish", "small", 10, folder);
+  const first = Array.from({ length: runs }, () => ours("first", "small", 1).seconds);
+  report("5 first alert of a small topic", first, { floor: 0.2, goal: 0.1, sign: -1, unit: " s" });
+
+  const jobs = { one: [], made: [], ready: [], memory: [] };
+  const outputs = ["ours.dead", ...Array.from({ length: 100 }, (_, n) => `f${String(n).padStart(3, "0")}`)];
+  const clear = async () => {
+    for (const topic of outputs) await drop(topic).catch(() => {}); // those that are there
+  };
+  for (let n = 0; n < runs; n++) {
+    const one = ours("filter", "ours", alerts, 1);
+    jobs.one.push(one.seconds);
+    jobs.memory.push(one.memoryMB);
+    await clear();
+    jobs.made.push(ours("filter", "ours", alerts, 100).seconds);
+    jobs.ready.push(ours("filter", "ours", alerts, 100).seconds);
+    await clear();
+  }
+  report(`6 a hundred filters over ${alerts}`, jobs.ready, { floor: 5.28, goal: 3, sign: -1, unit: " s" });
+  report("6 … with the topics made", jobs.made, { floor: 21.7, goal: 8, sign: -1, unit: " s" });
+  report("6b one filter, exactly once, against row 1", ratios(read.ours, jobs.one), {
+    floor: 0.6,
+    goal: 0.8,
+    unit: "×",
+  });
+  report("12 resident memory of a filter job", jobs.memory, { floor: 300, goal: 200, sign: -1, unit: " MB" });
+} finally {
+  await bootcamp.stopEngine({ reset: true });
+  rmSync(home, { recursive: true, force: true });
+}
+console.table(lines);
+console.log(
+  `${alerts} alerts of 72 kB in 4 partitions, the broker on the same machine; medians and spread of ${runs} runs`,
+);
+if (options.check && missed > 0) process.exitCode = 1;
