@@ -1,9 +1,9 @@
 import { say } from "../terminal";
 import { type ConnectionOptions, kafkaClient, kafkaError, withAdmin } from "./client/connection";
+import { sizeOf } from "./client/message-size";
 import { topicId } from "./client/topic-id";
 import type { Consumer, EachBatchPayload, Message } from "./client/types";
 import { groupName } from "./group-name";
-import { sizeOf } from "./message-size";
 import { pause } from "./pace";
 import type { Positions } from "./positions";
 import { Queue } from "./queue";

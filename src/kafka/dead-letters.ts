@@ -1,21 +1,12 @@
 import { usageError } from "../errors";
-import {
-  type ConnectionOptions,
-  expectOwnBroker,
-  kafkaClient,
-  kafkaError,
-  maxMessageBytes,
-  withAdmin,
-} from "./client/connection";
-import { newProducer } from "./client/producer";
+import { BufferedSender } from "./buffered-sender";
+import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "./client/connection";
 import { consume } from "./consume";
 import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
 import { deadTopicOf } from "./filter/plan";
 import { groupName } from "./group-name";
-import { sizeOf } from "./message-size";
 import { extentOf, groupPositions } from "./positions";
 import { refuse } from "./refuse";
-import { messageSender, type Outgoing } from "./send-messages";
 import { topicAbsentError } from "./topic-access";
 import { describeTopic } from "./topics";
 
@@ -59,8 +50,6 @@ export interface ReplayReport {
   /** Not sent: left out by the selection, or without a value or a topic to go to. */
   readonly skipped: number;
 }
-
-const requestBytes = Math.floor(maxMessageBytes * 0.4);
 
 /**
  * The dead letters of a topic, one after the other.
@@ -119,49 +108,32 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
   expectOwnBroker(options);
   if (to === deadTopic) throw usageError("a topic other than that of the dead letters", to);
   const target = to ?? topic;
-  const { partitions } = await describeTopic(target, options);
+  await describeTopic(target, options); // it must be there
   const chosen = [options.filter, options.code, options.partition, options.offset, options.limit];
   const isAll = !options.again && chosen.every((value) => value === undefined);
-  const producer = newProducer(kafkaClient(options, true));
-  const sendAll = messageSender(producer, { topic: target, partitions: partitions.length });
-  const report = { read: 0, replayed: 0, skipped: 0 };
-  let taken: Outgoing[] = [];
-  let bytes = 0;
-  const send = async () => {
-    await sendAll(taken, (count) => {
-      report.replayed += count;
-    });
-    taken = [];
-    bytes = 0;
-  };
+  const sender = new BufferedSender(target, options);
+  let [read, skipped] = [0, 0];
   try {
-    await producer.connect();
+    await sender.connect();
     // what is not selected now must be there for the next replay: only a replay of everything remembers its place
     const group = isAll ? groupName(undefined, `${deadTopic}.replay`, options) : undefined;
     for await (const { letter, message } of lettersOf(topic, options, group)) {
-      report.read++;
+      read++;
       if (!fits(letter, options) || !message.value) {
-        report.skipped++;
+        skipped++;
         continue;
       }
-      const letterBack = {
-        key: message.key ?? null,
-        value: message.value,
-        headers: withoutDeadHeaders(message.headers),
-      };
-      const size = sizeOf(letterBack);
-      if (bytes > 0 && bytes + size > requestBytes) await send();
-      taken.push(letterBack);
-      bytes += size;
-      if (isAll) await send(); // its place is remembered when the next one is asked for
-      if (report.replayed + taken.length >= limit) break;
+      const { key, value } = message;
+      await sender.add({ key: key ?? null, value, headers: withoutDeadHeaders(message.headers) });
+      if (isAll) await sender.flush(); // its place is remembered when the next one is asked for
+      if (sender.messages + sender.waiting >= limit) break;
     }
-    await send();
-    return report;
+    await sender.flush();
+    return { read, replayed: sender.messages, skipped };
   } catch (error) {
     throw await kafkaError(error, options, { topic: target });
   } finally {
-    await producer.disconnect().catch(() => {}); // every request was awaited
+    sender.close();
   }
 }
 

@@ -3,14 +3,12 @@ import type { Visit } from "../alert/types";
 import { groupByVisit } from "../alert/visits";
 import { isBootcampError, usageError } from "../errors";
 import { type Compression, compressionNumber } from "./client/codecs";
-import { type ConnectionOptions, expectOwnBroker, kafkaClient, kafkaError, maxMessageBytes } from "./client/connection";
-import { newProducer } from "./client/producer";
-import type { Producer } from "./client/types";
+import { type ConnectionOptions, expectOwnBroker, kafkaError, maxMessageBytes } from "./client/connection";
+import { MessageSender } from "./client/message-sender";
 import { messageValue } from "./message-value";
 import { type PaceOptions, Pacer } from "./pace";
 import { checkPartitions } from "./partitions";
-import { messageSender, type SendMessages } from "./send-messages";
-import { checkTopicName, createTopic, describeTopic } from "./topics";
+import { checkTopicName, createTopic } from "./topics";
 
 /** What can be published: visits in order, or alerts in any order. */
 export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>;
@@ -81,19 +79,17 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   await checkPublish(options);
   const { maxPerVisit = Number.POSITIVE_INFINITY, signal } = options;
   const pacer = new Pacer(options);
-  const producer = newProducer(kafkaClient(options, true));
+  let sender: MessageSender | undefined;
   const report = emptyReport();
   const started = performance.now();
   try {
-    await producer.connect();
-    let send: SendMessages | undefined;
     for await (const visit of asVisits(source)) {
-      send ??= await openTopic(producer, options); // an empty night leaves no topic behind
+      sender ??= await openTopic(options); // an empty night leaves no topic behind
       const lateMs = await pacer.next(visit.mjdUtc, signal); // undefined: stopped
       if (lateMs === undefined) break;
       const chosen = visit.alerts.slice(0, maxPerVisit);
       const before = report.alerts;
-      await sendVisit(send, chosen, options, report);
+      await sendVisit(sender, chosen, options, report);
       note(report, visit, lateMs, options.onVisit, report.alerts - before, visit.alerts.length - chosen.length);
       if (signal?.aborted) break;
     }
@@ -103,7 +99,7 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
       throw await kafkaError(error, options, { topic: options.topic });
     }
   } finally {
-    await producer.disconnect().catch(() => {}); // every request was awaited: nothing is left to flush
+    sender?.close(); // every batch was awaited: nothing is left to flush
   }
   report.interrupted = signal?.aborted === true;
   report.seconds = (performance.now() - started) / 1000;
@@ -129,11 +125,10 @@ export async function checkPublish(options: PublishOptions & { fresh?: boolean |
   await checkPartitions(topic, options);
 }
 
-async function openTopic(producer: Producer, options: PublishOptions): Promise<SendMessages> {
+async function openTopic(options: PublishOptions): Promise<MessageSender> {
   await createTopic(options.topic, options);
-  const { partitions } = await describeTopic(options.topic, options);
-  const { topic, compression, signal } = options;
-  return messageSender(producer, { topic, compression, signal, partitions: partitions.length, stamps: true });
+  const { topic, compression, signal, bootstrap, profile } = options;
+  return MessageSender.open({ topic, compression, signal, bootstrap, profile, stamps: true });
 }
 
 function emptyReport(): PublishReport {
@@ -163,7 +158,7 @@ async function* chain<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
 }
 
 async function sendVisit(
-  send: SendMessages,
+  sender: MessageSender,
   alerts: readonly Alert[],
   options: PublishOptions,
   report: PublishReport,
@@ -179,7 +174,7 @@ async function sendVisit(
     }
     return { key: alert.objectId === null ? null : String(alert.objectId), value, headers: options.headers };
   });
-  await send(messages, (count, bytes) => {
+  await sender.send(messages, (count, bytes) => {
     report.alerts += count;
     report.bytes += bytes;
   });

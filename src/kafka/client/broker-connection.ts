@@ -11,6 +11,10 @@ export interface BrokerAddress {
 /** An open request that has brought no byte for so long has failed: a firewall, or a host that is gone, says nothing. */
 export const silenceMs = 8000;
 const checkMs = 500;
+/** As the brokers' logs show this program. */
+export const clientId = "alert-bootcamp";
+/** Where the correlation id of a request stands: behind length, API and version. */
+const correlationAt = 8;
 /** A fetch is answered with what was asked for and one batch at most; a larger length is damage, or no Kafka. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 
@@ -23,6 +27,7 @@ interface KafkajsBroker {
 
 interface Socket {
   bytesRead: number;
+  writableLength: number;
   write(bytes: Buffer): boolean;
   destroy(): void;
   removeAllListeners(event: string): void;
@@ -36,11 +41,11 @@ interface Pending {
 }
 
 /**
- * A connection to one broker that carries one request at a time. kafkajs opens it and logs in; then it is used here, so
- * that an answer is one buffer that each byte is copied into once, and silence is noticed.
+ * A connection to one broker; it answers requests in their order. kafkajs opens it and logs in; then it is used here, so
+ * that a request and an answer are one buffer each, whose bytes are copied once, and silence is noticed.
  */
 export class BrokerConnection {
-  private pending: Pending | undefined;
+  private pending: Pending[] = [];
   private failure: Error | undefined;
   private correlationId = 0;
   private readonly head = Buffer.alloc(4);
@@ -48,13 +53,14 @@ export class BrokerConnection {
   private answer: Buffer | undefined;
   private filled = 0;
   private quietSince = performance.now();
-  private bytesSeen = 0;
+  private moved = "";
   private readonly watch: NodeJS.Timeout;
 
   private constructor(
     readonly address: string,
     private readonly broker: KafkajsBroker,
     private readonly socket: Socket,
+    private readonly silenceMs: number,
   ) {
     socket.removeAllListeners("data");
     socket.on("data", (chunk) => this.take(chunk));
@@ -65,8 +71,15 @@ export class BrokerConnection {
     this.watch.unref();
   }
 
-  /** @throws what kafkajs says of the connection or the login, or silence */
-  static async open(connection: Connection, { host, port }: BrokerAddress): Promise<BrokerConnection> {
+  /**
+   * @param answersWithinMs see {@link silenceMs}, for requests that a broker may take longer to answer
+   * @throws what kafkajs says of the connection or the login, or silence
+   */
+  static async open(
+    connection: Connection,
+    { host, port }: BrokerAddress,
+    answersWithinMs = silenceMs,
+  ): Promise<BrokerConnection> {
     const address = `${host}:${port}`;
     const broker = kafkajsBroker(connection, { host, port });
     const close = () => {
@@ -78,7 +91,7 @@ export class BrokerConnection {
     };
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(silent(address)), silenceMs);
+      timer = setTimeout(() => reject(silent(address, silenceMs)), silenceMs);
     });
     try {
       const connected = broker.connect();
@@ -87,7 +100,7 @@ export class BrokerConnection {
       const { socket, requestQueue } = broker.connectionPool.pool[0]!;
       requestQueue.destroy();
       if (!socket) throw lost(address, "closed");
-      return new BrokerConnection(address, broker, socket);
+      return new BrokerConnection(address, broker, socket, answersWithinMs);
     } catch (error) {
       close();
       throw error;
@@ -107,27 +120,37 @@ export class BrokerConnection {
    *
    * @param isFlexible this version has the header with tagged fields
    */
-  request(apiKey: number, version: number, isFlexible: boolean, body: Buffer): Promise<WireReader> {
-    if (this.failure) return Promise.reject(this.failure);
-    if (this.pending) throw new Error("Expected one request at a time on a connection");
+  async request(apiKey: number, version: number, isFlexible: boolean, body: Buffer): Promise<WireReader> {
     const rest = new WireWriter()
       .int16(apiKey)
       .int16(version)
-      .int32(++this.correlationId)
-      .string("alert-bootcamp", false)
+      .int32(0) // the correlation id
+      .string(clientId, false)
       .tags(isFlexible)
       .raw(body)
       .end();
-    return new Promise<Buffer>((resolve, reject) => {
-      this.pending = { resolve, reject };
-      this.quietSince = performance.now();
-      this.socket.write(new WireWriter().int32(rest.length).raw(rest).end());
-    }).then((answer) => {
-      const reader = new WireReader(answer);
-      if (reader.int32() !== this.correlationId) throw lost(this.address, "it answered another question");
-      reader.tags(isFlexible);
-      return reader;
+    const reader = await this.exchange(new WireWriter().int32(rest.length).raw(rest).end());
+    reader.tags(isFlexible);
+    return reader;
+  }
+
+  /**
+   * Sends a request that is put together already, with its length and header; several may be under way.
+   *
+   * @param request its correlation id is written here; the buffer must stay as it is until the answer comes
+   */
+  async exchange(request: Buffer): Promise<WireReader> {
+    if (this.failure) throw this.failure;
+    const id = ++this.correlationId;
+    request.writeInt32BE(id, correlationAt);
+    const answer = await new Promise<Buffer>((resolve, reject) => {
+      if (this.pending.length === 0) this.quietSince = performance.now();
+      this.pending.push({ resolve, reject });
+      this.socket.write(request);
     });
+    const reader = new WireReader(answer);
+    if (reader.int32() !== id) throw lost(this.address, "it answered another question");
+    return reader;
   }
 
   close(): void {
@@ -154,18 +177,19 @@ export class BrokerConnection {
       if (this.filled < this.answer.length) return;
       const whole = this.answer;
       this.answer = undefined;
-      const { pending } = this;
-      this.pending = undefined;
-      pending?.resolve(whole);
+      this.pending.shift()?.resolve(whole);
     }
   }
 
   private checkSilence(): void {
-    const { bytesRead } = this.socket;
-    if (bytesRead !== this.bytesSeen || !this.pending) {
-      this.bytesSeen = bytesRead;
+    const { bytesRead, writableLength } = this.socket;
+    const moved = `${bytesRead} ${writableLength}`; // what is still being written is no silence
+    if (moved !== this.moved || this.pending.length === 0) {
+      this.moved = moved;
       this.quietSince = performance.now();
-    } else if (performance.now() - this.quietSince > silenceMs) this.fail(silent(this.address));
+    } else if (performance.now() - this.quietSince > this.silenceMs) {
+      this.fail(silent(this.address, this.silenceMs));
+    }
   }
 
   private fail(error: Error): void {
@@ -174,16 +198,16 @@ export class BrokerConnection {
     clearInterval(this.watch);
     this.answer = undefined;
     this.socket.destroy();
-    this.pending?.reject(error);
-    this.pending = undefined;
+    for (const { reject } of this.pending) reject(error);
+    this.pending = [];
   }
 }
 
 const lost = (address: string, why: string, cause?: Error): Error =>
   Object.assign(new Error(`Connection to ${address} lost: ${why}`, { cause }), { name: "KafkaJSConnectionError" });
 
-const silent = (address: string): Error =>
-  Object.assign(new Error(`Expected ${address} to answer within ${silenceMs / 1000} s, it stays silent`), {
+const silent = (address: string, ms: number): Error =>
+  Object.assign(new Error(`Expected ${address} to answer within ${ms / 1000} s, it stays silent`), {
     name: "KafkaJSConnectionError",
     code: "ETIMEDOUT",
   });
@@ -201,7 +225,7 @@ function kafkajsBroker(connection: Connection, address: BrokerAddress): KafkajsB
     logger,
     ...(ssl && { ssl }),
     ...(sasl && { sasl }),
-    clientId: "alert-bootcamp",
+    clientId,
     socketFactory: socketFactory(),
     connectionTimeout: 5000,
     requestTimeout: silenceMs,

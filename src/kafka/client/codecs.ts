@@ -31,6 +31,10 @@ const codecs: Record<Exclude<Compression, "none">, Codec> = {
   zstd: { compress: ({ buffer }) => zstd(buffer), decompress: zstdBatch },
 };
 
+/** The records of a batch, compressed. */
+export const compressRecords = (name: Exclude<Compression, "none">, records: Buffer): Promise<Buffer> =>
+  codecs[name].compress({ buffer: records });
+
 const registered = new WeakSet<object>();
 
 /**

@@ -4,7 +4,7 @@ import { type FetchedPartition, fetchFrom } from "./fetch-request";
 import { LeaderConnections } from "./leader-connections";
 import { listOffsets } from "./list-offsets";
 import type { Outage } from "./outage";
-import { protocolError } from "./protocol-error";
+import { mayPass, protocolError } from "./protocol-error";
 import type { TopicCluster } from "./topic-cluster";
 import type { Wake } from "./wake";
 
@@ -160,9 +160,3 @@ export class FetchWorker<P extends Asked> {
 
 /** The broker said no, as against a connection that failed. */
 const isAnswer = (error: unknown): boolean => typeof (error as { code?: unknown }).code === "number";
-
-/** Errors that pass by themselves: a connection that is lost, a leader that moved, a topic that is being made. */
-function mayPass(error: unknown): boolean {
-  const { retriable, name } = error as { retriable?: boolean; name?: string };
-  return retriable ?? /^KafkaJS(Connection|RequestTimeout|LockTimeout)/.test(name ?? "");
-}

@@ -24,3 +24,9 @@ export function protocolError(code: number): ProtocolError {
   if (type === undefined) return createErrorFromCode(code);
   return Object.assign(new Error(type), { type, code, retriable: code !== 76, name: "KafkaJSProtocolError" });
 }
+
+/** Errors that pass by themselves: a connection that is lost, a leader that moved, a topic that is being made. */
+export function mayPass(error: unknown): boolean {
+  const { retriable, name } = error as { retriable?: boolean; name?: string };
+  return retriable ?? /^KafkaJS(Connection|RequestTimeout|LockTimeout)/.test(name ?? "");
+}

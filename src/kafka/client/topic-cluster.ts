@@ -1,6 +1,7 @@
 import { addresses, hostAndPort } from "../../broker/address";
 import { type BrokerAddress, BrokerConnection } from "./broker-connection";
 import type { Connection } from "./connection-settings";
+import { protocolError } from "./protocol-error";
 import { type TopicMetadata, topicMetadata } from "./topic-metadata";
 
 /** The brokers that hold a topic: who leads which partition, asked for again when something has changed. */
@@ -43,6 +44,11 @@ export class TopicCluster {
       this.asking = undefined;
     });
     return this.asking;
+  }
+
+  /** Asks the broker that was asked for metadata something else. To be called after {@link refresh}. */
+  withBroker<T>(work: (broker: BrokerConnection) => Promise<T>): Promise<T> {
+    return this.broker ? work(this.broker) : Promise.reject(protocolError(5));
   }
 
   close(): void {

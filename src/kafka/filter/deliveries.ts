@@ -1,4 +1,4 @@
-import { partitionChooser } from "../choose-partition";
+import { partitionChooser } from "../client/choose-partition";
 import type { Extent } from "../positions";
 import type { Decided } from "./decide";
 import type { OutMessage } from "./headers";

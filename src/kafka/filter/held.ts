@@ -1,5 +1,5 @@
+import { sizeOf } from "../client/message-size";
 import type { Message } from "../consume";
-import { sizeOf } from "../message-size";
 import { chunkBytes } from "./chunk";
 
 /** Messages of one partition that are decided together in a dry run. */

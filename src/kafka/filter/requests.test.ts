@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sizeOf } from "../message-size";
+import { sizeOf } from "../client/message-size";
 import { type PlacedMessage, requestBytes, requestsOf } from "./requests";
 
 const messages = (count: number, key: number, value: number, partitions = 1): PlacedMessage[] =>

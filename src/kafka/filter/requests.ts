@@ -1,5 +1,5 @@
 import { maxMessageBytes } from "../client/connection";
-import { sizeOf } from "../message-size";
+import { sizeOf } from "../client/message-size";
 import type { OutMessage } from "./headers";
 
 /** A message whose partition is settled. */
@@ -22,7 +22,7 @@ export const requestBytes = Math.floor(maxMessageBytes * 0.4);
 
 /**
  * What to send, one request after the other. A request that covers several leaders may not fail in part: kafkajs 2.2.4
- * then leaves messages out (see {@link messageSender}) or sends a second time what a slow leader has not answered yet.
+ * then leaves messages out (seen: 164 of 200 were stored) or sends a second time what a slow leader has not answered yet.
  *
  * @param oneLeader one broker leads all that is written to
  */

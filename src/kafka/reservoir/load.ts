@@ -2,10 +2,11 @@ import type { Alert } from "../../alert/alert";
 import type { Visit } from "../../alert/types";
 import { compareTimes, groupByVisit } from "../../alert/visits";
 import { progressLine } from "../../stream/progress";
+import { BufferedSender } from "../buffered-sender";
 import { type ConnectionOptions, expectOwnBroker } from "../client/connection";
 import { refuse } from "../refuse";
 import { checkTopicName, resetTopic } from "../topics";
-import { messagesIn, occupiedError, Sender, timeOffsetHeader } from "./reservoir";
+import { messagesIn, occupiedError, timeOffsetHeader } from "./reservoir";
 
 export interface LoadOptions extends ConnectionOptions {
   topic: string;
@@ -61,7 +62,7 @@ export async function loadReservoir(
   const started = performance.now();
   const clock = new NightClock();
   const progress = options.progress === false ? undefined : progressLine(`loading ${topic}`);
-  let sender: Sender | undefined;
+  let sender: BufferedSender | undefined;
   let visits = 0;
   try {
     for await (const visit of visitsOf(source)) {
@@ -73,7 +74,7 @@ export async function loadReservoir(
           partitions: 1,
           retentionHours: -1,
         });
-        sender = new Sender(topic, options);
+        sender = new BufferedSender(topic, options);
         await sender.connect();
         options.onStart?.();
       }
@@ -87,7 +88,7 @@ export async function loadReservoir(
       progress?.update(sender.messages);
     }
   } finally {
-    await sender?.disconnect();
+    sender?.close();
     progress?.done(sender?.messages ?? 0);
   }
   const interrupted = signal?.aborted === true;

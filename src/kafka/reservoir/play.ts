@@ -1,4 +1,5 @@
 import { BootcampError, usageError } from "../../errors";
+import { BufferedSender } from "../buffered-sender";
 import { addressOf, type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
 import { consume, type Message } from "../consume";
 import { checkInterval, pause } from "../pace";
@@ -6,7 +7,7 @@ import { type Extent, extentOf } from "../positions";
 import { refuse } from "../refuse";
 import { checkTopicName } from "../topics";
 import { prepareOutput } from "./output";
-import { heldIn, Sender, timeOffsetHeader, timeOffsetOf } from "./reservoir";
+import { heldIn, timeOffsetHeader, timeOffsetOf } from "./reservoir";
 
 export interface PlayOptions extends ConnectionOptions {
   /** The true gaps, so many times faster. Default 1: real time. */
@@ -105,7 +106,7 @@ export async function playReservoir(from: string, to: string, options: PlayOptio
     seconds: 0,
     interrupted: false,
   };
-  const sender = new Sender(to, options);
+  const sender = new BufferedSender(to, options);
   const started = performance.now();
   try {
     await sender.connect();
@@ -126,7 +127,7 @@ export async function playReservoir(from: string, to: string, options: PlayOptio
       passBegin = Math.max(next, performance.now());
     }
   } finally {
-    await sender.disconnect();
+    sender.close();
   }
   report.seconds = (performance.now() - started) / 1000;
   report.interrupted = signal?.aborted === true;
@@ -138,7 +139,7 @@ async function playOnce(
   extent: Extent,
   begin: number,
   dueOf: (visit: number, offsetSeconds: number) => number,
-  sender: Sender,
+  sender: BufferedSender,
   report: PlayReport,
   options: PlayOptions,
 ): Promise<void> {
@@ -168,7 +169,7 @@ async function playOnce(
     }
     const { key, value, headers, timestamp } = read.message;
     const now = { ...headers, producer_timestamp: String(Date.now()) };
-    await sender.add({ key: key ?? null, value, headers: now, timestamp });
+    await sender.add({ key: key ?? null, value, headers: now, timestampMs: Number(timestamp) });
   }
   await finish();
 }

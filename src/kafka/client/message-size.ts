@@ -1,4 +1,4 @@
-import type { IHeaders } from "./client/types";
+import type { OutgoingHeaders } from "./record-batch-writer";
 
 /** Offset, lengths, timestamp of a record and its share of the batch; what an object takes in memory is more. */
 const envelopeBytes = 100;
@@ -7,7 +7,7 @@ const envelopeBytes = 100;
 export function sizeOf(message: {
   readonly key?: Buffer | string | null;
   readonly value: Buffer | null;
-  readonly headers?: IHeaders | undefined;
+  readonly headers?: OutgoingHeaders | undefined;
 }): number {
   let bytes = envelopeBytes + (message.key?.length ?? 0) + (message.value?.length ?? 0);
   for (const [name, value] of Object.entries(message.headers ?? {})) {
