@@ -13,7 +13,7 @@ Nothing of the bootcamp needs Docker: without it, Kafka runs on this machine's J
   --kafka-only   leave the notebook image out
   --help         this text
 
-Environment (or .env): KAFKA_PORT (9092), COMPOSE_PROJECT_NAME (alert-bootcamp)
+Environment (or .env): KAFKA_PORT (9092), COMPOSE_PROJECT_NAME (name of this folder)
 TEXT
 }
 
@@ -61,13 +61,6 @@ elif command -v docker-compose > /dev/null 2>&1; then
 else
   die 'Docker answers, but neither docker compose nor docker-compose is there' 'install the Compose plugin: https://docs.docker.com/compose/install/'
 fi
-# the name that "alerts up --engine docker" uses as well; in .env a value may stand in quotes
-project="${COMPOSE_PROJECT_NAME-}"
-if [ -z "${COMPOSE_PROJECT_NAME+set}" ] && [ -f .env ]; then
-  project=$(sed -n "s/^ *\(export  *\)\{0,1\}COMPOSE_PROJECT_NAME *= *[\"']\{0,1\}\([A-Za-z0-9_-]*\).*/\2/p" .env | tail -n 1)
-fi
-compose+=(-p "${project:-alert-bootcamp}" -f docker-compose.yml)
-
 image=$(sed -n 's/^ *image: *\(apache\/kafka:.*\)$/\1/p' docker-compose.yml)
 if docker image inspect "$image" > /dev/null 2>&1; then
   echo "$image is here"

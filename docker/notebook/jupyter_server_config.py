@@ -4,7 +4,7 @@ import os
 c = get_config()  # noqa: F821
 
 c.ServerApp.ip = "0.0.0.0"
-c.ServerApp.port = 8888
+c.ServerApp.port = int(os.environ.get("NOTEBOOK_PORT", "8888"))
 c.ServerApp.port_retries = 0
 c.ServerApp.open_browser = False
 c.ServerApp.root_dir = "/bootcamp/notebooks"

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { proxyAdvice } from "../advice";
 import { BootcampError, isBootcampError, usageError } from "../errors";
 import { makeFolder } from "../folders";
 import { bootcampHome } from "../version";
@@ -219,7 +220,7 @@ export class SchemaRegistry implements SchemaSource {
     return new BootcampError("REMOTE", message, {
       where: this.url,
       cause,
-      remedy: remedy ?? "check the registry's address; schemas that were fetched before are still read",
+      remedy: remedy ?? `check the registry's address; schemas that were fetched before are still read${proxyAdvice()}`,
     });
   }
 

@@ -1,3 +1,4 @@
+import { proxyAdvice } from "../advice";
 import { BootcampError } from "../errors";
 
 /** Where and as whom a token is asked for: OAuth 2.0 client credentials (RFC 6749, section 4.4). */
@@ -139,6 +140,6 @@ function parseToken({ status, text }: { status: number; text: string }, request:
 function refused({ url, prefix }: TokenRequest, what: string, why: string): BootcampError {
   return new BootcampError("KAFKA_LOGIN", `Expected a token from ${new URL(url).host}, it ${what}: ${why}`, {
     where: new URL(url).host,
-    remedy: `check ${prefix}OAUTH_TOKEN_URL, ${prefix}OAUTH_CLIENT_ID, ${prefix}OAUTH_CLIENT_SECRET and ${prefix}OAUTH_SCOPE`,
+    remedy: `check ${prefix}OAUTH_TOKEN_URL, ${prefix}OAUTH_CLIENT_ID, ${prefix}OAUTH_CLIENT_SECRET and ${prefix}OAUTH_SCOPE${proxyAdvice()}`,
   });
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
+import { labCommand } from "../advice";
 import { labStatus, startLab, stopLab } from "../index";
 import { printText, say } from "../terminal";
 import { json } from "./json";
@@ -61,7 +62,7 @@ async function status(options: { json?: boolean }): Promise<number> {
   const lab = await labStatus();
   if (options.json) printText(json(lab ?? null));
   else if (lab) printText(lab.url);
-  else printText("no JupyterLab runs here\n  → start it: ./launch_bootcamp.sh");
+  else printText(`no JupyterLab runs here\n  → start it: ${labCommand()}`);
   return lab ? 0 : 1;
 }
 

@@ -32,11 +32,13 @@ export function register(program: Command): void {
 
 async function shell(options: { eval?: string }): Promise<void> {
   if (options.eval === undefined && process.stdin.isTTY) return prompt();
-  const signal = interruptSignal();
-  bring(() => signal);
+  // Made when the code first asks for it: a handler would be heard by no endless loop, while without one Ctrl-C ends the
+  // process at once, which is right as long as nothing is open
+  let made: AbortSignal | undefined;
+  bring(() => (made ??= interruptSignal()));
   const value = await evaluate(options.eval ?? (await text(process.stdin)));
   if (value !== undefined) printText(typeof value === "string" ? value : inspect(value));
-  if (signal.aborted) process.exitCode = 1;
+  if (made?.aborted) process.exitCode = 1;
   // what the code left open (a consumer, a database) must not keep the command from ending
   await flushed();
   process.exit();

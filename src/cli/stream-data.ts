@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { downloadCommand } from "../advice";
 import { BootcampError, dataRoot, isNewerThanBuild, newestNight, simulateNight, usageError } from "../index";
 import { expectOneAlert } from "./one-alert";
 import { type NightFlags, simulatedNight } from "./simulated-night";
@@ -27,7 +28,7 @@ export function chooseData(named: string | undefined, survey: string): StreamDat
     if (existsSync(named)) return { path: resolve(named), about: named };
     throw new BootcampError("FILE_NOT_FOUND", "Expected a folder or file of alerts, found nothing there", {
       where: named,
-      remedy: "./download_ztf_alert_data.sh fetches a night; without --data a simulated one is used",
+      remedy: `${downloadCommand()} fetches a night; without --data a simulated one is used`,
     });
   }
   const night = named === undefined && survey === "ztf" ? newestNight(dataRoot()) : undefined;

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
+import { stopStreamCommand, streamCommand } from "../advice";
 import {
   BootcampError,
   bootstrapServers,
@@ -109,7 +110,7 @@ async function start(flags: StartFlags): Promise<void> {
     const login = flags.profile === undefined ? "" : ` --profile ${flags.profile}`;
     say("");
     say(`Next: npx alerts print ${settings.topic} --limit 5${login}`);
-    say("Stop the stream: ./launch_alert_system.sh --stop");
+    say(`Stop the stream: ${stopStreamCommand()}`);
   }
 }
 
@@ -174,7 +175,7 @@ async function isKept(settings: StreamSettings): Promise<boolean> {
 async function status(options: { json?: boolean }): Promise<number> {
   const now = await streamStatus();
   if (options.json) printText(json(now ?? { running: false }));
-  else if (!now) printText("no stream was started here\n  → start one: ./launch_alert_system.sh");
+  else if (!now) printText(`no stream was started here\n  → start one: ${streamCommand()}`);
   else printText(`${short(now.settings.data)} → ${now.settings.topic}: ${progress(now)}\nlog: ${short(now.log)}`);
   return now?.running || now?.finished ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { streamCommand } from "../advice";
 import { BootcampError, createTopic, deleteTopic, describeTopic, listTopics } from "../index";
 import { printText } from "../terminal";
 import { json } from "./json";
@@ -35,7 +36,7 @@ async function list(options: { json?: boolean }): Promise<void> {
     }),
   );
   if (options.json) for (const row of rows) printText(json(row));
-  else printText(rows.length ? table(rows) : "no topics yet; ./launch_alert_system.sh makes one");
+  else printText(rows.length ? table(rows) : `no topics yet; ${streamCommand()} makes one`);
 }
 
 async function describe(topic: string, options: { json?: boolean }): Promise<void> {

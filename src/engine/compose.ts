@@ -1,5 +1,5 @@
 import type { BootcampError } from "../errors";
-import { checkoutFile, engineRoot } from "./paths";
+import { engineRoot } from "./paths";
 import { missingProgram, type RunResult, run } from "./programs";
 
 /** The command in front of every Compose argument: `docker compose`, or the older `docker-compose`. */
@@ -36,21 +36,20 @@ export interface ComposeOptions {
   env?: Record<string, string>;
 }
 
-/** Runs Compose on the project's file. The project name is fixed, so that it finds its containers from any folder. */
+/**
+ * Runs Compose on the project's file, in its folder: so the name of the project, under which Compose keeps containers and
+ * volumes, is the one that `docker compose` has there when it is called by hand.
+ */
 export async function runCompose(
   compose: Compose,
   args: readonly string[],
   options: ComposeOptions = {},
 ): Promise<RunResult> {
   const [program, ...first] = compose;
-  const file = ["-p", composeProject(), "-f", checkoutFile("docker-compose.yml")];
-  const answer = await run(program, [...first, ...file, ...args], {
+  const answer = await run(program, [...first, ...args], {
     ...options,
     cwd: engineRoot,
     env: { ...process.env, ...options.env },
   });
   return answer ?? { code: 127, stdout: "", stderr: `${program} is gone` };
 }
-
-/** Name under which Compose keeps containers and volumes; another one keeps tests apart. */
-export const composeProject = () => process.env.COMPOSE_PROJECT_NAME || "alert-bootcamp";

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { messageOf } from "../errors";
+import { newerThanBuild } from "./build-age";
 import { dockerDaemon, findCompose } from "./compose";
 import { kafkaIsInstalled } from "./install-kafka";
 import { pythonIsInstalled } from "./install-python";
@@ -48,7 +49,7 @@ export async function doctor(options: { signal?: AbortSignal } = {}): Promise<Do
   return [
     checkNode(),
     ...checkPackages(),
-    check("build", existsSync(checkoutFile("dist", "index.js")), "dist/", "not built", "npm run build"),
+    checkBuild(),
     tool(`java ${MIN_JAVA}+`, java, needsJava, installHints.java),
     tool("maven", maven, needsJava && !jars, installHints.mvn),
     check(
@@ -59,8 +60,9 @@ export async function doctor(options: { signal?: AbortSignal } = {}): Promise<Do
       `${setup} (or npx alerts up)`,
       needsJava,
     ),
-    tool(`python ${MIN_PYTHON.join(".")}+`, python, !pythonIsInstalled("notebook"), installHints.python),
-    check("jupyterlab", pythonIsInstalled("notebook"), jupyterVersion(), "not here, or out of date", setup),
+    tool(`python ${MIN_PYTHON.join(".")}+`, python, false, installHints.python),
+    // everything but the notebooks works without
+    check("jupyterlab", pythonIsInstalled("notebook"), jupyterVersion(), "not here, or out of date", setup, false),
     check("test oracles", pythonIsInstalled("test"), "fastavro, astropy, scipy", "not here", `${setup} --test`, false),
     "version" in daemon
       ? check("docker daemon", true, daemon.version, "", "")
@@ -100,6 +102,13 @@ function tool(
 ): DoctorCheck {
   const version = "version" in found ? found.version : "";
   return check(name, version !== "", version, "found" in found ? found.found : "none", remedy, needed);
+}
+
+function checkBuild(): DoctorCheck {
+  const isThere = existsSync(checkoutFile("dist", "index.js"));
+  const newer = newerThanBuild(engineRoot);
+  const problem = newer === undefined ? "not built" : `older than ${newer}`;
+  return check("build", isThere && newer === undefined, "dist/", problem, "npm run build");
 }
 
 function checkNode(): DoctorCheck {

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -35,7 +36,8 @@ describe("linkPackage", () => {
       expect(readlinkSync(link())).toBe("..");
       expect(statSync(command).mode & 0o777).toBe(0o755);
     }
-    expect(readdirSync(join(root, "node_modules"))).toEqual(["alert-bootcamp"]);
+    expect(readdirSync(join(root, "node_modules")).sort()).toEqual([".bin", "alert-bootcamp"]);
+    expect(realpathSync(join(root, "node_modules/.bin/alerts"))).toBe(realpathSync(command));
   });
 
   it("replaces a link that leads elsewhere, and a folder", () => {

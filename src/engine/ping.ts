@@ -1,4 +1,5 @@
 import type { KafkaConfig } from "kafkajs";
+import { mendKafkajs } from "../broker/mend-kafkajs";
 import { seedBrokers } from "../broker/seed-brokers";
 
 export interface PingResult {
@@ -23,6 +24,7 @@ export interface PingOptions {
  */
 export async function ping(bootstrap: string, options: PingOptions = {}): Promise<PingResult> {
   const { Kafka, logLevel } = require("kafkajs") as typeof import("kafkajs");
+  mendKafkajs();
   const limit = (options.limitSeconds ?? 3) * 1000;
   const config: KafkaConfig = {
     ...options.settings,

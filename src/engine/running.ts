@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { allBrokersFolder, clearState, type EngineState, readState } from "../broker/engine-state";
 import { BootcampError, messageOf } from "../errors";
-import { composeProject, dockerDaemon } from "./compose";
+import { dockerDaemon } from "./compose";
 import { processesNaming } from "./find-processes";
 import { isRunning, STOP_SECONDS } from "./local";
+import { checkoutFile } from "./paths";
 import { endProcess } from "./processes";
 import { closeTokens } from "./secure/secure";
 
@@ -44,7 +45,7 @@ export async function reachableState(
   if (state?.engine !== "docker") return state;
   const daemon = await dockerDaemon(signal);
   if (!(daemon instanceof BootcampError)) return state;
-  const later = `docker compose -p ${composeProject()} down`;
+  const later = `docker compose -f ${checkoutFile("docker-compose.yml")} down`;
   say(
     `Kafka last ran in Docker, and ${daemon.message}: its containers come back with Docker, and their data; to stop them then: ${later}`,
   );

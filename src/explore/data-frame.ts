@@ -29,7 +29,12 @@ export interface DataFrame {
 export async function toDataFrame(rows: Rows, fields?: Fields): Promise<DataFrame> {
   const columns = await readColumns(rows, fields);
   // danfo brings TensorFlow along: 0.9 s to load, so not before it is needed.
-  const danfo = require("danfojs-node") as { DataFrame: new (data: object, options?: object) => DataFrame };
+  const danfo = require("danfojs-node") as {
+    DataFrame: new (data: object, options?: object) => DataFrame;
+    tensorflow: { backend(): { firstUse: boolean } };
+  };
+  // else the first tensor advises on stderr to install another TensorFlow, which does not come from the registry
+  danfo.tensorflow.backend().firstUse = false;
   // Given, not guessed from the values: danfo would take ids for numbers or fail on a column of nulls.
   const isNumber = (type: ColumnType): boolean => type === "number" || type === "int" || type === "whole";
   const dtypes = columns.map(({ type }) => (isNumber(type) ? "float32" : type === "boolean" ? "boolean" : "string"));

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { handMade } from "../../test/helpers/handMade";
 import { toDataFrame } from "./data-frame";
 import { toParquet } from "./parquet";
@@ -166,7 +166,11 @@ describe("Parquet", () => {
 
 describe("data frame", () => {
   it("keeps ids as text with every digit and numbers as they are", async () => {
+    const said = vi.spyOn(console, "warn");
     const frame = await toDataFrame(stream(), ["alertId", "mag", "candidate.rb", "isPositive"]);
+    // TensorFlow's advice to install another of it
+    expect([frame["loc"]({ columns: ["mag"] }).tensor.shape, said.mock.calls]).toEqual([[3, 1], []]);
+    said.mockRestore();
     expect(frame.shape).toEqual([3, 4]);
     expect(frame.columns).toEqual(["alertId", "mag", "rb", "isPositive"]);
     expect(frame["alertId"].values.map(BigInt)).toEqual([id, id + 1n, id + 2n]);

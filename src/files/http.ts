@@ -1,5 +1,6 @@
 import { get as httpGet, type IncomingMessage } from "node:http";
 import { get as httpsGet } from "node:https";
+import { proxyAdvice } from "../advice";
 import { BootcampError, describeValue } from "../errors";
 import { version } from "../version";
 
@@ -95,7 +96,7 @@ export function connectionError(address: string, error: unknown): BootcampError 
   return new BootcampError("DOWNLOAD", `${address}: Expected data, but ${why}`, {
     where: address,
     cause: error,
-    remedy: "Check the network and run the same command again: what has come is kept.",
+    remedy: `Check the network and run the same command again: what has come is kept${proxyAdvice()}.`,
   });
 }
 

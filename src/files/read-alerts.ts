@@ -1,3 +1,4 @@
+import { downloadCommand } from "../advice";
 import type { Alert } from "../alert/alert";
 import { chooseRegistry, findSchema, type RegistryChoice } from "../avro/find-schema";
 import type { SchemaRegistry } from "../avro/registry";
@@ -129,7 +130,7 @@ export class FailureReport {
     if (this.#first === null)
       throw new BootcampError("NO_ALERTS", `Expected alerts in ${paths.join(", ")}, there are none`, {
         where: paths[0]!,
-        remedy: "Name a folder with .avro files or tarballs; ./download_ztf_alert_data.sh fetches some.",
+        remedy: `Name a folder with .avro files or tarballs; ${downloadCommand()} fetches some.`,
       });
     if (!this.#isSaid) throw this.#first;
   }

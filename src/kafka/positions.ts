@@ -1,3 +1,4 @@
+import { streamCommand } from "../advice";
 import { BootcampError, usageError } from "../errors";
 import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { topicOffsets } from "./client/topic-offsets";
@@ -126,7 +127,7 @@ function emptyError(topic: string, options: WaitOptions, isNew: boolean, extent:
     isNew && !isEmpty ? "NOTHING_NEW" : "TOPIC_EMPTY",
     `Expected ${what} in topic "${topic}" within ${options.waitSeconds} s, none came`,
     {
-      remedy: `start the stream: ./launch_alert_system.sh --topic ${topic}, or wait longer: waitSeconds`,
+      remedy: `start the stream: ${streamCommand(topic)}, or wait longer: waitSeconds`,
       where: topic,
     },
   );

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { proxyAdvice } from "../advice";
 import { wrapRa } from "../alert/sphere";
 import { BootcampError, messageOf } from "../errors";
 import type { SkyPosition } from "./sky";
@@ -45,7 +46,11 @@ export async function askCds(positions: readonly SkyPosition[], query: CdsQuery)
   } catch (error) {
     if (query.signal?.aborted) throw new BootcampError("ABORTED", "The crossmatch was stopped on request");
     const why = timeOut.aborted ? `none within ${query.timeoutSeconds} s` : reason(error);
-    throw new BootcampError("REMOTE", `${query.url}: expected matches, got ${why}`, { where: query.url, cause: error });
+    throw new BootcampError("REMOTE", `${query.url}: expected matches, got ${why}`, {
+      where: query.url,
+      remedy: `the service may be down: try again later${proxyAdvice()}`,
+      cause: error,
+    });
   }
 }
 

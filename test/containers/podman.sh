@@ -2,7 +2,7 @@
 # Makes stand-ins for the images that others publish, which cannot be pulled everywhere, and a Docker service of its own
 # under FOLDER. There is none for Grafana.
 # Needs root and: podman buildah runc docker-compose containernetworking-plugins dnsmasq-base
-#   golang-github-containernetworking-plugin-dnsname iptables debootstrap maven prometheus
+#   golang-github-containernetworking-plugin-dnsname iptables debootstrap tini maven prometheus
 # Usage: podman.sh FOLDER CHECKOUT; then: DOCKER_HOST=unix://FOLDER/docker.sock, CONTAINERS_CONF and
 # CONTAINERS_STORAGE_CONF as written in FOLDER/env.
 set -euo pipefail
@@ -18,6 +18,7 @@ default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+init_path = "$(command -v tini)"
 [network]
 network_config_dir = "$folder/net"
 TEXT

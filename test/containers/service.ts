@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { root } from "../helpers/data";
 
 const execute = promisify(execFile);
-const programs = ["podman", "buildah", "runc", "docker", "docker-compose", "debootstrap", "mvn", "prometheus"];
+const programs = ["podman", "buildah", "runc", "docker", "docker-compose", "debootstrap", "tini", "mvn", "prometheus"];
 
 /** Why containers cannot be run here, or undefined. Everything is needed in CI. */
 export function withoutContainers(): string | undefined {
@@ -24,17 +24,20 @@ export interface ContainerService {
   stop(): Promise<void>;
 }
 
-/** A Docker service with storage of its own, holding stand-ins for the base images; see podman.sh. */
-export async function startContainerService(project: string): Promise<ContainerService> {
+/**
+ * A Docker service with storage of its own, holding stand-ins for the base images; see podman.sh. The name of the Compose
+ * project is left to Compose, as it is for whoever follows docker-compose.yml in a folder of any name.
+ */
+export async function startContainerService(): Promise<ContainerService> {
   const folder = mkdtempSync(join(tmpdir(), "bootcamp-containers-"));
   const socket = `unix://${join(folder, "docker.sock")}`;
+  const { COMPOSE_PROJECT_NAME: _, ...inherited } = process.env;
   const env: NodeJS.ProcessEnv = {
-    ...process.env,
+    ...inherited,
     PATH: `${process.env.PATH}:/usr/sbin`,
     CONTAINERS_CONF: join(folder, "containers.conf"),
     CONTAINERS_STORAGE_CONF: join(folder, "storage.conf"),
     DOCKER_HOST: socket,
-    COMPOSE_PROJECT_NAME: project,
   };
   // the place is named in every call: a missing setting must not lead to the containers of the person at this machine
   const place = ["--root", join(folder, "storage"), "--runroot", join(folder, "run")];

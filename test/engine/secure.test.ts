@@ -88,6 +88,11 @@ describe("a secure Kafka, asked with kafkajs", () => {
       errors: [{ type: "TOPIC_AUTHORIZATION_FAILED" }],
     });
     await expect(admin.deleteTopics({ topics: [topic] })).rejects.toThrow(/[Aa]uthoriz/);
+    // Kafka's own topics, which say what every group has read
+    expect(await admin.listTopics()).toEqual([topic]);
+    await expect(admin.fetchTopicOffsets("__consumer_offsets")).rejects.toMatchObject({
+      type: "TOPIC_AUTHORIZATION_FAILED",
+    });
     await Promise.all([admin.disconnect(), producer.disconnect()]);
     await expect(readWithKafkajs(client, topic, "bob-x", 1)).rejects.toThrow(/coordinator|authoriz/i);
   });

@@ -40,8 +40,9 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
     execute(program, args, { cwd: root, env: process.env, maxBuffer: 1 << 26 });
 
   beforeAll(async () => {
-    service = await startContainerService(`bootcamp-test-${process.pid}`);
+    service = await startContainerService();
     delete process.env.KAFKA_BOOTSTRAP;
+    delete process.env.COMPOSE_PROJECT_NAME;
     Object.assign(process.env, service.env, {
       BOOTCAMP_HOME: home,
       KAFKA_PORT: String(await freePort()),
@@ -100,6 +101,41 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
     expect((await service.podman("exec", notebook, "id", "-u")).trim()).toBe("1000");
   });
 
+  it("every address that JupyterLab prints can be opened", async () => {
+    const { stdout: log } = await run("docker-compose", "logs", "--no-color", "notebook");
+    const ports = [...log.matchAll(/http:\/\/[\w.-]+:(\d+)\/\S*token=/g)].map(([, port]) => port);
+    expect(ports.length).toBeGreaterThan(0);
+    expect([...new Set(ports)]).toEqual([process.env.NOTEBOOK_PORT]);
+  });
+
+  it("the command is there, its advice can be followed, and what it keeps outlives the container", async () => {
+    const inside = async (...args: string[]) => service.podman("exec", await idOf("notebook"), ...args);
+    expect(await inside("alerts", "topics", "list")).toContain("ztf-stream");
+    const nothing = await inside("sh", "-c", "mkdir -p /tmp/none && alerts read /tmp/none 2>&1 || true");
+    expect(nothing).toMatch(/npx alerts download \d+ fetches some/);
+    await inside(
+      "sh",
+      "-c",
+      "mkdir -p $BOOTCAMP_HOME && echo '{}' > $BOOTCAMP_HOME/progress.json && touch $HOME/.kept",
+    );
+    await run("docker-compose", "up", "-d", "--force-recreate", "notebook");
+    expect(await inside("sh", "-c", "cat $BOOTCAMP_HOME/progress.json; ls -a $HOME")).toMatch(/\{\}.*\.kept/s);
+    expect((await inside("stat", "-c", "%a", "/home/node")).trim()).toBe("2770");
+    expect((await inside("cat", "/proc/1/comm")).trim()).not.toMatch(/node|python|jupyter/); // init: true
+  });
+
+  it("the home can be written by whoever NOTEBOOK_USER names", async () => {
+    const recreate = (NOTEBOOK_USER: string) =>
+      execute("docker-compose", ["up", "-d", "--force-recreate", "notebook"], {
+        cwd: root,
+        env: { ...process.env, NOTEBOOK_USER },
+      });
+    await recreate("12345:12345");
+    const script = "id -u; touch $HOME/mine && mkdir $HOME/theirs && echo written";
+    expect(await service.podman("exec", await idOf("notebook"), "sh", "-c", script)).toMatch(/12345\s+written/);
+    await recreate("1000:1000");
+  });
+
   it("JupyterLab answers on the loopback address, and only with its token", async () => {
     const ask = (headers: Record<string, string>) =>
       fetch(`http://127.0.0.1:${process.env.NOTEBOOK_PORT}/api/kernelspecs`, { headers });
@@ -134,7 +170,7 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
     const tool = ["/opt/kafka/bin/kafka-broker-api-versions.sh", "--bootstrap-server", "localhost:19092"];
     expect(await service.podman("exec", await idOf("kafka"), ...tool)).toContain("kafka:19092");
     expect(await published()).toEqual(
-      Array(3).fill(expect.stringMatching(/^127\.0\.0\.1:\d+->(9092|8888|9090)\/tcp$/)),
+      Array(3).fill(expect.stringMatching(`^127\\.0\\.0\\.1:\\d+->(9092|9090|${process.env.NOTEBOOK_PORT})/tcp$`)),
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
-import { describeTopic, publish, resetTopic, subscribe } from "../../src";
+import { createTopic, describeTopic, publish, resetTopic, subscribe } from "../../src";
 import { makeAlert, realZtf } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
@@ -100,6 +100,14 @@ describe("publish", () => {
     });
     expect(report).toMatchObject({ interrupted: true, visits: 1, alerts: 1 });
     expect((await describeTopic("stopped", { bootstrap })).messages).toBe(1n);
+  });
+
+  it("says in Kafka's own words why a topic cannot be made", async () => {
+    await createTopic("clash.a", { bootstrap });
+    await expect(publish([makeAlert(1)], { bootstrap, topic: "clash_a", fast: true })).rejects.toMatchObject({
+      code: "KAFKA_REFUSED",
+      message: expect.stringContaining("Topic 'clash_a' collides with existing topics: clash.a"),
+    });
   });
 
   it("makes no topic for an empty night, and refuses more partitions than a topic has", async () => {

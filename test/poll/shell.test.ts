@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { publish } from "../../src";
 import { scratch } from "../files/make";
 import { makeAlert } from "../helpers/alerts";
-import { alerts } from "../helpers/alerts-command";
+import { alerts, start } from "../helpers/alerts-command";
 import { needs, root } from "../helpers/data";
 import { runPython } from "../helpers/python";
 
@@ -58,6 +59,15 @@ describe("alerts shell", () => {
     expect((await run("signal.aborted")).stdout).toBe("false\n");
     const piped = spawnSync(process.execPath, [main, "shell"], { input: "const a = 20;\nconsole.log(a + 1)\n" });
     expect([piped.status, piped.stdout.toString()]).toEqual([0, "21\n"]);
+  });
+
+  it("ends at Ctrl-C also in an endless loop, before and after it has waited for something", async () => {
+    for (const code of ["console.log('in'); for (;;);", "await null; console.log('in'); for (;;);"]) {
+      const child = start(["shell", "-e", code]);
+      await once(child.stdout!, "data");
+      child.kill("SIGINT");
+      expect(await once(child, "exit")).toEqual([null, "SIGINT"]);
+    }
   });
 
   it("ends with 1 for what the code throws and 2 for what is no JavaScript, without a stack", async () => {

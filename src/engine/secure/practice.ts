@@ -3,7 +3,7 @@ import { practiceEnvFile, type SecureState } from "../../broker/engine-state";
 import { readPrivate, writePrivate } from "../../private-files";
 import { certificateFiles } from "./certificates";
 
-/** The one user of a secure engine. May read every topic, in groups whose names begin with {@link PRACTICE_GROUPS}. */
+/** The one user of a secure engine. May read every topic that is not Kafka's own, in groups whose names begin with {@link PRACTICE_GROUPS}. */
 export const PRACTICE_USER = "alice";
 export const PRACTICE_GROUPS = `${PRACTICE_USER}-`;
 /** Who asks for tokens on the user's behalf. */

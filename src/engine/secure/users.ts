@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { KafkaConfig } from "kafkajs";
 import type { SecureState } from "../../broker/engine-state";
+import { mendKafkajs } from "../../broker/mend-kafkajs";
 import { BootcampError } from "../../errors";
 import { ping } from "../ping";
 import { aborted } from "../programs";
@@ -38,32 +39,33 @@ export async function admitPracticeUser(bootstrap: string, secure: SecureState, 
   }
 }
 
-/** Reading any topic, in groups of the user's own prefix, as brokers grant it. Rights that are there stay. */
+/**
+ * What a name may begin with for the practice user to read that topic. Not `*`: Kafka's own topics begin with `_`, and
+ * `__consumer_offsets` holds what every group has read.
+ */
+const TOPIC_PREFIXES = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"];
+
+/** Reading topics, which includes describing them, in groups of the user's own prefix. Rights that are there stay. */
 async function grantRights(bootstrap: string): Promise<void> {
   const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } =
     require("kafkajs") as typeof import("kafkajs");
+  mendKafkajs();
   const admin = new Kafka({ brokers: [bootstrap], clientId: "alerts-secure", logLevel: logLevel.NOTHING }).admin();
   const allow = { principal: `User:${PRACTICE_USER}`, host: "*", permissionType: AclPermissionTypes.ALLOW };
-  const topics = {
-    ...allow,
+  const reading = { ...allow, operation: AclOperationTypes.READ, resourcePatternType: ResourcePatternTypes.PREFIXED };
+  const topics = TOPIC_PREFIXES.map((resourceName) => ({
+    ...reading,
     resourceType: AclResourceTypes.TOPIC,
-    resourceName: "*",
-    resourcePatternType: ResourcePatternTypes.LITERAL,
-  };
-  const groups = {
-    ...allow,
-    resourceType: AclResourceTypes.GROUP,
-    resourceName: PRACTICE_GROUPS,
-    resourcePatternType: ResourcePatternTypes.PREFIXED,
-  };
+    resourceName,
+  }));
+  const groups = { ...reading, resourceType: AclResourceTypes.GROUP, resourceName: PRACTICE_GROUPS };
   try {
     await admin.connect();
-    await admin.createAcls({
-      acl: [
-        { ...topics, operation: AclOperationTypes.READ },
-        { ...topics, operation: AclOperationTypes.DESCRIBE },
-        { ...groups, operation: AclOperationTypes.READ },
-      ],
+    await admin.createAcls({ acl: [...topics, groups] });
+    // data of an earlier release hold the right to all
+    const literal = { resourceType: AclResourceTypes.TOPIC, resourcePatternType: ResourcePatternTypes.LITERAL };
+    await admin.deleteAcls({
+      filters: [{ ...allow, ...literal, resourceName: "*", operation: AclOperationTypes.ANY }],
     });
   } finally {
     await admin.disconnect().catch(() => {}); // the rights are granted, or their error is on the way

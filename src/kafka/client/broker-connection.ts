@@ -1,4 +1,5 @@
 import type { logLevel as LogLevel } from "kafkajs";
+import { mendKafkajs } from "../../broker/mend-kafkajs";
 import type { Connection } from "./connection-settings";
 import { WireReader, WireWriter } from "./wire";
 
@@ -218,6 +219,7 @@ function kafkajsBroker(connection: Connection, address: BrokerAddress): KafkajsB
   const socketFactory = require("kafkajs/src/network/socketFactory") as () => unknown;
   const ConnectionPool = require("kafkajs/src/network/connectionPool") as new (options: object) => object;
   const Broker = require("kafkajs/src/broker") as new (options: object) => KafkajsBroker;
+  mendKafkajs();
   const logger = createLogger({ level: logLevel.NOTHING, logCreator: () => () => {} });
   const { ssl, sasl } = connection.settings;
   const connectionPool = new ConnectionPool({

@@ -1,3 +1,4 @@
+import { streamCommand } from "../../advice";
 import { hostAndPort } from "../../broker/address";
 import { BootcampError, type ErrorCode } from "../../errors";
 import type { Connection } from "./connection-settings";
@@ -146,7 +147,7 @@ const entries: Record<BrokerProblem, Entry> = {
     message: (at, _, { topic }) => `Expected topic "${topic}" at ${at}, there is none of that name`,
     remedy: (at, { option }, { topic }) =>
       isLoopback(at)
-        ? `start the stream: ./launch_alert_system.sh --topic ${topic}, or see what is there: npx alerts topics list${option}`
+        ? `start the stream: ${streamCommand(topic)}, or see what is there: npx alerts topics list${option}`
         : `see what is there: npx alerts topics list${option}`,
   },
   "topic-forbidden": {
@@ -164,9 +165,7 @@ const entries: Record<BrokerProblem, Entry> = {
     code: "TOPIC_EMPTY",
     message: (_, __, { topic }) => `Expected an alert in topic "${topic}", it holds none`,
     remedy: (at, _, { topic }) =>
-      isLoopback(at)
-        ? `start the stream: ./launch_alert_system.sh --topic ${topic}`
-        : "wait for the next night, or read another topic",
+      isLoopback(at) ? `start the stream: ${streamCommand(topic)}` : "wait for the next night, or read another topic",
   },
   "group-forbidden": {
     code: "GROUP_FORBIDDEN",
@@ -212,7 +211,7 @@ const isLoopback = (address: string) => /^(localhost|127\.|\[::1\])/.test(addres
 
 function startHint(address: string, profile: string): string | undefined {
   if (/^practice/.test(profile)) return "start it: npx alerts up --secure";
-  return isLoopback(address) ? "start one: ./launch_alert_system.sh, or only Kafka: npx alerts up" : undefined;
+  return isLoopback(address) ? `start one: ${streamCommand()}, or only Kafka: npx alerts up` : undefined;
 }
 
 type Ssl = Connection["settings"]["ssl"];

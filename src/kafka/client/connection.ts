@@ -1,10 +1,12 @@
 import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel } from "kafkajs";
 import { sayDoubt } from "../../broker/address";
+import { mendKafkajs } from "../../broker/mend-kafkajs";
 import { seedBrokers } from "../../broker/seed-brokers";
 import type { BootcampError } from "../../errors";
 import { mendAborted } from "./aborted";
 import { registerCodecs } from "./codecs";
 import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";
+import { keepTopicReasons } from "./create-topic-reason";
 import { type CallSubject, explainKafkaError } from "./errors";
 import { mendNullHeaders } from "./null-headers";
 
@@ -29,6 +31,8 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean): Kafka
   };
   registerCodecs(CompressionCodecs);
   mendAborted();
+  mendKafkajs();
+  keepTopicReasons();
   mendNullHeaders();
   const { address, settings } = connectionOf(options);
   const config: KafkaConfig = {

@@ -1,4 +1,5 @@
 import type { logLevel as LogLevel } from "kafkajs";
+import { mendKafkajs } from "../../broker/mend-kafkajs";
 import { seedBrokers } from "../../broker/seed-brokers";
 import type { Connection } from "./connection-settings";
 
@@ -52,6 +53,7 @@ export async function withCluster<T>(
   const { createLogger } = require("kafkajs/src/loggers") as { createLogger(options: object): unknown };
   const socketFactory = require("kafkajs/src/network/socketFactory") as () => unknown;
   const Cluster = require("kafkajs/src/cluster") as new (options: object) => KafkaCluster;
+  mendKafkajs();
   const cluster = new Cluster({
     ...connection.settings,
     clientId: "alert-bootcamp",
