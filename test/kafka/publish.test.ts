@@ -106,7 +106,7 @@ describe("publish", () => {
     await createTopic("clash.a", { bootstrap });
     await expect(publish([makeAlert(1)], { bootstrap, topic: "clash_a", fast: true })).rejects.toMatchObject({
       code: "KAFKA_REFUSED",
-      message: expect.stringContaining("Topic 'clash_a' collides with existing topics: clash.a"),
+      message: expect.stringContaining("Topic 'clash_a' collides with existing topic: clash.a"),
     });
   });
 

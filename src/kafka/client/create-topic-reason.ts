@@ -9,7 +9,7 @@ let isMended = false;
 
 /**
  * Has the error of a topic that was not created say Kafka's own sentence, such as "Topic 'a.b' collides with existing
- * topics: a_b". kafkajs 2.2.4 decodes it and throws it away. Once; it does not matter who loaded kafkajs before.
+ * topic: a_b". kafkajs 2.2.4 decodes it and throws it away. Once; it does not matter who loaded kafkajs before.
  */
 export function keepTopicReasons(): void {
   if (isMended) return;
