@@ -102,6 +102,7 @@ export * from "./plot/rate";
 export * from "./plot/classes";
 export * from "./plot/separations";
 export * from "./plot/table";
+export * from "./plot/cards";
 export { show } from "./plot/show";
 export * from "./plot/live";
 export * from "./plot/arrivals";

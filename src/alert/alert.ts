@@ -4,6 +4,7 @@ import { writeContainer } from "../avro/container-write";
 import { Packet } from "../avro/packet";
 import type { WriterSchema } from "../avro/schema";
 import type { WireForm } from "../avro/wire";
+import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError } from "../errors";
 import { printable } from "../terminal";
 import { readPath } from "./path";
@@ -206,5 +207,10 @@ export class Alert<P = any> implements AlertView<P> {
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  /** As the last value of a cell. */
+  [DISPLAY](): MimeBundle {
+    return displayOf("alert", this);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { messageOf } from "../errors";
 import { newerThanBuild } from "./build-age";
 import { dockerDaemon, findCompose } from "./compose";
@@ -125,12 +125,12 @@ function checkPackages(): DoctorCheck[] {
   const names = Object.keys(dependencies);
   const lookup = createRequire(file).resolve.paths("x") ?? [];
   const absent = names.filter((name) => !lookup.some((folder) => existsSync(join(folder, name, "package.json"))));
-  const kernel = lookup.map((folder) => join(folder, "tslab", "bin", "tslab")).find((path) => existsSync(path));
+  const kernel = checkoutFile("dist", "kernel", "main.js");
   // a notebook imports the library by its name; the link is made by the build
   const link = lookup.some((folder) => existsSync(join(folder, "alert-bootcamp", "package.json")));
   return [
     check("npm packages", absent.length === 0, `${names.length} of ${names.length}`, `without ${absent}`, "npm ci"),
-    check("notebook kernel", kernel !== undefined, kernel ? dirname(dirname(kernel)) : "", "no tslab", "npm ci"),
+    check("notebook kernel", existsSync(kernel), kernel, "not built", "npm run build"),
     check("notebook import", link, "alert-bootcamp", "notebooks cannot find alert-bootcamp", "npm run build"),
   ];
 }

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   realpathSync,
   rmSync,
@@ -11,9 +12,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { installKernel } from "./kernelspec";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { installKernel, installUserKernel, removeUserKernel } from "./kernelspec";
 import { linkPackage } from "./link";
 import { engineRoot } from "./paths";
 
@@ -59,9 +60,30 @@ describe("installKernel", () => {
     writeFileSync(join(folder, "kernel.json"), "{}");
     installKernel(root);
     const { default: spec } = await import(join(folder, "kernel.json"));
-    const tslab = join(engineRoot, "node_modules/tslab/bin/tslab");
-    expect(spec.argv).toEqual([process.execPath, tslab, "kernel", "--config-path", "{connection_file}"]);
-    expect(statSync(tslab).isFile()).toBe(true);
+    const main = join(engineRoot, "dist/kernel/main.js");
+    expect(spec.argv).toEqual([process.execPath, main, "{connection_file}"]);
+    expect(spec.interrupt_mode).toBe("message");
+    expect(statSync(main).isFile()).toBe(true);
     expect(readdirSync(folder)).toEqual(["kernel.json"]);
+    const beside = JSON.parse(readFileSync(join(root, "share/jupyter/kernels/tslab-own/kernel.json"), "utf8"));
+    expect(beside.display_name).toBe("TypeScript (tslab)");
+    expect(statSync(beside.argv[1]).isFile()).toBe(true);
+  });
+});
+
+describe("installUserKernel", () => {
+  it("has a name of its own and leaves a tslab that is there alone; removing leaves nothing", () => {
+    vi.stubEnv("JUPYTER_DATA_DIR", root);
+    const other = join(root, "kernels/tslab/kernel.json");
+    mkdirSync(dirname(other), { recursive: true });
+    writeFileSync(other, "{}");
+    const folder = installUserKernel();
+    expect(folder).toBe(join(root, "kernels/alert-bootcamp"));
+    expect(JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")).display_name).toBe("TypeScript (alerts)");
+    removeUserKernel();
+    removeUserKernel();
+    expect(readdirSync(join(root, "kernels"))).toEqual(["tslab"]);
+    expect(readFileSync(other, "utf8")).toBe("{}");
+    vi.unstubAllEnvs();
   });
 });

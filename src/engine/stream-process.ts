@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { untilInterrupted } from "../cell";
 import { BootcampError } from "../errors";
 import {
   type Background,
@@ -67,7 +68,8 @@ const STOP_SECONDS = 10;
  * @throws ABORTED when `signal` fires; the stream is stopped then
  */
 export async function startStream(settings: StreamSettings, options: StartStreamOptions = {}): Promise<StreamStatus> {
-  return alone(options, () => start(settings, options));
+  const stoppable = { ...options, signal: untilInterrupted(options.signal) };
+  return alone(stoppable, () => start(settings, stoppable));
 }
 
 async function start(settings: StreamSettings, options: StartStreamOptions): Promise<StreamStatus> {

@@ -1,5 +1,6 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
+import { untilInterrupted } from "../cell";
 import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
 import { makeFolder } from "../folders";
 import { type ArchiveOptions, archiveUrl, listNights, type Night, parseNights } from "./archive";
@@ -50,7 +51,8 @@ export interface NightResult {
  * @example
  * const [night] = await downloadNights(["20181129"], { folder: "data" });
  */
-export async function downloadNights(nights: readonly string[], options: DownloadOptions = {}): Promise<NightResult[]> {
+export async function downloadNights(nights: readonly string[], wanted: DownloadOptions = {}): Promise<NightResult[]> {
+  const options = { ...wanted, signal: untilInterrupted(wanted.signal) };
   if (nights.length === 0) throw usageError("at least one night as YYYYMMDD", "none");
   const asked = parseNights(nights);
   const parallel = options.parallel ?? 2;

@@ -1,5 +1,6 @@
 import { promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
+import { untilInterrupted } from "../cell";
 import { BootcampError, usageError } from "../errors";
 import { makeFolder } from "../folders";
 import { writeWhole } from "../write-whole";
@@ -33,8 +34,9 @@ export interface CatalogDownloadOptions {
  * const { path } = await downloadGcvs({ folder: "data" });
  */
 export async function downloadGcvs(
-  options: CatalogDownloadOptions = {},
+  wanted: CatalogDownloadOptions = {},
 ): Promise<{ path: string; rows: number; isNew: boolean }> {
+  const options = { ...wanted, signal: untilInterrupted(wanted.signal) };
   const path = join(options.folder ?? "data", "catalogs", "gcvs.csv");
   const there = await fs.readFile(path, "utf8").catch(() => null);
   if (there !== null) return { path, rows: there.trimEnd().split("\n").length - 1, isNew: false };

@@ -1,3 +1,4 @@
+import { untilInterrupted } from "../cell";
 import { usageError } from "../errors";
 import { BufferedSender } from "./buffered-sender";
 import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "./client/connection";
@@ -144,7 +145,8 @@ async function* lettersOf(topic: string, options: DeadSelection, group?: string)
   const starts =
     group === undefined ? extent.first : await groupPositions(deadTopic, group, extent, "earliest", options);
   if ([...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
-  const { bootstrap, profile, signal } = options;
+  const { bootstrap, profile } = options;
+  const signal = untilInterrupted(options.signal);
   const source = consume(deadTopic, { bootstrap, profile, signal, group, starts, ends: extent.next });
   for await (const { partition, offset, message } of source) {
     const letter: DeadLetter = {

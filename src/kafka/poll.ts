@@ -1,4 +1,5 @@
 import type { Alert } from "../alert/alert";
+import { untilInterrupted } from "../cell";
 import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
 import { Ledger } from "../stream/ledger";
 import { say } from "../terminal";
@@ -53,7 +54,8 @@ const tail = 10n;
  * @example
  * const alert = await pollAlert("elasticc", { group: "jo-2026", schema: readFileSync("elasticc.avsc", "utf8") });
  */
-export async function pollAlert<P = any>(topic: string, options: PollOptions = {}): Promise<Alert<P>> {
+export async function pollAlert<P = any>(topic: string, asked: PollOptions = {}): Promise<Alert<P>> {
+  const options = { ...asked, signal: untilInterrupted(asked.signal) };
   checkTopicName(topic);
   const { waitSeconds = 5, group, from = "earliest", deliver } = options;
   if (!(waitSeconds >= 0)) throw usageError("waitSeconds of 0 or more", waitSeconds);

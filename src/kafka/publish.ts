@@ -1,6 +1,7 @@
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
 import { groupByVisit } from "../alert/visits";
+import { untilInterrupted } from "../cell";
 import { isBootcampError, usageError } from "../errors";
 import { type Compression, compressionNumber } from "./client/codecs";
 import { type ConnectionOptions, expectOwnBroker, kafkaError, maxMessageBytes } from "./client/connection";
@@ -77,19 +78,20 @@ const overrunMs = 10;
  */
 export async function publish(source: Publishable, options: PublishOptions): Promise<PublishReport> {
   await checkPublish(options);
-  const { maxPerVisit = Number.POSITIVE_INFINITY, signal } = options;
+  const { maxPerVisit = Number.POSITIVE_INFINITY } = options;
+  const signal = untilInterrupted(options.signal);
   const pacer = new Pacer(options);
   let sender: MessageSender | undefined;
   const report = emptyReport();
   const started = performance.now();
   try {
     for await (const visit of asVisits(source)) {
-      sender ??= await openTopic(options); // an empty night leaves no topic behind
+      sender ??= await openTopic({ ...options, signal }); // an empty night leaves no topic behind
       const lateMs = await pacer.next(visit.mjdUtc, signal); // undefined: stopped
       if (lateMs === undefined) break;
       const chosen = visit.alerts.slice(0, maxPerVisit);
       const before = report.alerts;
-      await sendVisit(sender, chosen, options, report);
+      await sendVisit(sender, chosen, { ...options, signal }, report);
       note(report, visit, lateMs, options.onVisit, report.alerts - before, visit.alerts.length - chosen.length);
       if (signal?.aborted) break;
     }

@@ -1,6 +1,7 @@
 import type { Alert } from "../alert/alert";
 import type { LsstPacket } from "../alert/packet-lsst";
 import type { ZtfPacket } from "../alert/packet-ztf";
+import { untilInterrupted } from "../cell";
 import { usageError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
 import type { Ledger } from "../stream/ledger";
@@ -98,6 +99,7 @@ async function awaitTopic(topic: string, options: SubscribeOptions): Promise<Ext
 
 const waiting = (options: SubscribeOptions) => ({
   ...options,
+  signal: untilInterrupted(options.signal),
   waitSeconds: options.waitSeconds ?? 10,
   say: (line: string) => void say(line),
 });
@@ -105,9 +107,11 @@ const waiting = (options: SubscribeOptions) => ({
 async function* readTopic(
   topic: string,
   fixed: Positions | null,
-  options: SubscribeOptions,
+  opened: SubscribeOptions,
   ledger: Ledger,
 ): AsyncGenerator<Alert> {
+  // of the cell that iterates, which may be a later one
+  const options = { ...opened, signal: untilInterrupted(opened.signal) };
   const { until = "caught-up", limit, group } = options;
   const unbounded = until === "forever" || group !== undefined;
   const extent = unbounded ? await extentNow(topic, options) : await waitForAlerts(topic, fixed, waiting(options));

@@ -13,7 +13,7 @@ export const unknownAnswer = Symbol("no answer is known for these data");
 /** What is looked at of an alert. */
 export interface Published {
   alertId?: bigint | string | null;
-  origin?: { kind?: string; headers?: Readonly<Record<string, Buffer>> };
+  origin?: { kind?: string; headers?: Readonly<Record<string, Buffer | null>> };
 }
 
 let chosen: string | undefined;
@@ -44,7 +44,7 @@ export function dataSetName(): string {
 
 function nameOf(alert: Published): string {
   const header = alert?.origin?.headers?.[SOURCE_HEADER];
-  return header === undefined
+  return header === undefined || header === null
     ? ((process.env["BOOTCAMP_DATA_SET"] || alert?.origin?.kind) ?? "unknown")
     : String(header);
 }

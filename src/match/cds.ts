@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { untilInterrupted } from "../cell";
 import { BootcampError, messageOf, usageError } from "../errors";
 import { bootcampHome } from "../version";
 import { CdsCache } from "./cds-cache";
@@ -71,8 +72,10 @@ const failuresInARow = 3;
  */
 export async function crossmatchCds<A extends SkyPosition>(
   alerts: Iterable<A> | AsyncIterable<A>,
-  options: CdsOptions,
+  asked: CdsOptions,
 ): Promise<CdsResult<A>> {
+  const signal = untilInterrupted(asked.signal);
+  const options = { ...asked, ...(signal && { signal }) };
   const query = checked(options);
   const batchSize = options.batchSize ?? 1000;
   const folder = options.cacheFolder === undefined ? join(bootcampHome(), "cds") : options.cacheFolder;

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { DISPLAY, displayOf } from "../display";
 
 /** One Plotly trace: `type` and whatever that type takes. */
 export interface Trace {
@@ -89,7 +90,10 @@ export function makeFigure(data: readonly Trace[], options: LayoutOptions): Figu
     config: { responsive: true, displaylogo: false },
   };
   const line = `Figure "${options.title}": ${counted(data.length, "trace")}; draw it with show(figure)`;
-  return Object.defineProperty(figure, inspect.custom, { value: () => line, enumerable: false });
+  return Object.defineProperties(figure, {
+    [inspect.custom]: { value: () => line, enumerable: false },
+    [DISPLAY]: { value: () => displayOf("figure", figure), enumerable: false },
+  });
 }
 
 /** A line of text above the middle of the plot, for what has nothing to draw. */

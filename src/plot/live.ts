@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { MimeBundle } from "../display";
 import { usageError } from "../errors";
 import type { Figure } from "./figure";
-import { cellWriter, type MimeBundle } from "./kernel";
+import { cellWriter } from "./kernel";
 import { mimeBundle, stillBundle } from "./show";
 import type { AlertTable } from "./table";
 

@@ -1,8 +1,9 @@
+import type { MimeBundle } from "../display";
 import { BootcampError, usageError } from "../errors";
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
 import { titleOf } from "./html";
-import { cellWriter, type MimeBundle } from "./kernel";
+import { cellWriter } from "./kernel";
 import { sketchSvg } from "./sketch";
 import { AlertTable } from "./table";
 

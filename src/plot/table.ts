@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { DISPLAY, type MimeBundle } from "../display";
 import { usageError } from "../errors";
 import { escapeHtml } from "./escape";
 import { counted, grouped } from "./figure";
@@ -59,12 +60,17 @@ export class AlertTable {
     return [...lines.map((line) => line.map(pad).join("  ").trimEnd()), `(${this.summary})`].join("\n");
   }
 
+  /** As the last value of a cell. */
+  [DISPLAY](): MimeBundle {
+    return { "text/html": this.html, "text/plain": this.toString() };
+  }
+
   /** Only where it is the value being printed: inside another object it is one line. */
   [inspect.custom](depth: number, options: { depth?: number | null }): string {
     if (typeof options.depth === "number" && depth < options.depth) return `AlertTable (${this.summary})`;
     const write = cellWriter();
     if (!write) return this.toString();
-    write({ "text/html": this.html, "text/plain": this.toString() });
+    write(this[DISPLAY]());
     // The table carries its own summary; this leaves an empty line of text.
     return "";
   }

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { showValue, textTable } from "./table";
 import type { Verdict } from "./verdict";
 
@@ -52,5 +53,10 @@ export class Explanation {
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  /** As the last value of a cell. */
+  [DISPLAY](): MimeBundle {
+    return displayOf("explanation", this);
   }
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { AlertView } from "../alert/types";
+import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError } from "../errors";
 import { toCut } from "./combine";
 import { PROBLEMS_KEPT, problemOf, type SelectionProblem } from "./problem";
@@ -63,6 +64,11 @@ export class Funnel {
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  /** As the last value of a cell. */
+  [DISPLAY](): MimeBundle {
+    return displayOf("funnel", this);
   }
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { AlertView } from "../alert/types";
+import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError, usageError } from "../errors";
 import { LatencyBook, type SelectionLatency } from "./latency";
 import { PROBLEMS_KEPT, problemOf, type SelectionProblem } from "./problem";
@@ -188,5 +189,8 @@ const scoreTable = {
   },
   [inspect.custom](this: Score): string {
     return this.toString();
+  },
+  [DISPLAY](this: Score): MimeBundle {
+    return displayOf("score", this);
   },
 };

@@ -1,4 +1,5 @@
-import { messageOf, usageError } from "../errors";
+import { untilInterrupted } from "../cell";
+import { isBootcampError, messageOf, usageError } from "../errors";
 import { say } from "../terminal";
 import { Ledger } from "./ledger";
 
@@ -11,6 +12,7 @@ export interface StreamOptions {
 }
 
 type Stage = (item: unknown, index: number) => unknown;
+const ignore = (): void => {};
 /** What a stage returns for an item that goes no further. */
 const rejected = Symbol("rejected");
 
@@ -93,18 +95,32 @@ export class AlertStream<T> implements AsyncIterable<T> {
     const ledger = new Ledger();
     this.books.latest = ledger;
     if (this.limit === 0) return;
-    let index = 0;
-    for await (const item of this.open(ledger)) {
-      ledger.read++;
-      const result = this.run(item, index++, ledger);
-      const value =
-        result instanceof Promise ? await result.catch((error) => this.failed(item, error, ledger)) : result;
-      if (value === rejected) continue;
-      ledger.selected++;
-      ledger.settled = false;
-      yield value as T;
-      ledger.settled = true;
-      if (ledger.selected >= this.limit) return;
+    const interrupt = untilInterrupted();
+    // to listen is to ask for the time to close; the sources themselves look at their signal
+    interrupt?.addEventListener("abort", ignore);
+    try {
+      let index = 0;
+      for await (const item of this.open(ledger)) {
+        if (interrupt?.aborted) break;
+        ledger.read++;
+        const result = this.run(item, index++, ledger);
+        const value =
+          result instanceof Promise ? await result.catch((error) => this.failed(item, error, ledger)) : result;
+        if (value === rejected) continue;
+        ledger.selected++;
+        ledger.settled = false;
+        yield value as T;
+        ledger.settled = true;
+        if (ledger.selected >= this.limit) return;
+      }
+    } catch (error) {
+      // what came until then is the reader's; a source that stops says so by an error
+      if (!interrupt?.aborted || !isBootcampError(error, "ABORTED")) throw error;
+    } finally {
+      interrupt?.removeEventListener("abort", ignore);
+    }
+    if (interrupt?.aborted) {
+      say(`stopped by you after ${ledger.selected} ${ledger.selected === 1 ? "alert" : "alerts"}`);
     }
   }
 

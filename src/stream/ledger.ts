@@ -1,3 +1,4 @@
+import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { type BootcampError, messageOf } from "../errors";
 
 /** Something that could not be read or decided, and why. */
@@ -53,5 +54,10 @@ export class Ledger {
   toString(): string {
     const rest = this.pending ? `, pending ${this.pending}` : "";
     return `read ${this.read} = selected ${this.selected} + rejected ${this.rejected} + failed ${this.failed}${rest}`;
+  }
+
+  /** As the last value of a cell. */
+  [DISPLAY](): MimeBundle {
+    return displayOf("ledger", this);
   }
 }

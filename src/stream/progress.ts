@@ -1,3 +1,5 @@
+import { runningCell } from "../cell";
+
 /** One line on a terminal or in a notebook cell that is rewritten while something goes on. */
 export interface ProgressLine {
   /** Enters the new count; drawn at most four times a second. */
@@ -10,8 +12,8 @@ const drawMs = 250;
 const barWidth = 24;
 
 /** Where a line can be rewritten: a terminal, or a cell (Jupyter obeys the carriage return). */
-const canRewrite = (): boolean => process.stderr.isTTY === true || process.env["TSLAB"] === "1" || isKernel();
-const isKernel = (): boolean => process.argv.some((arg) => arg.includes("tslab"));
+const canRewrite = (): boolean => process.stderr.isTTY === true || runningCell() !== undefined || isTslab();
+const isTslab = (): boolean => process.argv.some((arg) => arg.includes("tslab"));
 
 /**
  * Starts a progress line on stderr. Nothing is drawn where lines cannot be rewritten, nor for work shorter than a
@@ -24,10 +26,12 @@ export function progressLine(label: string, expected?: number): ProgressLine {
   const started = performance.now();
   let drawn = started + 1000 - drawMs;
   let shown = false;
+  // a cell shows stderr on red, as if something were wrong
+  const out = runningCell() ? process.stdout : process.stderr;
   const draw = (count: number, now: number) => {
     drawn = now;
     shown = true;
-    process.stderr.write(`\r${describeProgress(label, count, expected, (now - started) / 1000)}`);
+    out.write(`\r${describeProgress(label, count, expected, (now - started) / 1000)}`);
   };
   return {
     update(count) {
@@ -37,7 +41,7 @@ export function progressLine(label: string, expected?: number): ProgressLine {
     done(count) {
       if (!shown) return;
       draw(count, performance.now());
-      process.stderr.write("\n");
+      out.write("\n");
     },
   };
 }

@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { kernelSpec } from "../../src/engine/kernelspec";
 import { python, root } from "../helpers/data";
 import { stopPractice } from "./stop-practice";
 
@@ -15,7 +16,7 @@ export interface Cell {
 
 /** What a code cell printed and drew. */
 export interface RunCell extends Cell {
-  /** Text of its streams. */
+  /** Text of its streams and of its value. */
   readonly text: string;
   readonly error: string | null;
   /** MIME types of each display message. */
@@ -50,17 +51,14 @@ folder, place, path = sys.argv[1:4]
 os.environ["JUPYTER_PATH"] = folder
 notebook = nbformat.read(path, 4)
 client = NotebookClient(notebook, timeout=120, kernel_name="tslab", allow_errors=True, resources={"metadata": {"path": place}})
-# what the compiler refuses is text on stderr and a reply that says "error", without an error message
-replies = {}
-client.on_cell_executed = lambda cell, cell_index, execute_reply: replies.update({cell.id: execute_reply["content"]["status"]})
 client.execute()
 cells = []
 for cell in notebook.cells:
     outputs = cell.get("outputs", [])
     cells.append(dict(
         id=cell.id, kind=cell.cell_type, source=cell.source,
-        text="".join(o.text for o in outputs if o.output_type == "stream"),
-        error=None if replies.get(cell.id, "ok") == "ok" else "".join(str(o.get("text", o.get("traceback"))) for o in outputs),
+        text="".join(o.text if o.output_type == "stream" else o.get("data", {}).get("text/plain", "") + "\\n" for o in outputs if o.output_type in ("stream", "execute_result")),
+        error=next(("\\n".join(o.traceback) for o in outputs if o.output_type == "error"), None),
         displays=[sorted(o.data) for o in outputs if o.output_type in ("display_data", "execute_result")]))
 json.dump(cells, sys.stdout)
 `;
@@ -74,9 +72,7 @@ export async function runNotebook(name: string, options: RunOptions = {}): Promi
   try {
     const spec = join(folder, "kernels", "tslab");
     await mkdir(spec, { recursive: true });
-    const tslab = join(root, "node_modules/tslab/bin/tslab");
-    const argv = [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"];
-    writeFileSync(join(spec, "kernel.json"), JSON.stringify({ argv, display_name: "test", language: "typescript" }));
+    writeFileSync(join(spec, "kernel.json"), JSON.stringify(kernelSpec()));
 
     const notebook = JSON.parse(readFileSync(notebookPath(name), "utf8"));
     for (const cell of notebook.cells) {

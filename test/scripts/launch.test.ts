@@ -122,6 +122,7 @@ describe.skipIf(needs.python())("launch_bootcamp.sh", () => {
     const kernels: any = await (await ask("/api/kernelspecs")).json();
     expect(kernels.default).toBe("tslab");
     expect(kernels.kernelspecs.tslab.spec.display_name).toBe("TypeScript");
+    expect(kernels.kernelspecs["tslab-own"].spec.display_name).toBe("TypeScript (tslab)");
     expect(await (await ask("/lab/api/news")).json()).toEqual({ news: [] });
     expect(await (await ask("/lab/api/update")).json()).toEqual({ notification: null });
     expect(home.log("lab")).toContain("Extension Manager is 'readonly'");
@@ -137,7 +138,7 @@ describe.skipIf(needs.python())("launch_bootcamp.sh", () => {
 
   it("--stop leaves no process behind, not even the kernel of a JupyterLab that was killed", async () => {
     expect((await ask("/api/kernels", "POST")).status).toBe(201);
-    const kernel = () => home.processes().find((line) => line.includes("tslab/bin/tslab kernel"));
+    const kernel = () => home.processes().find((line) => line.includes("dist/kernel/main.js"));
     expect(kernel()).toBeDefined();
     process.kill(home.state("lab").pid, "SIGKILL");
     const run = await home.script("launch_bootcamp.sh", "--stop");

@@ -1,5 +1,6 @@
 import type { DecodeOptions } from "../../alert/decode";
 import { chooseRegistry, type RegistryChoice } from "../../avro/find-schema";
+import { untilInterrupted } from "../../cell";
 import { usageError } from "../../errors";
 import { progressLine } from "../../stream/progress";
 import { say } from "../../terminal";
@@ -92,7 +93,8 @@ const topicsAtOnce = 10;
  * const report = await runFilters("ztf-stream", { filters: [{ name: "bright", accepts: (a) => a.mag < 16 }] });
  * console.log(report.filters, report.balanced);
  */
-export async function runFilters(topic: string, options: FilterOptions): Promise<FilterReport> {
+export async function runFilters(topic: string, asked: FilterOptions): Promise<FilterReport> {
+  const options = { ...asked, signal: untilInterrupted(asked.signal) };
   const planned = planFilters(topic, options.filters);
   const settings = checkSettings(options);
   const warn = options.onWarning ?? ((line: string) => void say(line));

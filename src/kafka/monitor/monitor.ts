@@ -1,3 +1,4 @@
+import { untilInterrupted } from "../../cell";
 import { usageError } from "../../errors";
 import { addressOf, type ConnectionOptions } from "../client/connection";
 import { type MessageDecoding, registryOf } from "../decode-message";
@@ -50,10 +51,11 @@ const maxSlots = 1000;
  * for await (const { topics } of monitorTopics({ topics: ["ztf-stream"] })) console.log(topics[0]?.alertsPerSecond);
  */
 export async function* monitorTopics(options: MonitorOptions = {}): AsyncGenerator<MonitorSnapshot, void, undefined> {
-  const { everySeconds = 2, windowSeconds = 30, signal } = options;
+  const { everySeconds = 2, windowSeconds = 30 } = options;
+  const signal = untilInterrupted(options.signal);
   check(options, everySeconds, windowSeconds);
   const everyMs = everySeconds * 1000;
-  const monitor = new Monitor(options, windowSeconds, Math.ceil(windowSeconds / everySeconds));
+  const monitor = new Monitor({ ...options, signal }, windowSeconds, Math.ceil(windowSeconds / everySeconds));
   let due: number | undefined;
   let missed = 0;
   try {

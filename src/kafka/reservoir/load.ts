@@ -1,6 +1,7 @@
 import type { Alert } from "../../alert/alert";
 import type { Visit } from "../../alert/types";
 import { compareTimes, groupByVisit } from "../../alert/visits";
+import { untilInterrupted } from "../../cell";
 import { progressLine } from "../../stream/progress";
 import { BufferedSender } from "../buffered-sender";
 import { type ConnectionOptions, expectOwnBroker } from "../client/connection";
@@ -54,7 +55,8 @@ export async function loadReservoir(
   source: AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>,
   options: LoadOptions,
 ): Promise<LoadReport> {
-  const { topic, signal } = options;
+  const { topic } = options;
+  const signal = untilInterrupted(options.signal);
   checkTopicName(topic);
   expectOwnBroker(options);
   const held = (await messagesIn(topic, options)) ?? 0n;

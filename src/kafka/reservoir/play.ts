@@ -1,3 +1,4 @@
+import { untilInterrupted } from "../../cell";
 import { BootcampError, usageError } from "../../errors";
 import { BufferedSender } from "../buffered-sender";
 import { addressOf, type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
@@ -85,7 +86,8 @@ const lateSeconds = 0.01;
  * @example
  * await playReservoir("reservoir", "ztf-stream", { speed: 10 });
  */
-export async function playReservoir(from: string, to: string, options: PlayOptions = {}): Promise<PlayReport> {
+export async function playReservoir(from: string, to: string, asked: PlayOptions = {}): Promise<PlayReport> {
+  const options = { ...asked, signal: untilInterrupted(asked.signal) };
   const dueOf = paceOf(options);
   checkTopicName(from);
   checkTopicName(to);

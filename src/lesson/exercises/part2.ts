@@ -19,7 +19,7 @@ export const part2: Part = {
         "The score is packet.candidate.rb; it may be null.",
         "Count the alerts for which it is at least 0.65: a comparison with null or NaN is false.",
       ],
-      solution: "const real = night.filter((a) => a.packet.candidate.rb >= 0.65).length;",
+      solution: "const real = night.filter((a) => (a.packet.candidate.rb ?? 0) >= 0.65).length;",
     },
     {
       id: "2.3",

@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import { installUserKernel, removeUserKernel, USER_KERNEL_NAME } from "../index";
+import { say } from "../terminal";
+import { action } from "./run";
+
+/** `alerts kernel install [--remove]`: the notebook kernel for every Jupyter front end of this user. */
+export function register(program: Command): void {
+  const kernel = program.command("kernel").description("the TypeScript kernel of the notebooks");
+  kernel
+    .command("install")
+    .description(
+      `tell JupyterLab, VS Code, nbconvert and others of this user about it, by the name ${USER_KERNEL_NAME}`,
+    )
+    .option("--remove", "take it away again")
+    .action(
+      action(async ({ remove }: { remove?: boolean }) => {
+        const folder = remove ? removeUserKernel() : installUserKernel();
+        say(`${remove ? "removed" : "installed"}: ${folder}`);
+      }),
+    );
+}

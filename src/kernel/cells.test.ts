@@ -1,0 +1,216 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { projectRoot } from "../version";
+import { TestNotebook } from "./test-notebook";
+
+let folder: string;
+let notebook: TestNotebook;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "cells-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One notebook for a whole describe: starting a compiler takes half a second. */
+const shared = () => beforeAll(() => void (notebook = new TestNotebook(folder, projectRoot)));
+const values = async (...cells: string[]) => {
+  const found: unknown[] = [];
+  for (const cell of cells) found.push(await notebook.run(cell));
+  return found;
+};
+
+describe("names of earlier cells", () => {
+  shared();
+
+  it("are seen, assigned, and closed over", async () => {
+    expect(await values("let n = 1; const add = (m: number) => n + m;", "n = 10; add(1)", "n += 5, add(1)")).toEqual([
+      undefined,
+      11,
+      16,
+    ]);
+  });
+
+  it("are replaced by later declarations of another type", async () => {
+    expect(
+      await values(
+        "const thing = 1",
+        "const thing = 'text'",
+        "thing.length",
+        "function thing() { return 8 }; thing()",
+        "thing()",
+      ),
+    ).toEqual([undefined, undefined, 4, 8, 8]);
+  });
+
+  it("may stand in shorthand, in destructuring, in templates, and are hidden by parameters of their name", async () => {
+    const cells = [
+      "let topic = 'ztf'; let count = 2;",
+      "const options = { topic, count }; options",
+      "({ topic, count = 7 } = { topic: 'lsst' } as { topic: string; count?: number }); [topic, count]",
+      "[(topic: number) => topic + 1][0](3) + `${topic}`",
+      "function inner() { const topic = 5; return { topic } } inner().topic",
+    ];
+    expect((await values(...cells)).slice(1)).toEqual([{ topic: "ztf", count: 2 }, ["lsst", 7], "4lsst", 5]);
+  });
+
+  it("are called without a this, also as tags", async () => {
+    await notebook.run("function self(this: unknown, ..._: unknown[]) { return this }");
+    expect(await values("self()", "self`a`")).toEqual([undefined, undefined]);
+  });
+
+  it("hold as far as a cell that threw was run", async () => {
+    const [thrown] = await values("const early = 1; throw new Error('middle'); const late = 2;");
+    expect(thrown).toMatchObject({ message: "middle" });
+    expect(await values("early", "late")).toEqual([1, "TS2304: Cannot find name 'late'."]);
+  });
+
+  it("leave the globals of the library alone", async () => {
+    expect(await values("const fetch = 5; const JSON = { parse: () => 1 }", "fetch + JSON.parse()")).toEqual([
+      undefined,
+      6,
+    ]);
+    expect(typeof globalThis.fetch).toBe("function");
+  });
+});
+
+describe("declarations", () => {
+  shared();
+
+  it("classes with private members, generics, enums, namespaces, interfaces and mapped types live on", async () => {
+    const cells = [
+      "class Box<T> { #inside: T; constructor(inside: T, readonly label = 'box') { this.#inside = inside } open() { return this.#inside } }",
+      "enum Band { g, r = 'r' } namespace Sky { export const radius = 3 } interface Row { box: Box<number>; band?: Band }",
+      "type Lists<T> = { [K in keyof T]: T[K][] }; const lists: Lists<{ ra: number }> = { ra: [1] };",
+      "const row: Row = { box: new Box(5), band: Band.g }; row.box.open() + Sky.radius + lists.ra[0]",
+      "class Bigger extends Box<string> { override open() { return super.open() + '!' } } new Bigger('a').open()",
+      "const bad: Row = { box: 3 }",
+    ];
+    expect((await values(...cells)).slice(3)).toEqual([
+      9,
+      "a!",
+      "TS2322: Type 'number' is not assignable to type 'Box<number>'.",
+    ]);
+  });
+
+  it("destructuring with rest, defaults and holes", async () => {
+    const cells = [
+      "const { a: [first], ...rest } = { a: [1], b: 2 }; const [x, , y = 9] = [1, 2];",
+      "[first, rest, x, y]",
+    ];
+    expect((await values(...cells))[1]).toEqual([1, { b: 2 }, 1, 9]);
+  });
+
+  it("overloads, generators, async generators, decorators and using", async () => {
+    const cells = [
+      "function twice(x: string): string; function twice(x: number): number; function twice(x: any): any { return x + x }",
+      "[twice('a'), twice(2)]",
+      "function* two() { yield 1; yield 2 } async function* later() { yield* two() }",
+      "let sum = 0; for await (const one of later()) sum += one; sum",
+      "const seen: string[] = []; { using it = { [Symbol.dispose]() { seen.push('closed') } }; seen.push('open') } seen.join()",
+      "function named(_: unknown, { name }: ClassMethodDecoratorContext) { seen.push(String(name)) } class D { @named go() {} } seen.at(-1)",
+    ];
+    expect((await values(...cells)).filter((_, i) => i % 2 === 1 || i === 4)).toEqual([
+      ["aa", 4],
+      3,
+      "open,closed",
+      "go",
+    ]);
+  });
+
+  it("export means nothing, and no name is too strange", async () => {
+    expect(
+      await values("export const öffnung = 1; export default 5; export {};", "öffnung", "const $ = 2, _ = 3;", "$ + _"),
+    ).toEqual([undefined, 1, undefined, 5]);
+  });
+});
+
+describe("what is awaited", () => {
+  shared();
+
+  it("needs no second statement", async () => {
+    const cells = [
+      "const made = { async open() { return { async read() { return 42 } } } };",
+      "await (await made.open()).read()",
+      "const list = await Promise.all([1, 2].map(async (n) => await Promise.resolve(n * 2))); list",
+    ];
+    expect((await values(...cells)).slice(1)).toEqual([42, [2, 4]]);
+  });
+
+  it("a promise as value is not waited for", async () => {
+    const [, value] = await values("const never = new Promise<void>(() => {});", "never");
+    expect(value).toEqual({ promise: expect.any(Promise) });
+  });
+});
+
+describe("the value of a cell", () => {
+  shared();
+  it.each([
+    ["1 + 1 // a comment", 2],
+    ["1;;", undefined],
+    ["const only = 1;", undefined],
+    ["", undefined],
+    ["// nothing", undefined],
+    ["({ a: 1 })", { a: 1 }],
+    ["[1, 2]\n  .map((n) => n * 2)\n", [2, 4]],
+    ["if (true) { 5 }", undefined],
+    ["`line\n\nbreak`", "line\n\nbreak"],
+  ])("of %j", async (code, value) => expect(await notebook.run(code)).toEqual(value));
+});
+
+describe("mistakes", () => {
+  shared();
+  it.each([
+    ["x = 3", "TS2304: Cannot find name 'x'."],
+    ["const q = ;", "TS1109: Expression expected."],
+    ["new Map([[1, 'a']]).get(1).length", "TS2532: Object is possibly 'undefined'."],
+    ["const id = (row) => row;", "TS7006: Parameter 'row' implicitly has an 'any' type."],
+    ["import { nothing } from 'node:fs'", `TS2305: Module '"node:fs"' has no exported member 'nothing'.`],
+    ["return 5", "TS1108: A 'return' statement can only be used within a function body."],
+  ])("%s", async (code, found) => {
+    expect(await notebook.run(code)).toBe(found);
+  });
+
+  it("of overloads are the useful line", async () => {
+    await notebook.run("function f(a: string): void; function f(a: number): void; function f(..._: unknown[]) {}");
+    expect(await notebook.run("f(true)")).toBe(
+      "TS2769: Argument of type 'boolean' is not assignable to parameter of type 'number'.",
+    );
+  });
+
+  it("run nothing of the cell", async () => {
+    await notebook.run("let touched = 0");
+    await notebook.run("touched = 1; touched = 'text'");
+    expect(await notebook.run("touched")).toBe(0);
+  });
+});
+
+describe("imports", () => {
+  beforeEach(() => void (notebook = new TestNotebook(folder, projectRoot)));
+  const write = (name: string, text: string, seconds: number) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    utimesSync(path, seconds, seconds);
+  };
+
+  it("named, default, namespace, types, dynamic, and of a package that is not in the notebook's folder", async () => {
+    const cells = [
+      "import { basename, type ParsedPath } from 'node:path'; import os from 'node:os'; import * as url from 'node:url';",
+      "[basename('/a/b'), typeof os.cpus, typeof url.pathToFileURL, (null as ParsedPath | null)]",
+      "const lazy = await import('node:util'); lazy.format('%d', 5)",
+      "import avsc from 'avsc'; typeof avsc.Type.forSchema",
+    ];
+    expect((await values(...cells)).slice(1)).toEqual([["b", "function", "function", null], "5", "function"]);
+  });
+
+  it("a module beside the notebook is read again when it has changed, in TypeScript and JavaScript", async () => {
+    write("helper.ts", "export enum Kind { a = 'one' }\nexport const kind = (): Kind => Kind.a;", 1_700_000_000);
+    write("plain.js", "exports.size = 1;", 1_700_000_000);
+    const both = "import { kind } from './helper'; import { size } from './plain.js'; [kind(), size]";
+    expect(await notebook.run(both)).toEqual(["one", 1]);
+    write("helper.ts", "export const kind = (): number => 2;", 1_700_000_100);
+    write("plain.js", "exports.size = 3;", 1_700_000_100);
+    expect(await notebook.run(both)).toEqual([2, 3]);
+    expect(await notebook.run("import { kind } from './helper'; kind().length")).toMatch(/^TS2339/);
+  });
+});

@@ -1,0 +1,116 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
+import vm from "node:vm";
+import { MessageChannel, Worker } from "node:worker_threads";
+import { provideCell } from "../../cell";
+import type { CellError, Order, RunCell } from "../frames";
+import { bundleOf } from "./bundle";
+import { cellContext, currentCell, followTimers, startCell } from "./cell-context";
+import { answered, input } from "./input";
+import { Modules } from "./modules";
+import { Interrupted, RunningCell } from "./running-cell";
+import { Scope } from "./scope";
+import { takeStreams } from "./streams";
+import { type CellLines, cellError } from "./traceback";
+import { tslabApi } from "./tslab-api";
+import { writeFrame } from "./write-frame";
+
+/** The process of the cells: runs one after the other and tells the kernel what they do. */
+const home = join(__dirname, "..", "..", "..");
+const known = createRequire(join(home, "package.json"));
+const modules = new Modules(process.cwd(), home, {
+  tslab: tslabApi(known("tslab/package.json").version, known("typescript-6/package.json").version),
+});
+
+/** Cells by the file name that stacks give them; of the oldest only late errors could tell. */
+const texts = new Map<string, CellLines>();
+const MOST_TEXTS = 1000;
+
+let running: { readonly cell: RunningCell; readonly settled: Promise<unknown> } | undefined;
+let defined = new Set<string>();
+const scope = new Scope(modules);
+
+async function run({ cell: id, label, source, js, lines, modules: beside }: RunCell): Promise<void> {
+  const file = `cell-${id}.ts`;
+  texts.set(file, { label, source, lines });
+  if (texts.size > MOST_TEXTS) texts.delete(texts.keys().next().value!);
+  const cell = new RunningCell(id, label);
+  startCell(cell);
+  const names = (defined = new Set<string>());
+  const calls = scope.callsOf(cell, (name) => names.add(name));
+  modules.update(beside);
+  let settle = () => {};
+  running = { cell, settled: new Promise<void>((resolve) => (settle = resolve)) };
+  try {
+    await cellContext.run(cell, async () => {
+      const script = new vm.Script(js, { filename: file });
+      const outcome: { value: unknown } | undefined = await script.runInThisContext()(scope.names, calls);
+      cell.go();
+      if (outcome?.value !== undefined) writeFrame({ type: "result", cell: id, data: await bundleOf(outcome.value) });
+    });
+    finish(cell);
+  } catch (error) {
+    finish(cell, error);
+  } finally {
+    settle();
+  }
+}
+
+/** Ends a cell once: by its end, its error, or an interrupt, whichever comes first. */
+function finish(cell: RunningCell, ...thrown: [error?: unknown]): void {
+  if (running?.cell !== cell) return;
+  running = undefined;
+  const error: CellError | undefined = thrown.length > 0 ? cellError(thrown[0], texts) : undefined;
+  writeFrame({ type: "done", cell: cell.id, defined: [...defined], error });
+}
+
+/** Told by the watcher; the main thread hears it when it is not computing, or when what it computed was ended. */
+const answer = new Int32Array(new SharedArrayBuffer(4));
+const watcher = new Worker(join(__dirname, "watcher.js"), { workerData: answer });
+watcher.unref();
+watcher.on("message", async () => {
+  Atomics.store(answer, 0, 1);
+  if (!running) return;
+  const { cell, settled } = running;
+  if (cell.signal.aborted) return; // it is closing
+  await cell.interrupt(settled);
+  finish(cell, new Interrupted());
+});
+
+/** A cell begins in a turn of its own: one that V8 ends takes nothing of the kernel's with it. */
+const { port1, port2 } = new MessageChannel();
+port2.on("message", (order: RunCell) => void run(order));
+
+process.on("message", (order: Order) => {
+  if (order.type === "run") port1.postMessage(order);
+  else if (order.type === "answer") answered(order);
+  else for (const name of order.names) void modules.load(name).catch(() => {});
+});
+process.on("disconnect", () => process.exit());
+process.on("SIGINT", () => {}); // the kernel hears it, and says what is to be done
+
+/** What a cell left running failed: said where the cell is, and nothing else ends. */
+const late = (error: unknown): void => {
+  if (error instanceof Interrupted) return;
+  const { traceback } = cellError(error, texts);
+  const text = `Not caught, in what the cell left running: ${traceback.join("\n")}\n`;
+  writeFrame({ type: "stream", cell: currentCell()?.id ?? 0, name: "stderr", text });
+};
+process.on("uncaughtException", late);
+process.on("unhandledRejection", late);
+
+takeStreams();
+provideCell(() => currentCell());
+const globals = {
+  require: modules.require,
+  input,
+  __dirname: process.cwd(),
+  __filename: join(process.cwd(), "notebook.ts"),
+};
+for (const [name, value] of Object.entries(globals)) {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+}
+followTimers();
+
+writeFrame({ type: "ready", heapMb: Math.round(getHeapStatistics().heap_size_limit / 1e6) });

@@ -1,0 +1,90 @@
+import { getEventListeners } from "node:events";
+import type { Cell } from "../../cell";
+import { writeFrame } from "./write-frame";
+
+/** Ends the waits of a cell that was interrupted. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  constructor() {
+    super("stopped by you; what the cell had declared is kept");
+  }
+}
+
+/** How long what obeys the signal – a reader of Kafka – may take to close before the cell is reported as ended. */
+const CLOSE_MS = 3000;
+
+/** A run of a cell, from its begin on, also in what it leaves running. */
+export class RunningCell implements Cell {
+  private readonly controller = new AbortController();
+  private readonly waits = new Set<(error: Error) => void>();
+  private readonly intervals = new Set<NodeJS.Timeout>();
+  private deadline = Number.POSITIVE_INFINITY;
+
+  constructor(
+    readonly id: number,
+    readonly label: string,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  display(data: Readonly<Record<string, unknown>>, id?: string, update?: boolean): void {
+    writeFrame({ type: "display", cell: this.id, data, id, update });
+  }
+
+  /** Between two statements: an interrupted cell goes no further. */
+  go(): void {
+    if (this.signal.aborted) throw new Interrupted();
+  }
+
+  /** Waits for a value as long as the cell may. */
+  wait<T>(value: T | PromiseLike<T>): T | PromiseLike<T> {
+    if (typeof (value as PromiseLike<T> | null)?.then !== "function") return value;
+    // somebody who catches every error and tries again would go on for ever
+    if (performance.now() > this.deadline) return new Promise<T>(() => {});
+    return new Promise<T>((resolve, reject) => {
+      this.waits.add(reject);
+      const done = () => this.waits.delete(reject);
+      (value as PromiseLike<T>).then(
+        (result) => {
+          done();
+          resolve(result);
+        },
+        (error) => {
+          done();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  ticks(timer: NodeJS.Timeout): NodeJS.Timeout {
+    this.intervals.add(timer);
+    return timer;
+  }
+
+  /**
+   * Ends the cell: what obeys the signal closes and hands over what it has; then what is still waited for ends with an
+   * error, so that every `finally` is run.
+   */
+  async interrupt(settled: Promise<unknown>): Promise<void> {
+    const isObeyed = getEventListeners(this.signal, "abort").length > 0;
+    this.deadline = performance.now() + CLOSE_MS;
+    for (const timer of this.intervals) clearInterval(timer);
+    this.controller.abort(new Interrupted());
+    if (isObeyed) await atMost(settled, CLOSE_MS);
+    for (const reject of this.waits) reject(new Interrupted());
+    this.waits.clear();
+    await atMost(settled, 30);
+  }
+}
+
+async function atMost(settled: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([settled, late]);
+  clearTimeout(timer);
+}

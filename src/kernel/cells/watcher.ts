@@ -1,0 +1,29 @@
+import { Session } from "node:inspector";
+import { Socket } from "node:net";
+import { parentPort, workerData } from "node:worker_threads";
+
+/**
+ * A thread beside the one that runs cells: hears the interrupt while that one is busy. It asks the main thread first, which
+ * can then end a wait in good order; when that does not answer, it is computing, and V8 is told to end what it runs.
+ * `vm`'s own interrupt ends only the code before the first `await`.
+ */
+const PIPE = 5;
+const GRACE_MS = 25;
+const answer = workerData as Int32Array;
+
+const pipe = new Socket({ fd: PIPE, readable: true, writable: false });
+
+// the kernel is gone: nobody else would end a cell that computes for ever
+pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
+
+pipe.on("data", () => {
+  Atomics.store(answer, 0, 0);
+  parentPort!.postMessage("interrupt");
+  setTimeout(() => {
+    if (Atomics.load(answer, 0) === 1) return;
+    const session = new Session();
+    session.connectToMainThread();
+    // an open session would keep the process from ending
+    session.post("Runtime.terminateExecution", () => session.disconnect());
+  }, GRACE_MS);
+});

@@ -1,0 +1,176 @@
+import ts from "typescript-6";
+import { completionAt } from "./complete";
+import { type Declared, declarations } from "./declarations";
+import { Host, type Places } from "./host";
+import { inspectionAt } from "./inspect";
+import { isComplete } from "./is-complete";
+import { lineMap } from "./line-map";
+import { mistakesOf } from "./mistakes";
+import { rewrite } from "./rewrite";
+import type { Checked, Completeness, Completion, Inspection } from "./types";
+
+/** What a name means to the next cell: the module of the cell that declared it last. */
+interface Origin {
+  readonly module: string;
+  readonly isLet: boolean;
+}
+
+/** Where a cell is shown to the language service. */
+interface Staged {
+  readonly path: string;
+  /** Length of the line before the cell. */
+  readonly start: number;
+  readonly own: readonly Declared[];
+}
+
+const transpileOptions: ts.TranspileOptions = {
+  compilerOptions: {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    isolatedModules: true,
+    sourceMap: true,
+  },
+};
+/** For completion and the like: never kept, so its names are of nobody. */
+const DRAFT = 0;
+
+/**
+ * TypeScript's language service on the cells of a notebook.
+ *
+ * Each cell is a module in memory. One line before it imports the earlier names that it uses, and exports its own. A `let`
+ * of an earlier cell is declared there, since imports cannot be assigned. The line stands before the cell and not after it,
+ * because an unfinished `alert.` would swallow what follows.
+ */
+export class CellCompiler {
+  private readonly host: Host;
+  private readonly service: ts.LanguageService;
+  private readonly scope = new Map<string, Origin>();
+  /** Declarations of cells that are checked and not yet run to their end. */
+  private readonly pending = new Map<number, readonly Declared[]>();
+  /** Modules beside the notebook as JavaScript, while their file stays as it is. */
+  private readonly translated = new Map<ts.SourceFile, string>();
+
+  /** @param held packages whose types stay loaded, so that the cell that imports them is quick */
+  constructor(
+    places: Places,
+    private readonly held: readonly string[] = [],
+  ) {
+    this.host = new Host(places);
+    this.service = ts.createLanguageService(this.host, ts.createDocumentRegistry(true, places.cwd));
+  }
+
+  check(code: string, id: number): Checked {
+    const staged = this.stage(code, id);
+    const program = this.service.getProgram()!;
+    const file = program.getSourceFile(staged.path)!;
+    const syntax = program.getSyntacticDiagnostics(file);
+    const found = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
+    const mistakes = mistakesOf(found, file, staged.start);
+    if (mistakes.length > 0) {
+      if (mistakes.some((one) => one.code === "TS2307")) this.host.forgetPackages();
+      this.host.remove(staged.path);
+      return { mistakes };
+    }
+    const { start, own } = staged;
+    const source = rewrite({ program, file, start, own, isEarlier: (name) => this.scope.has(name) });
+    const { outputText, sourceMapText } = ts.transpileModule(source, transpileOptions);
+    this.pending.set(id, own);
+    // the function's own line stands before the cell's first
+    const lines = lineMap(JSON.parse(sourceMapText!).mappings).map((line) => Math.max(0, line - 1));
+    const js = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "").replace(/;\s*$/, "");
+    return { mistakes: [], js, lines, modules: this.modulesBeside(program) };
+  }
+
+  commit(id: number, defined: readonly string[]): void {
+    const names = new Set(defined);
+    for (const { name, kind } of this.pending.get(id) ?? []) {
+      // types and imported types have no moment at which they are run
+      const isThere = kind === "type" || kind === "import" || names.has(name);
+      if (isThere && kind !== "using") this.scope.set(name, { module: `cell-${id}`, isLet: kind === "let" });
+    }
+    this.pending.delete(id);
+  }
+
+  complete(code: string, at: number): Completion {
+    const { path, start } = this.stage(code, DRAFT, true);
+    return completionAt(this.service, path, code, start, at);
+  }
+
+  inspect(code: string, at: number): Inspection | undefined {
+    const { path, start } = this.stage(code, DRAFT);
+    return inspectionAt(this.service, path, start, at);
+  }
+
+  isComplete(code: string): Completeness {
+    return isComplete(code);
+  }
+
+  symbols(): readonly string[] {
+    return [...this.scope.keys()];
+  }
+
+  reset(): void {
+    this.scope.clear();
+    this.pending.clear();
+  }
+
+  /** Loads what every cell needs: the standard library, Node's types, and the held packages. */
+  warm(): void {
+    this.check("console.log([1].map((x) => x + 1));", DRAFT);
+    this.pending.delete(DRAFT);
+  }
+
+  private stage(code: string, id: number, isAll = false): Staged {
+    const path = `${this.host.dir}cell-${id}.ts`;
+    const own = declarations(ts.createSourceFile(path, code, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS));
+    const line = this.lineBefore(own, isAll ? undefined : words(code));
+    this.host.put(path, line + code);
+    const live = new Set([...this.scope.values()].map(({ module }) => module));
+    for (const pending of this.pending.keys()) live.add(`cell-${pending}`);
+    live.add(`cell-${id}`);
+    const held = this.held.map((name) => `import {} from ${JSON.stringify(name)};`);
+    this.host.setRoot([...held, ...[...live].map((module) => `import ${moduleName(module)};`)].join(""));
+    return { path, start: line.length, own };
+  }
+
+  /** @param used only these of the earlier names; all of them for a completion */
+  private lineBefore(own: readonly Declared[], used: ReadonlySet<string> | undefined): string {
+    const mine = new Set(own.map(({ name }) => name));
+    const imports = new Map<string, string[]>();
+    let line = "";
+    for (const [name, { module, isLet }] of this.scope) {
+      if (mine.has(name) || (used && !used.has(name))) continue;
+      if (isLet) line += `declare let ${name}: typeof import(${moduleName(module)}).${name};`;
+      else imports.set(module, [...(imports.get(module) ?? []), name]);
+    }
+    for (const [module, names] of imports) line += `import { ${names.join(", ")} } from ${moduleName(module)};`;
+    const exported = own.filter(({ isExported, kind }) => !isExported && kind !== "using").map(({ name }) => name);
+    return `${line}export { ${exported.join(", ")} };\n`;
+  }
+
+  private modulesBeside(program: ts.Program): Record<string, string> {
+    const modules: Record<string, string> = {};
+    for (const file of program.getSourceFiles()) {
+      const { fileName } = file;
+      if (file.isDeclarationFile || !/\.[cm]?tsx?$/.test(fileName) || this.host.textOf(fileName) !== undefined)
+        continue;
+      if (!this.translated.has(file)) {
+        const compilerOptions = {
+          ...transpileOptions.compilerOptions,
+          module: ts.ModuleKind.CommonJS,
+          sourceMap: false,
+        };
+        const { outputText } = ts.transpileModule(file.text, {
+          compilerOptions: { ...compilerOptions, esModuleInterop: true },
+          fileName,
+        });
+        this.translated.set(file, outputText);
+      }
+      modules[fileName] = this.translated.get(file)!;
+    }
+    return modules;
+  }
+}
+
+const moduleName = (module: string): string => JSON.stringify(`./${module}`);
+const words = (code: string): Set<string> => new Set(code.match(/[\p{ID_Start}_$][\p{ID_Continue}$]*/gu));

@@ -1,0 +1,58 @@
+/** Where two edits touch the same place: what ends there comes before what begins there. */
+enum Rank {
+  close,
+  guard,
+  open,
+  replace,
+}
+
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  readonly rank: Rank;
+}
+
+/** Changes to a text, collected in any order and made at once. No edit adds a line, so that line numbers stay. */
+export class Edits {
+  private readonly edits: Edit[] = [];
+
+  /** Puts something around a range. */
+  wrap(from: number, to: number, before: string, after: string): void {
+    this.edits.push({ from, to: from, text: before, rank: Rank.open });
+    this.edits.push({ from: to, to, text: after, rank: Rank.close });
+  }
+
+  /** Puts a statement before one. */
+  before(at: number, text: string): void {
+    this.edits.push({ from: at, to: at, text, rank: Rank.guard });
+  }
+
+  /** Puts something behind what ends here. */
+  after(at: number, text: string): void {
+    this.edits.push({ from: at, to: at, text, rank: Rank.close });
+  }
+
+  replace(from: number, to: number, text: string): void {
+    this.edits.push({ from, to, text, rank: Rank.replace });
+  }
+
+  /** Takes a range out; its line ends stay. */
+  blank(from: number, to: number, source: string): void {
+    this.replace(from, to, source.slice(from, to).replace(/[^\n]/g, ""));
+  }
+
+  /** The text from `start` on, with all edits. */
+  apply(source: string, start: number): string {
+    // a stable sort: of two that wrap from the same place, the outer one was given first
+    const sorted = [...this.edits].sort((a, b) => a.from - b.from || a.rank - b.rank);
+    let out = "";
+    let at = start;
+    for (const { from, to, text } of sorted) {
+      if (from < at) continue; // inside of what was taken out
+      out += source.slice(at, from) + text;
+      at = to;
+    }
+    return out + source.slice(at);
+  }
+}

@@ -1,0 +1,150 @@
+import { startCompiler } from "./compiler/client";
+import type { Places } from "./compiler/host";
+import type { Compiler } from "./compiler/types";
+import { Executions } from "./executions";
+import { History } from "./history";
+import type { Connection } from "./protocol/connection";
+import { type Channel, Sockets } from "./protocol/sockets";
+import { type Message, PROTOCOL } from "./protocol/wire";
+
+/** What is said of the kernel: its name, and what the cells are written in. */
+export interface About {
+  readonly version: string;
+  readonly typescript: string;
+}
+
+/** Answers front ends. Cells run in a process of their own and are checked in a thread, so this one is never busy. */
+export class Kernel {
+  private readonly sockets: Sockets;
+  private readonly compiler: Compiler;
+  private readonly executions: Executions;
+  private readonly history = new History();
+
+  /** @param held packages that are loaded before a cell asks for them */
+  constructor(
+    connection: Connection,
+    places: Places,
+    held: readonly string[],
+    private readonly about: About,
+  ) {
+    this.sockets = new Sockets(connection);
+    this.compiler = startCompiler(places, held);
+    this.executions = new Executions(this.sockets, this.compiler, this.history, held);
+  }
+
+  async start(): Promise<void> {
+    await this.sockets.listen((channel, message) => void this.take(channel, message));
+  }
+
+  interrupt(): void {
+    this.executions.interrupt();
+  }
+
+  private async take(channel: Channel, message: Message): Promise<void> {
+    const { header, content } = message;
+    const type = header.msg_type;
+    if (channel === "stdin") {
+      if (type === "input_reply") this.executions.reply(content);
+      return;
+    }
+    if (type === "execute_request") {
+      this.executions.add(message);
+      return;
+    }
+    void this.sockets.publish("status", header, { execution_state: "busy" });
+    try {
+      const reply = await this.replyTo(type, content, message);
+      if (reply) await this.sockets.reply(channel, message, reply);
+    } catch (error) {
+      const evalue = String((error as Error)?.message ?? error);
+      await this.sockets.reply(channel, message, { status: "error", ename: "Error", evalue, traceback: [evalue] });
+    }
+    await this.sockets.publish("status", header, { execution_state: "idle" });
+    if (type === "shutdown_request") this.end();
+    // the indicator of a front end follows whatever status came last
+    const { busy } = this.executions;
+    if (busy) void this.sockets.publish("status", busy, { execution_state: "busy" });
+  }
+
+  /** The content of the answer; nothing for what is not known, as the protocol has it. */
+  private async replyTo(type: string, content: Record<string, any>, message: Message): Promise<object | undefined> {
+    switch (type) {
+      case "kernel_info_request":
+        return this.info();
+      case "complete_request":
+        return this.complete(content);
+      case "inspect_request":
+        return this.inspect(content);
+      case "is_complete_request":
+        return this.compiler.isComplete(String(content["code"] ?? ""));
+      case "history_request":
+        return { status: "ok", history: this.history.find(content) };
+      case "comm_info_request":
+        return { status: "ok", comms: {} };
+      case "comm_open":
+        // no target is registered here: the protocol's answer is to close it
+        void this.sockets.publish("comm_close", message.header, { comm_id: content["comm_id"], data: {} });
+        return undefined;
+      case "interrupt_request":
+        this.executions.interrupt();
+        return { status: "ok" };
+      case "shutdown_request":
+        return { status: "ok", restart: content["restart"] === true };
+      default:
+        return undefined;
+    }
+  }
+
+  private info(): object {
+    const { version, typescript } = this.about;
+    return {
+      status: "ok",
+      protocol_version: PROTOCOL,
+      implementation: "alert-kernel",
+      implementation_version: version,
+      banner: `Alert kernel ${version}, TypeScript ${typescript}, Node ${process.versions.node}`,
+      language_info: {
+        name: "typescript",
+        version: typescript,
+        mimetype: "text/typescript",
+        file_extension: ".ts",
+        codemirror_mode: { name: "javascript", mode: "typescript", typescript: true },
+        nbconvert_exporter: "script",
+      },
+      help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
+      supported_features: [],
+    };
+  }
+
+  private async complete(content: Record<string, any>): Promise<object> {
+    const code = String(content["code"] ?? "");
+    const { start, end, entries } = await this.compiler.complete(code, toUtf16(code, content["cursor_pos"]));
+    const [from, to] = [toPoints(code, start), toPoints(code, end)];
+    const types = entries.map(({ name, kind }) => ({ text: name, type: kind, start: from, end: to }));
+    return {
+      status: "ok",
+      matches: entries.map(({ name }) => name),
+      cursor_start: from,
+      cursor_end: to,
+      metadata: { _jupyter_types_experimental: types },
+    };
+  }
+
+  private async inspect(content: Record<string, any>): Promise<object> {
+    const code = String(content["code"] ?? "");
+    const found = await this.compiler.inspect(code, toUtf16(code, content["cursor_pos"]));
+    const data = found ? { "text/plain": found.plain, "text/markdown": found.markdown } : {};
+    return { status: "ok", found: found !== undefined, data, metadata: {} };
+  }
+
+  private end(): void {
+    this.executions.close();
+    // the answer has to leave first
+    setTimeout(() => process.exit(0), 50);
+  }
+}
+
+/** Jupyter counts characters, JavaScript UTF-16 units. */
+const toUtf16 = (code: string, points: unknown): number =>
+  typeof points === "number" ? [...code].slice(0, points).join("").length : code.length;
+const toPoints = (code: string, at: number): number => [...code.slice(0, at)].length;
