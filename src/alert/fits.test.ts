@@ -32,6 +32,23 @@ const floats = (...values: number[]) => {
   return data;
 };
 
+describe("what a small stamp may cost", () => {
+  it("is in proportion to its header: text over thousands of CONTINUE cards", () => {
+    const cards = Array.from({ length: 9990 }, () => `CONTINUE  '${"x".repeat(66)}&'`);
+    const header = unit(["SIMPLE  =                    T", "LONG    = 'a&'", ...cards, "CONTINUE  'z'"]);
+    const started = performance.now();
+    const { values } = readHeader(header, 0);
+    expect(values["LONG"]).toBe(`a${"x".repeat(66 * 9990)}z`);
+    expect(performance.now() - started).toBeLessThan(3000); // 26 s when it was joined card by card
+  });
+
+  it("is bounded in pixels, whatever the size of one", () => {
+    const stamp = gzipSync(image(8, 4000, 4000, Buffer.alloc(16_000_000)));
+    expect(stamp.length).toBeLessThan(20_000);
+    expect(codeOf(stamp)).toBe("FITS: Expected a stamp of at most 4194304 pixels, got 4000 × 4000");
+  });
+});
+
 describe("readHeader", () => {
   const values = (...cards: string[]) => readHeader(unit(cards), 0).values;
 

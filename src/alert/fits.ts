@@ -17,6 +17,8 @@ export interface FitsImage {
 /** Inflated size beyond which data are taken for a bomb: 100 times the largest cutout either survey sends (166 kB). */
 export const MAX_FITS_BYTES = 16 * 1024 * 1024;
 const MAX_UNITS = 16;
+/** As many as there are 4-byte numbers in so many bytes: of bytes, a gzip of 15 kB could hold 16 million to be made doubles. */
+const MAX_PIXELS = MAX_FITS_BYTES / 4;
 
 /**
  * Inflates gzip data; anything else is returned as it is.
@@ -105,6 +107,9 @@ function readUnit(header: Record<string, FitsValue>, data: Buffer): FitsImage {
   const isImage = header.XTENSION === undefined || String(header.XTENSION).trim() === "IMAGE";
   const isFlat = deeper.every((length) => length === 1);
   if (!isImage || !isFlat || width * height === 0) return { header, name, width, height, pixels: null };
+  if (width * height > MAX_PIXELS) {
+    throw new BootcampError("FITS", `Expected a stamp of at most ${MAX_PIXELS} pixels, got ${width} × ${height}`);
+  }
   return { header, name, width, height, pixels: readPixels(header, data, width * height) };
 }
 

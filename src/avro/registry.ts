@@ -52,7 +52,8 @@ export class SchemaRegistry implements SchemaSource {
   private readonly headers: Record<string, string>;
   private readonly timeoutMs: number;
   private readonly folder: string | null;
-  private readonly known = new Map<number, WriterSchema>();
+  /** As text: what is compiled for a schema is kept, or not, in one place. */
+  private readonly known = new Map<number, string>();
   private readonly asking = new Map<number, Promise<WriterSchema>>();
   private readonly absent = new Map<number, { error: BootcampError; until: number }>();
   private down: { id: number; error: BootcampError; until: number; times: number } | undefined;
@@ -79,7 +80,8 @@ export class SchemaRegistry implements SchemaSource {
 
   /** The schema of an id, if it was loaded. */
   get(id: number): WriterSchema | undefined {
-    return this.known.get(id);
+    const text = this.known.get(id);
+    return text === undefined ? undefined : parseSchema(text);
   }
 
   /** Why an id has no schema: what the registry, or its silence, said last. */
@@ -102,7 +104,7 @@ export class SchemaRegistry implements SchemaSource {
    *   REMOTE when it does not answer in time, refuses, or answers something else; ABORTED
    */
   async load(id: number, signal?: AbortSignal): Promise<WriterSchema> {
-    const known = this.known.get(id);
+    const known = this.get(id);
     if (known) return known;
     const absent = this.absent.get(id);
     if (absent && Date.now() < absent.until) throw absent.error;
@@ -155,7 +157,7 @@ export class SchemaRegistry implements SchemaSource {
 
   private remember(id: number, schema: WriterSchema): WriterSchema {
     this.absent.delete(id);
-    this.known.set(id, schema);
+    this.known.set(id, schema.text);
     return schema;
   }
 

@@ -28,7 +28,7 @@ export function registerSchema(id: number, schema: string | object): void {
   }
   const parsed = parseSchema(schema);
   const known = registered.get(id);
-  if (known && known !== parsed) {
+  if (known && known.text !== parsed.text) {
     throw new BootcampError("SCHEMA_INVALID", `Expected schema id ${id} to stay ${known.name}, got ${parsed.name}`);
   }
   registered.set(id, parsed);

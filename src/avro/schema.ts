@@ -4,7 +4,7 @@ import { BootcampError, describeValue } from "../errors";
 import { repairSchema, type SchemaJson } from "./repair";
 import { buildType } from "./types";
 
-/** A writer's schema, ready to read with. One object per distinct schema text: compare by `===`. */
+/** A writer's schema, ready to read with. One object per text while it is in use: compare the text. */
 export interface WriterSchema {
   /** The schema as it came, as JSON text. */
   readonly text: string;
@@ -31,6 +31,24 @@ function repaired(json: SchemaJson): SchemaJson {
 const cache = new Map<string, WriterSchema>();
 /** More versions than all surveys together have; keeps forged schemas from filling the memory. */
 const maxSchemas = 256;
+/** What was compiled for a schema takes 1 to 2 kB for each of its fields. All of Rubin's and ZTF's versions have 10,000 together. */
+const maxFields = 50_000;
+let cachedFields = 0;
+
+/** The most lately used stay; readers, layouts and views hang on the schema and go with it. */
+function keep(made: WriterSchema): void {
+  cache.set(made.text, made);
+  cachedFields += countFields(made);
+  for (const oldest of cache.values()) {
+    if (cache.size <= maxSchemas && cachedFields <= maxFields) return;
+    if (oldest === made) return;
+    cache.delete(oldest.text);
+    cachedFields -= countFields(oldest);
+  }
+}
+
+/** Every field in the text has a name; one that is only mentioned in a documentation does no harm. */
+const countFields = ({ text }: WriterSchema): number => text.split('"name"').length;
 /** Rubin's largest schema has 120,000 with its documentation. */
 const maxSchemaChars = 4_000_000;
 
@@ -45,7 +63,11 @@ const maxSchemaChars = 4_000_000;
 export function parseSchema(schema: string | object): WriterSchema {
   const text = typeof schema === "string" ? schema : JSON.stringify(schema);
   const known = cache.get(text);
-  if (known) return known;
+  if (known) {
+    cache.delete(text);
+    cache.set(text, known);
+    return known;
+  }
   // each definition is compared by its text, with all that is nested in it: 64 levels of it
   if (text.length > maxSchemaChars)
     throw new BootcampError(
@@ -74,8 +96,7 @@ export function parseSchema(schema: string | object): WriterSchema {
       return createHash("sha256").update(text).digest("hex");
     },
   };
-  if (cache.size >= maxSchemas) cache.delete(cache.keys().next().value as string);
-  cache.set(text, made);
+  keep(made);
   return made;
 }
 

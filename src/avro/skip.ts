@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { BootcampError } from "../errors";
 import type { WriterSchema } from "./schema";
 import { isWidthless, maxWidthlessItems } from "./width";
@@ -43,7 +44,7 @@ class Generator {
   compile(top: AvscType): Skip {
     const start = this.record(top);
     const source = `"use strict";\n${this.functions.join("\n")}\nreturn ${start};`;
-    const helpers = { fail, tooLong, tooDeep, length, count, widthless, symbol };
+    const helpers = { fail, tooLong, tooDeep, length, text, count, widthless, symbol };
     const skip = new Function(...Object.keys(helpers), source)(...Object.values(helpers));
     return (bytes, position, end) => {
       widthless.items = 0;
@@ -82,6 +83,7 @@ ${body}\nif (p > end) fail(b, p, end);\nreturn p;\n}`);
       case "enum":
         return `p = symbol(b, p, end, ${Number(type.symbols?.length)});`;
       case "string":
+        return "p = text(b, p, end);";
       case "bytes":
         return "p = length(b, p, end);";
       case "fixed":
@@ -89,7 +91,7 @@ ${body}\nif (p > end) fail(b, p, end);\nreturn p;\n}`);
       case "array":
         return isWidthless(type.itemsType!) ? this.widthlessBlocks() : this.blocks(this.code(type.itemsType!));
       case "map":
-        return this.blocks(`p = length(b, p, end);\n${this.code(type.valuesType!)}`);
+        return this.blocks(`p = text(b, p, end);\n${this.code(type.valuesType!)}`);
       default:
         return `p = ${this.record(type)}(b, p, end, d + 1);`;
     }
@@ -188,6 +190,20 @@ function length(bytes: Buffer, position: number, end: number): number {
   const size = varint(bytes, position, end);
   if (size < 0) fail(bytes, varint.position, end);
   return size > end - varint.position ? fail(bytes, end + 1, end) : varint.position + size;
+}
+
+/**
+ * Skips text, which Avro has in UTF-8: what is not would be shown with replaced letters, and other readers refuse the record
+ * (fastavro does). Nearly all text of packets is ASCII, and short.
+ */
+function text(bytes: Buffer, position: number, end: number): number {
+  const next = length(bytes, position, end);
+  let at = varint.position;
+  while (at < next && bytes[at]! < 128) at++;
+  if (at < next && !isUtf8(bytes.subarray(at, next))) {
+    throw new BootcampError("AVRO_CORRUPT", `Expected text in UTF-8, got other bytes from byte ${at} on`);
+  }
+  return next;
 }
 
 /** Items of a block; a negative count is followed by the block's size. The position behind is left in `varint.position`. */

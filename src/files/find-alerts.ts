@@ -17,7 +17,8 @@ export interface FindOptions extends ReadOptions {
  * for all reads every file once, some thousands a second. Ids need not be unique: all of ELAsTiCC's test alerts share one
  * alertId, and a stream that was sent twice has each alert twice.
  *
- * @param id a bigint or text; a number only below 2^53, beyond which it would have lost digits
+ * @param id a bigint or text, also as Rubin writes it (`LSST-AP-DS-<id>`); a number only below 2^53, beyond which it would have
+ *   lost digits
  * @param paths as for `readAlerts`
  * @param options `limit` counts alerts found
  * @returns a promise of a stream; its ledger says how many alerts were looked at and what could not be read
@@ -47,13 +48,14 @@ function idsOf(alert: Alert): string[] {
   return [alert.alertId, alert.objectId, alert.packet.diaSource?.diaSourceId].map(String);
 }
 
+/** Rubin writes its sources and objects as LSST-AP-DS-<id> and LSST-AP-DO-<id> in what people read. */
 function idText(id: bigint | string | number): string {
   if (typeof id === "number" && !Number.isSafeInteger(id)) {
     throw usageError("an id as bigint or text, since a number this large has lost digits", id, "write 1154n or '1154'");
   }
   const text = String(id).trim();
   if (text === "" || text === "null") throw usageError("the id of an alert, source or object", id);
-  return text;
+  return /^LSST-AP-D[SO]-(\d+)$/i.exec(text)?.[1] ?? text;
 }
 
 /** The files under the paths, those with the id in their name in front. */

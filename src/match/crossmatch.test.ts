@@ -32,6 +32,26 @@ describe("crossmatch", () => {
     expect(nearest({ ra: Number.NaN, dec: 20 }).match).toBeNull();
   });
 
+  it("takes a radius for each entry, as extended objects have", () => {
+    const radii = catalogFromRows([
+      { ra: 10, dec: 20, name: "large", arcmin: 2 },
+      { ra: 10, dec: 20.02, name: "small", arcmin: 0.05 },
+      { ra: 10, dec: 20.021, name: "unknown", arcmin: Number.NaN },
+    ]);
+    const radiusArcsec = (row: { arcmin: number }) => 60 * row.arcmin;
+    const one = crossmatch(radii, { radiusArcsec });
+    const all = crossmatchAll(radii, { radiusArcsec });
+    const names = (dec: number) => all({ ra: 10, dec }).matches.map(({ row }) => row.name);
+    expect([one({ ra: 10, dec: 20.0195 }).match?.row.name, names(20.0195)]).toEqual(["small", ["small", "large"]]);
+    expect([one({ ra: 10, dec: 20.0175 }).match?.row.name, names(20.0175)]).toEqual(["large", ["large"]]);
+    expect([one({ ra: 10, dec: 20.0342 }).match, names(20.0342)]).toEqual([null, []]);
+    expect(
+      crossmatch(radii, { radiusArcsec, where: (row) => row.name !== "small" })({ ra: 10, dec: 20.0195 }).match?.row
+        .name,
+    ).toBe("large");
+    expect(() => crossmatch(radii, { radiusArcsec: () => -1 })).toThrow(/radiusArcsec from 0 to 648000/);
+  });
+
   it("returns an alert of the same class, still lazy, and leaves the one that came in alone", () => {
     const alert = new LazyAlert([10, 20]);
     const matched = nearest(alert);

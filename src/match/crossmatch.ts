@@ -4,8 +4,11 @@ import type { Catalog, CatalogMatch } from "./catalog";
 import type { SkyPosition } from "./sky";
 
 export interface CrossmatchOptions<Row, A, Name extends string> {
-  /** Entries further away than this, in arcseconds, are no match. Choose it with {@link chanceMatchRate}. */
-  radiusArcsec: number;
+  /**
+   * Entries further away than this, in arcseconds, are no match. Choose it with {@link chanceMatchRate}. A function gives each entry
+   * a radius of its own, such as a galaxy's extent: `(row) => 30 * row.MajAx`, MajAx in arcminutes.
+   */
+  radiusArcsec: number | ((row: Row) => number);
   /** Only entries for which this is true count, e.g. `(row) => row.Type === "G"`. */
   where?: (row: Row, alert: A) => boolean;
   /** Name of the property that carries the answer; give one when matching with several catalogues. */
@@ -16,7 +19,7 @@ export interface CrossmatchOptions<Row, A, Name extends string> {
  * For `stream.map(...)`: each alert with its nearest catalogue entry as `match`, or null when none lies within the
  * radius. The result is still an alert that decodes on demand; the one that came in is not changed.
  *
- * @throws USAGE for a radius outside 0 to 648,000″
+ * @throws USAGE for a radius outside 0 to 648,000″, of an entry too
  * @example
  * const gcvs = await loadCatalog("gcvs.csv");
  * for await (const alert of night.map(crossmatch(gcvs, { radiusArcsec: 2 }))) {
@@ -27,12 +30,13 @@ export function crossmatch<Row, A extends SkyPosition = any, Name extends string
   catalog: Catalog<Row>,
   { radiusArcsec, where, as }: CrossmatchOptions<Row, A, Name>,
 ): <T extends A>(alert: T) => T & { readonly [key in Name]: CatalogMatch<Row> | null } {
-  checkRadius(radiusArcsec);
+  const reach = reachOf(catalog, radiusArcsec);
   const name = checkName(as, "match");
   return (alert) => {
-    const match = where
-      ? (catalog.within(alert.ra, alert.dec, { radiusArcsec }).find(({ row }) => where(row, alert)) ?? null)
-      : catalog.nearest(alert.ra, alert.dec, { radiusArcsec });
+    const match =
+      where || reach.each
+        ? (matchesOf(catalog, alert, reach).find(({ row }) => !where || where(row, alert)) ?? null)
+        : catalog.nearest(alert.ra, alert.dec, { radiusArcsec: reach.widest });
     return withProperties(alert, { [name]: match }) as never;
   };
 }
@@ -48,12 +52,39 @@ export function crossmatchAll<Row, A extends SkyPosition = any, Name extends str
   catalog: Catalog<Row>,
   { radiusArcsec, where, as }: CrossmatchOptions<Row, A, Name>,
 ): <T extends A>(alert: T) => T & { readonly [key in Name]: CatalogMatch<Row>[] } {
-  checkRadius(radiusArcsec);
+  const reach = reachOf(catalog, radiusArcsec);
   const name = checkName(as, "matches");
   return (alert) => {
-    const all = catalog.within(alert.ra, alert.dec, { radiusArcsec });
+    const all = matchesOf(catalog, alert, reach);
     return withProperties(alert, { [name]: where ? all.filter(({ row }) => where(row, alert)) : all }) as never;
   };
+}
+
+/** How far to search, and the radius of each entry where they have their own. */
+interface Reach {
+  readonly widest: number;
+  readonly each: Float64Array | undefined;
+}
+
+/** @throws USAGE for a radius that is none, naming the row; an entry whose radius is NaN (an empty cell) matches nothing */
+function reachOf<Row>(catalog: Catalog<Row>, radiusArcsec: number | ((row: Row) => number)): Reach {
+  if (typeof radiusArcsec !== "function") {
+    checkRadius(radiusArcsec);
+    return { widest: radiusArcsec, each: undefined };
+  }
+  const each = Float64Array.from(catalog.rows, (row) => radiusArcsec(row));
+  let widest = 0;
+  for (const radius of each) {
+    if (Number.isNaN(radius)) continue;
+    checkRadius(radius);
+    widest = Math.max(widest, radius);
+  }
+  return { widest, each };
+}
+
+function matchesOf<Row>(catalog: Catalog<Row>, { ra, dec }: SkyPosition, { widest, each }: Reach): CatalogMatch<Row>[] {
+  const all = catalog.within(ra, dec, { radiusArcsec: widest });
+  return each ? all.filter(({ index, separationArcsec }) => separationArcsec <= each[index]!) : all;
 }
 
 /**

@@ -103,7 +103,9 @@ describe("findAlerts", () => {
     expect(await one("1231321321", "elasticc")).toHaveLength(
       readdirSync(dataFolder("elasticc")).filter((name) => /avro/.test(name)).length,
     );
-    expect((await one("7912941781254298", "lsst")).map((alert) => alert.survey)).toEqual(["lsst"]);
+    for (const id of ["7912941781254298", "LSST-AP-DS-7912941781254298"]) {
+      expect((await one(id, "lsst")).map((alert) => alert.survey)).toEqual(["lsst"]);
+    }
   });
 });
 

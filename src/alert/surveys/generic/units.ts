@@ -48,11 +48,17 @@ export function bandNumbers(field: SchemaField): ReadonlyMap<number, string> {
   return new Map(pairs.map(([, number, band]) => [Number(number), band!]));
 }
 
+/** A band before the camera and system that it is of: "g DECam SDSS c0001 4720.0 1520.0" (NOIRLab), "r LSST", "i' MegaPrime". */
+const cameraBand =
+  /^([A-Za-z]{1,2}'?) (?:DECam|SDSS|LSST|MegaPrime|MegaCam|HSC|PS1|Sloan|Bessell|Johnson|Cousins|2MASS)\b/;
+
 /**
  * A filter's short name: "ztf_g", "ps1::r", "sdss-i" and "lsstz" (the names of sncosmo) end in it. Case is kept, since R
  * and r are different filters.
  */
 export function bandName(text: string): string {
+  const first = cameraBand.exec(text);
+  if (first) return first[1]!;
   const ending = /^[A-Za-z0-9]{2,}(?:_|-|::|\.|\/| )([A-Za-z][A-Za-z0-9']{0,3})$/.exec(text);
   return ending ? ending[1]! : text.replace(/^(?:ztf|lsst|sdss|des)(?=[ugrizyY]$)/, "");
 }
