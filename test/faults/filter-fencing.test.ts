@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type Producer, type ProducerConfig } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic } from "../../src";
+import { Progress } from "../../src/kafka/filter/progress";
 import { PartitionTransactions } from "../../src/kafka/filter/transaction";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
@@ -15,18 +16,21 @@ const admin = kafka.admin();
 beforeAll(() => admin.connect());
 afterAll(() => admin.disconnect());
 
+/** The only filter of the job has come so far. */
+const at = (offset: bigint) => Progress.of(-1n, null).after({ filters: ["f"], done: ["f"], after: offset, first: 0n });
+
 /** A worker's transactions for one partition of a group; `after` counts how many alerts were done. */
 function worker(group: string, topic: string, client = kafka) {
   const committed = async () => {
     const { offset, metadata } = (await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]!.partitions[0]!;
-    return { offset: BigInt(offset), marks: metadata?.split(" ") ?? [] };
+    return Progress.of(BigInt(offset), metadata);
   };
-  return new PartitionTransactions(client, group, topic, 0, committed);
+  return new PartitionTransactions(client, group, topic, 0, ["f"], committed);
 }
 
 const out = (topic: string, by: string, after: bigint) => ({
   deliveries: [{ topic, messages: [{ key: null, value: Buffer.from(by), headers: { by }, partition: 0 }] }],
-  after,
+  progress: at(after),
 });
 
 async function topics(name: string): Promise<[string, string]> {
@@ -138,7 +142,7 @@ describe.skipIf(needs.python())("a partition that changes hands", () => {
     const steps = [0n, 10n, 20n].map((first) => one.run(first, async () => out(output, String(first), first + 10n)));
     expect(await Promise.all(steps)).toEqual([undefined, undefined, undefined]);
     for (const first of [30n, 31n, 32n]) {
-      expect(await one.run(first, async () => ({ deliveries: [], after: first + 1n }))).toBeUndefined();
+      expect(await one.run(first, async () => ({ deliveries: [], progress: at(first + 1n) }))).toBeUndefined();
     }
     await one.settle();
     expect(readers(output)).toEqual(["0", "10", "20"]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTopic, loadReservoir, playReservoir } from "../../src";
 import { kafkaClient } from "../../src/kafka/client/connection";
+import { Progress } from "../../src/kafka/filter/progress";
 import { TransactionPool } from "../../src/kafka/filter/transaction-pool";
 import { pause } from "../../src/kafka/pace";
 import { readCommitted } from "../filter/committed";
@@ -70,7 +71,7 @@ describe.skipIf(needs.python() || inForm(true, false))("a transaction over sever
     await createTopic(input, { bootstrap, partitions: 1 });
     await createTopic(output, { bootstrap, partitions });
     const client = kafkaClient({ bootstrap }, true);
-    const pool = new TransactionPool(client, "leaders", input, async () => {});
+    const pool = new TransactionPool(client, "leaders", input, ["f"]);
     await pool.connect([output]);
     const transactions = pool.of(0);
     let next = 0n;
@@ -82,7 +83,9 @@ describe.skipIf(needs.python() || inForm(true, false))("a transaction over sever
         headers: {},
         partition: i % partitions,
       }));
-      const prepared = { deliveries: [{ topic: output, messages }], after: next + 60n, done: () => void known++ };
+      const step = { filters: ["f"], done: ["f"], after: next + 60n, first: next };
+      const progress = Progress.of(-1n, null).after(step);
+      const prepared = { deliveries: [{ topic: output, messages }], progress, done: () => void known++ };
       // what was committed although the answer was lost
       next = (await transactions.run(next, async () => prepared)) ?? next + 60n;
     };

@@ -35,10 +35,9 @@ describe("a filter that holds the others back", () => {
     const filters = [bright("l-quick"), slow];
     const options = { ...quiet, onWarning: (line: string) => void said.push(line) };
     const first = await runFilters("l-slow", { ...options, filters });
-    expect(books(first)).toEqual([
-      [400, 200, 200, 0, 0],
-      [400, 0, 0, 0, 400],
-    ]);
+    const [quick, left] = first.filters;
+    expect([quick!.read, quick!.selected, quick!.pending, left!.read]).toEqual([400, 200, 0, 400]);
+    expect(left!.pending).toBeGreaterThan(300); // of what it decided until it was noticed nothing comes again
     expect([first.balanced, isBalanced(first)]).toEqual([false, true]);
     expect(first.filters.map(({ leftBehind }) => leftBehind)).toEqual([null, expect.stringMatching(/ms per alert/)]);
     expect(first.filters[1]!.msPerAlert).toBeGreaterThan(1);
@@ -54,10 +53,13 @@ describe("a filter that holds the others back", () => {
     expect(second.filters[1]!.seconds).toBe(0);
 
     const mended = [bright("l-quick"), bright("l-sluggish")];
-    const alone = await runFilters("l-slow", { ...options, filters: mended, resume: "l-sluggish" });
-    expect(books(alone)).toEqual([[440, 220, 220, 0, 0]]);
-    expect(alone).toMatchObject({ balanced: true, group: `${first.group}.l-sluggish` });
-    expect((await runFilters("l-slow", { ...options, filters: mended, resume: "l-sluggish" })).read).toBe(0);
+    const resume = { ...options, filters: mended, resume: "l-sluggish" };
+    const alone = await runFilters("l-slow", resume);
+    expect(books(alone)[0]![0]).toBe(left!.pending + 40);
+    expect(alone).toMatchObject({ balanced: true, group: first.group });
+    // from here on the job has it again
+    await expect(runFilters("l-slow", resume)).rejects.toMatchObject({ code: "USAGE" });
+    expect((await runFilters("l-slow", { ...options, filters: mended })).read).toBe(0);
     const places = readCommitted(bootstrap, "l-slow.l-quick").map(placeOf).sort();
     expect(places.length).toBe(220);
     expect(readCommitted(bootstrap, "l-slow.l-sluggish").map(placeOf).sort()).toEqual(places);
@@ -79,15 +81,14 @@ describe("a filter that holds the others back", () => {
     const said: string[] = [];
     const options = { ...quiet, filters, onWarning: (line: string) => void said.push(line) };
     const first = await runFilters("l-loop", options);
-    expect(books(first)).toEqual([
-      [60, 0, 0, 0, 60],
-      [60, 32, 28, 0, 0],
-    ]);
+    const [endless, patient] = first.filters;
+    expect([endless!.read, endless!.selected + endless!.pending, patient!.selected]).toEqual([60, 60, 32]);
+    expect(endless!.pending).toBeGreaterThanOrEqual(30);
     expect(said).toContainEqual(
       expect.stringMatching(/"l-endless" is left behind.* no answer within 3 s to the alert at 0\/30/),
     );
     const alone = await runFilters("l-loop", { ...options, resume: "l-endless" });
-    expect(books(alone)).toEqual([[60, 59, 0, 1, 0]]);
+    expect(books(alone)).toEqual([[endless!.pending, endless!.pending - 1, 0, 1, 0]]);
     expect(alone.balanced).toBe(true);
   });
 

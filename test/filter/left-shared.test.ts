@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
 import { type Alert, createTopic, type FilterReport, runFilters } from "../../src";
+import { Progress } from "../../src/kafka/filter/progress";
 import { Child } from "../faults/child";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";
@@ -60,10 +61,10 @@ async function withAdmin<T>(work: (admin: ReturnType<typeof kafka.admin>) => Pro
     await admin.disconnect();
   }
 }
-const offsets = (groupId: string, topic: string) =>
+const progress = (groupId: string, topic: string) =>
   withAdmin(async (admin) => (await admin.fetchOffsets({ groupId, topics: [topic] }))[0]!.partitions);
 const reached = async (groupId: string, topic: string) =>
-  (await offsets(groupId, topic)).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+  (await progress(groupId, topic)).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
 const membersAtRest = (groupId: string) =>
   withAdmin(async (admin) => {
     const { state, members } = (await admin.describeGroups([groupId])).groups[0]!;
@@ -92,14 +93,16 @@ describe.skipIf(needs.python())("a filter left behind by one of two processes", 
     expect([one.read + two.read, decided(one, 0) + decided(two, 0)]).toEqual([360, 360]);
     // the second process goes on with it where it was not left behind: all of one partition
     expect(decided(two, 1)).toBe(60);
-    expect((await offsets(`${group}.lb-slow`, topic)).filter(({ offset }) => Number(offset) >= 0).length).toBe(3);
+    const isLeft = ({ offset, metadata }: { offset: string; metadata: string | null }) =>
+      Progress.of(BigInt(offset), metadata).isLeft("lb-slow");
+    expect((await progress(group, topic)).filter(isLeft).length).toBe(3);
 
     const filters = names.map(quick);
     const options = { bootstrap, group, filters, capPerVisit: Number.POSITIVE_INFINITY, progress: false };
     const alone = await runFilters(topic, { ...options, resume: "lb-slow" });
     expect(alone.balanced).toBe(true);
     expect(decided(one, 1) + decided(two, 1) + alone.read).toBe(360);
-    expect((await runFilters(topic, { ...options, resume: "lb-slow" })).read).toBe(0);
+    expect((await runFilters(topic, options)).read).toBe(0);
 
     const expected = [0, 1, 2, 3].flatMap((partition) =>
       Array.from({ length: partition < 2 ? 120 : 60 }, (_, offset) => offset)
@@ -110,28 +113,29 @@ describe.skipIf(needs.python())("a filter left behind by one of two processes", 
       expect(readCommitted(bootstrap, `${topic}.${name}`).map(placeOf).sort()).toEqual(expected.sort());
   }, 60_000);
 
-  it("is taken up by a resumed one that runs already, in a partition where it was not left behind before", async () => {
+  it("waits until the job is stopped: one with other filters is refused, at once when it is alive", async () => {
     const [topic, group, names] = ["lb-late", "lb-late-team", ["lb-late-quick", "lb-late-slow"] as const];
     await createTopic(topic, { bootstrap, partitions: 2 });
-    const busy = (a: Alert) => {
-      for (const end = performance.now() + 60; performance.now() < end; );
-      return a.mag < 19;
-    };
-    const filters = [quick(names[0]), { name: names[1], accepts: busy }];
-    const options = { bootstrap, group, filters, capPerVisit: Number.POSITIVE_INFINITY, progress: false };
-    const job = () => runFilters(topic, { ...options, onWarning: () => {} });
     await send(topic, [0], 40);
-    expect(decided(await job(), 1)).toBe(0);
-    await send(topic, [1], 40);
-    const resumed = worker(topic, names, 0, { group, resume: names[1] });
-    await until("the place where it was left", async () => (await reached(`${group}.${names[1]}`, topic)) === 40);
-    expect(decided(await job(), 1)).toBe(0);
-    await until("the other place as well", async () => (await reached(`${group}.${names[1]}`, topic)) === 80);
-    resumed.kill("SIGTERM");
-    expect(await resumed.end).toBe(0);
-    expect(reportOf(resumed)).toMatchObject({ read: 80, balanced: true });
-    const places = readCommitted(bootstrap, `${topic}.${names[0]}`).map(placeOf).sort();
-    expect([places.length, new Set(places).size]).toEqual([40, 40]);
-    expect(readCommitted(bootstrap, `${topic}.${names[1]}`).map(placeOf).sort()).toEqual(places);
+    const job = worker(topic, names, 60, { group });
+    await until("the job has read what is there", async () => (await reached(group, topic)) === 40);
+    const options = { bootstrap, group, capPerVisit: Number.POSITIVE_INFINITY, progress: false };
+    const said: string[] = [];
+    const onWarning = (line: string) => void said.push(line);
+    const other = runFilters(topic, { ...options, onWarning, filters: names.map(quick), resume: names[1] });
+    await expect(other).rejects.toMatchObject({
+      code: "USAGE",
+      where: group,
+      message: expect.stringMatching(/some with other filters/),
+    });
+    expect(said[0]).toMatch(/^group "lb-late-team" has members with other filters; waiting 9 s/);
+    job.kill("SIGTERM");
+    expect(await job.end).toBe(0);
+    const alone = await runFilters(topic, { ...options, filters: names.map(quick), resume: names[1] });
+    expect(alone).toMatchObject({ read: 40, balanced: true });
+    for (const name of names) {
+      const places = readCommitted(bootstrap, `${topic}.${name}`).map(placeOf);
+      expect([places.length, new Set(places).size]).toEqual([20, 20]);
+    }
   }, 60_000);
 });

@@ -9,6 +9,7 @@ import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-set
 import { keepTopicReasons } from "./create-topic-reason";
 import { type CallSubject, explainKafkaError } from "./errors";
 import { mendNullHeaders } from "./null-headers";
+import type { Sockets } from "./sockets";
 
 export { type ConnectionOptions, expectOwnBroker } from "./connection-settings";
 
@@ -23,8 +24,9 @@ export const addressOf = (options: ConnectionOptions): string => connectionOf(op
  *
  * @param patient true for a client that moves data: it outlasts the restart of a broker. False for a question that
  *   should fail within seconds when nobody answers.
+ * @param sockets takes the client's connections, to close them whatever it is doing
  */
-export function kafkaClient(options: ConnectionOptions, patient: boolean): Kafka {
+export function kafkaClient(options: ConnectionOptions, patient: boolean, sockets?: Sockets): Kafka {
   // loaded here: most of the library works without Kafka
   const { CompressionCodecs, Kafka, logLevel } = require("kafkajs") as typeof import("kafkajs") & {
     logLevel: typeof LogLevel;
@@ -43,6 +45,7 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean): Kafka
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3000,
     requestTimeout: 30_000,
+    ...(sockets && { socketFactory: sockets.factory }),
     retry: patient ? { initialRetryTime: 200, maxRetryTime: 5000, retries: 12 } : { initialRetryTime: 100, retries: 2 },
   };
   return new Kafka(config);

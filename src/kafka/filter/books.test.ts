@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { JobBooks } from "./books";
-import type { Decided, Outcome } from "./decide";
+import type { Decided } from "./decide";
+import type { Outcome } from "./round";
 
 const filters = ["a", "b"].map((name) => ({ name, topic: name, accepts: () => true }));
 const about = { topic: "in", deadTopic: "in.dead", group: "g", interrupted: false };
@@ -17,6 +18,7 @@ const chunk = (read: number, ...outcomes: (Outcome | undefined)[]): Decided => (
   read,
   alerts: [],
   unanswered: new Set(),
+  pending: new Set(outcomes.flatMap((one, n) => (one ? [] : [n]))),
   undecodable: messages(1),
   outcomes,
   ms: outcomes.map(() => 0),

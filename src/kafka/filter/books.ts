@@ -1,10 +1,11 @@
 import { readDeadHeaders } from "../dead-letter";
 import type { Decided } from "./decide";
-import { enoughMs } from "./patience";
 import type { PlannedFilter } from "./plan";
+import { enoughMs } from "./slowness";
 
 /** The books of one filter, or of one filter in one partition: read = selected + rejected + capped + dead + pending. */
 export interface FilterCounts {
+  /** Read for this filter: one that is added to a job reads alone what the others have decided before. */
   readonly read: number;
   /** Sent and acknowledged, in a committed transaction. */
   readonly selected: number;
@@ -57,6 +58,7 @@ export interface FilterReport {
 }
 
 interface Entry {
+  read: number;
   selected: number;
   rejected: number;
   capped: number;
@@ -68,7 +70,8 @@ export class JobBooks {
   undecodable = 0;
   transactions = 0;
   restarts = 0;
-  private readonly readIn = new Map<number, number>();
+  /** Alerts read, by whichever filters. */
+  read = 0;
   private readonly entries = new Map<number, Entry[]>();
   private readonly ms: number[];
   private readonly looked: number[];
@@ -89,13 +92,9 @@ export class JobBooks {
     this.inRow = filters.map(() => undefined);
   }
 
-  get read(): number {
-    return [...this.readIn.values()].reduce((sum, n) => sum + n, 0);
-  }
-
   /** A chunk was read and decided. */
   begin(partition: number, decided: Decided): void {
-    this.readIn.set(partition, (this.readIn.get(partition) ?? 0) + decided.read);
+    this.count(partition, decided, 1);
     for (const [n, ms] of decided.ms.entries()) {
       this.ms[n]! += ms;
       const { name } = this.filters[n]!;
@@ -136,18 +135,31 @@ export class JobBooks {
 
   /** Its transaction failed or was another worker's: it will be read again, here or there. */
   undo(partition: number, decided: Decided): void {
-    this.readIn.set(partition, (this.readIn.get(partition) ?? 0) - decided.read);
+    this.count(partition, decided, -1);
+  }
+
+  /** Enters what was read for each filter that decides it, or has it still to decide. */
+  private count(partition: number, { read, outcomes, pending }: Decided, sign: 1 | -1): void {
+    this.read += sign * read;
+    for (const [n, entry] of this.entriesOf(partition).entries()) {
+      if (outcomes[n] || pending.has(n)) entry.read += sign * read;
+    }
+  }
+
+  private entriesOf(partition: number): Entry[] {
+    let entries = this.entries.get(partition);
+    if (!entries) {
+      entries = this.filters.map(newEntry);
+      this.entries.set(partition, entries);
+    }
+    return entries;
   }
 
   /** Its transaction is committed. */
   done(partition: number, decided: Decided): void {
-    let entries = this.entries.get(partition);
-    if (!entries) {
-      entries = this.filters.map(() => ({ selected: 0, rejected: 0, capped: 0, dead: 0 }));
-      this.entries.set(partition, entries);
-    }
+    const entries = this.entriesOf(partition);
     for (const [n, outcome] of decided.outcomes.entries()) {
-      if (!outcome) continue; // left behind: pending
+      if (!outcome) continue; // left behind, or decided before
       const entry = entries[n]!;
       entry.selected += outcome.selected.length;
       entry.rejected += outcome.rejected;
@@ -174,14 +186,10 @@ export class JobBooks {
   }
 
   report(about: Pick<FilterReport, "topic" | "deadTopic" | "group" | "interrupted">): FilterReport {
-    const partitions = [...this.readIn.keys()]
-      .sort((a, b) => a - b)
-      .flatMap((partition) =>
-        this.filters.map(({ name }, n) => ({
-          partition,
-          filter: name,
-          ...withPending(this.readIn.get(partition)!, this.entries.get(partition)?.[n]),
-        })),
+    const partitions = [...this.entries]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([partition, entries]) =>
+        this.filters.map(({ name }, n) => ({ partition, filter: name, ...withPending(entries[n]!) })),
       );
     const { read, undecodable, transactions, restarts } = this;
     const filters = this.filters.map(({ name, topic }, n) => {
@@ -190,7 +198,7 @@ export class JobBooks {
       const msPerAlert = this.ms[n]! / Math.max(1, this.looked[n]!);
       const isSlow = this.slow.has(n);
       const leftBehind = this.left.get(n) ?? null;
-      return { filter: name, topic, ...withPending(read, sum), seconds, msPerAlert, isSlow, leftBehind };
+      return { filter: name, topic, ...withPending(sum), seconds, msPerAlert, isSlow, leftBehind };
     });
     const seconds = (performance.now() - this.started) / 1000;
     const balanced = [...filters, ...partitions].every(({ pending }) => pending === 0);
@@ -198,7 +206,7 @@ export class JobBooks {
   }
 
   private sumOf(n: number): Entry {
-    const sum = { selected: 0, rejected: 0, capped: 0, dead: 0 };
+    const sum = newEntry();
     for (const entries of this.entries.values()) {
       for (const key of Object.keys(sum) as (keyof Entry)[]) sum[key] += entries[n]![key];
     }
@@ -206,7 +214,9 @@ export class JobBooks {
   }
 }
 
-function withPending(read: number, entry: Entry = { selected: 0, rejected: 0, capped: 0, dead: 0 }): FilterCounts {
-  const { selected, rejected, capped, dead } = entry;
-  return { read, selected, rejected, capped, dead, pending: read - selected - rejected - capped - dead };
-}
+const newEntry = (): Entry => ({ read: 0, selected: 0, rejected: 0, capped: 0, dead: 0 });
+
+const withPending = (entry: Entry): FilterCounts => {
+  const { read, selected, rejected, capped, dead } = entry;
+  return { ...entry, pending: read - selected - rejected - capped - dead };
+};

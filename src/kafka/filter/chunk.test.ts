@@ -1,42 +1,46 @@
 import { describe, expect, it } from "vitest";
-import type { KafkaMessage } from "../client/types";
+import type { KafkaMessage, Message } from "../client/types";
 import { chunkBytes, chunkOf } from "./chunk";
 
-const messages = (count: number, bytes: number): KafkaMessage[] =>
-  Array.from({ length: count }, (_, n) => ({ offset: String(n), value: { length: bytes } }) as KafkaMessage);
-const span = (chunk: readonly KafkaMessage[]) => [chunk[0]?.offset, chunk.length];
+const messages = (count: number, bytes: number, more: object = {}): Message[] =>
+  Array.from({ length: count }, (_, n) => ({
+    partition: 0,
+    offset: BigInt(n),
+    message: { offset: String(n), value: { length: bytes }, ...more } as KafkaMessage,
+  }));
+const span = (chunk: readonly Message[]) => [chunk[0]?.offset, chunk.length];
 
 describe("chunkOf", () => {
   it("takes a thousand messages at most, then the rest", () => {
     const all = messages(1500, 10);
     expect([0, 1000, 1500].map((at) => span(chunkOf(all, at, 1e9)))).toEqual([
-      ["0", 1000],
-      ["1000", 500],
+      [0n, 1000],
+      [1000n, 500],
       [undefined, 0],
     ]);
   });
 
   it("ends after the message that fills it, and takes one that is larger than a chunk", () => {
-    expect(span(chunkOf(messages(10, chunkBytes / 4), 2, 1e9))).toEqual(["2", 4]);
-    expect(span(chunkOf(messages(10, chunkBytes * 2), 2, 1e9))).toEqual(["2", 1]);
+    expect(span(chunkOf(messages(10, chunkBytes / 4), 2, 1e9))).toEqual([2n, 4]);
+    expect(span(chunkOf(messages(10, chunkBytes * 2), 2, 1e9))).toEqual([2n, 1]);
   });
 
   it("takes no more than is wanted, and counts a message without a value as empty", () => {
     expect([3, 0].map((room) => span(chunkOf(messages(10, 10), 0, room)))).toEqual([
-      ["0", 3],
+      [0n, 3],
       [undefined, 0],
     ]);
-    const empty = messages(5, 0).map((message) => ({ ...message, value: null }));
-    expect(span(chunkOf(empty, 0, 1e9))).toEqual(["0", 5]);
+    const empty = messages(5, 0, { value: null });
+    expect(span(chunkOf(empty, 0, 1e9))).toEqual([0n, 5]);
   });
 
   it("counts keys and headers as well: Fink's key is a schema of 25 kB", () => {
-    const keyed = messages(1000, 5000).map((message) => ({ ...message, key: { length: 25_000 } as Buffer }));
+    const keyed = messages(1000, 5000, { key: { length: 25_000 } });
     const [, count] = span(chunkOf(keyed, 0, 1e9));
     expect(count).toBeGreaterThan(250);
     expect(count).toBeLessThanOrEqual(Math.ceil(chunkBytes / 30_000));
     const headers = { origin: { length: chunkBytes } as Buffer };
-    const described = messages(3, 10).map((message) => ({ ...message, headers }) as KafkaMessage);
-    expect(span(chunkOf(described, 0, 1e9))).toEqual(["0", 1]);
+    const described = messages(3, 10, { headers });
+    expect(span(chunkOf(described, 0, 1e9))).toEqual([0n, 1]);
   });
 });

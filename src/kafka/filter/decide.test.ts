@@ -22,7 +22,7 @@ function decide(
   const planned = Object.entries(filters).map(([name, accepts]) => ({ name, accepts, topic: `in.${name}` }));
   const decider = new Decider("in", planned, { capPerVisit: Number.POSITIVE_INFINITY, slowMs: 20, schema });
   const messages = values.map((value, n) => message(value, n, headers));
-  return decider.decide(messages, new Set(), async () => {});
+  return decider.decide(messages, {}, async () => {});
 }
 
 describe("an alert of which a field cannot be read", () => {

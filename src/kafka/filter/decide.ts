@@ -3,22 +3,12 @@ import { BootcampError, usageError } from "../../errors";
 import type { Message } from "../consume";
 import { deadLetter } from "../dead-letter";
 import { withinTime } from "../time-limit";
-import { type VisitCounts, VisitPlaces } from "./cap";
+import { VisitPlaces } from "./cap";
 import type { OutMessage } from "./headers";
 import { type Decoding, openMessages, outputOf, type Unit } from "./open";
-import { alertsPerLook, Patience } from "./patience";
 import type { PlannedFilter } from "./plan";
-
-/** What one filter did with a chunk of alerts. */
-export interface Outcome {
-  readonly selected: OutMessage[];
-  rejected: number;
-  capped: number;
-  /** Dead letters of what it threw on. */
-  readonly letters: OutMessage[];
-  /** Counts of the visits in which it took a place. */
-  readonly places: VisitCounts[];
-}
+import { newOutcome, type Outcome, Round } from "./round";
+import { Slowness } from "./slowness";
 
 /** A chunk of messages of one partition, decided by the filters. */
 export interface Decided {
@@ -27,11 +17,13 @@ export interface Decided {
   readonly alerts: readonly Alert[];
   /** Messages that could not be decoded: one dead letter each, and dead for every filter. */
   readonly undecodable: readonly OutMessage[];
-  /** One per filter, in their order; undefined for a filter that was left behind. */
+  /** One per filter, in their order; undefined for one that is left behind, or has decided these alerts before. */
   readonly outcomes: readonly (Outcome | undefined)[];
   /** Time spent in each filter, ms, and the alerts it was spent on. */
   readonly ms: readonly number[];
   readonly looked: readonly number[];
+  /** Filters left behind, for which the alerts of this chunk wait. */
+  readonly pending: ReadonlySet<number>;
   /** Filters left behind in this partition from this chunk on, and why. */
   readonly leaving: readonly { readonly filter: number; readonly why: string }[];
   /** Filters that did not answer to an alert of this chunk, a dead letter now. */
@@ -40,25 +32,16 @@ export interface Decided {
   release(): void;
 }
 
-/** How far the filters have come in a chunk: all of them with the alerts before `from`, `filter` with those before `at`. */
-interface Round {
-  readonly units: readonly Unit[];
-  readonly outcomes: (Outcome | undefined)[];
-  readonly ms: number[];
-  readonly looked: number[];
-  readonly unanswered: Set<number>;
-  from: number;
-  filter: number;
-  at: number;
-  since: number;
-  /** The next alert is decided by itself, since the time was over when its turn came. */
-  alone: boolean;
-}
-
 /** How long the deciding may go on without a sign of life to the broker. */
 const sliceMs = 1000;
 /** A filter that has not answered for so long never will. With a slice, less than the session of a member (6 s). */
 const answerMs = 3000;
+
+/** Who decides a chunk. */
+export interface Turn {
+  readonly turn?: ReadonlySet<number>;
+  readonly absent?: ReadonlySet<number>;
+}
 
 /**
  * Decides alerts by all filters of a job: a few dozen alerts by the first filter, by the second, and so on, so that they
@@ -70,11 +53,11 @@ const answerMs = 3000;
  */
 export class Decider {
   private readonly places: VisitPlaces;
-  private readonly patience: Patience[];
+  private readonly slowness: Slowness[];
   /** Filters left behind in any partition, with the reason. */
   private readonly left = new Map<number, string>();
   private readonly decoding: Decoding;
-  private turn: Promise<unknown> = Promise.resolve();
+  private queue: Promise<unknown> = Promise.resolve();
   private breathed = performance.now();
 
   constructor(
@@ -83,58 +66,57 @@ export class Decider {
     options: Decoding & { capPerVisit: number; slowMs: number },
   ) {
     this.places = new VisitPlaces(options.capPerVisit, filters.length);
-    this.patience = filters.map(() => new Patience(options.slowMs));
+    this.slowness = filters.map(() => new Slowness(options.slowMs));
     const { schema, form, registry } = options;
     this.decoding = { schema, form, registry };
   }
 
   /**
    * @param messages of one partition, in order
+   * @param turn filters that have not decided them yet; default all
    * @param absent filters that were left behind in this partition before
    * @param breathe called every second or so of deciding: a heartbeat, or a turn for the rest of the process
    */
-  decide(messages: readonly Message[], absent: ReadonlySet<number>, breathe: () => Promise<void>): Promise<Decided> {
+  decide(
+    messages: readonly Message[],
+    { turn = new Set(this.filters.keys()), absent = new Set() }: Turn,
+    breathe: () => Promise<void>,
+  ): Promise<Decided> {
     // one chunk after the other: slices of several partitions in a row would leave the broker without a sign of life
-    const decided = this.turn.then(() => this.decideNow(messages, absent, breathe));
-    this.turn = decided.catch(() => {});
+    const decided = this.queue.then(() => this.decideNow(messages, turn, absent, breathe));
+    this.queue = decided.catch(() => {});
     return decided;
   }
 
   private async decideNow(
     messages: readonly Message[],
+    turn: ReadonlySet<number>,
     absent: ReadonlySet<number>,
     breathe: () => Promise<void>,
   ): Promise<Decided> {
     const { units, undecodable } = openMessages(this.topic, messages, this.decoding);
-    const isHere = (n: number) => !absent.has(n) && !this.left.has(n);
-    const round: Round = {
+    const isHere = (n: number) => turn.has(n) && !absent.has(n) && !this.left.has(n);
+    const round = new Round(
       units,
-      outcomes: this.filters.map((_, n) => (isHere(n) ? newOutcome() : undefined)),
-      ms: this.filters.map(() => 0),
-      looked: this.filters.map(() => 0),
-      unanswered: new Set(),
-      from: 0,
-      filter: 0,
-      at: 0,
-      since: 0,
-      alone: false,
-    };
+      this.filters.map((_, n) => (isHere(n) ? newOutcome() : undefined)),
+    );
     const { outcomes, ms, looked, unanswered } = round;
     const release = () => {
       for (const [n, outcome] of outcomes.entries()) if (outcome) this.giveBack(n, outcome);
     };
     try {
-      while (round.from < units.length) await this.slice(round, breathe);
+      while (round.next()) await this.slice(round, breathe);
     } catch (error) {
       release(); // no longer a member of the group, say
       throw error;
     }
+    const pending = new Set([...turn].filter((n) => !outcomes[n]));
     const leaving = [...this.left].flatMap(([filter, why]) =>
-      outcomes[filter] || absent.has(filter) ? [] : [{ filter, why }],
+      pending.has(filter) && !absent.has(filter) ? [{ filter, why }] : [],
     );
     const read = units.length + undecodable.length;
     const alerts = units.map(({ alert }) => alert);
-    return { read, alerts, undecodable, outcomes, ms, looked, leaving, unanswered, release };
+    return { read, alerts, undecodable, outcomes, ms, looked, pending, leaving, unanswered, release };
   }
 
   private async slice(round: Round, breathe: () => Promise<void>): Promise<void> {
@@ -147,34 +129,27 @@ export class Decider {
     if (!withinTime(limit, () => this.goOn(round))) this.stop(round);
   }
 
-  /** Decides until all is done or the slice is over. */
+  /** Decides until all is done or the slice is over. It may be ended at any moment: the round knows how far it has come. */
   private goOn(round: Round): void {
-    const { units, outcomes } = round;
     const begun = round.since;
-    for (; round.from < units.length; round.filter = 0) {
-      const to = Math.min(round.from + alertsPerLook, units.length);
-      for (; round.filter < this.filters.length; round.filter++, round.at = round.from) {
-        for (let outcome = outcomes[round.filter]; outcome && round.at < to; outcome = outcomes[round.filter]) {
-          this.look(round, outcome, to);
-          if (round.since - begun > sliceMs || round.alone) {
-            round.alone = false;
-            return;
-          }
-        }
-      }
-      round.from = round.at = to;
+    while (round.next()) {
+      this.look(round);
+      if (!round.alone && round.since - begun <= sliceMs) continue;
+      round.alone = false;
+      return;
     }
   }
 
-  /** Lets the filter decide some alerts, and looks at the clock. */
-  private look(round: Round, outcome: Outcome, to: number): void {
+  /** Lets the filter whose turn it is decide some alerts, and looks at the clock. */
+  private look(round: Round): void {
     const { units, filter: n } = round;
     const filter = this.filters[n]!;
-    const patience = this.patience[n]!;
+    const outcome = round.outcomes[n]!;
+    const slowness = this.slowness[n]!;
     const first = round.at;
-    const end = round.alone ? first + 1 : Math.min(to, first + patience.alertsAtOnce);
+    const end = round.alone ? first + 1 : Math.min(round.end, first + slowness.alertsAtOnce);
     for (; round.at < end; round.at++) this.apply(filter, n, units[round.at]!, outcome);
-    const tooSlow = patience.note(this.clock(round, end - first), end - first);
+    const tooSlow = slowness.note(this.clock(round, end - first), end - first);
     if (tooSlow !== undefined) this.leave(round, `${tooSlow.toFixed(1)} ms per alert`);
   }
 
@@ -211,7 +186,7 @@ export class Decider {
   }
 
   private leave(round: Round, why: string): void {
-    if (this.filters.length === 1) return; // nobody waits for it
+    if (this.left.size === this.filters.length - 1) return; // nobody waits for it
     const n = round.filter;
     this.left.set(n, why);
     this.giveBack(n, round.outcomes[n]!);
@@ -246,8 +221,6 @@ export class Decider {
     }
   }
 }
-
-const newOutcome = (): Outcome => ({ selected: [], rejected: 0, capped: 0, letters: [], places: [] });
 
 function wrongAnswer(name: string, answer: unknown): BootcampError {
   if (!(answer instanceof Promise)) return usageError(`true or false from filter "${name}"`, answer);

@@ -40,6 +40,7 @@ async function run(messages: Message[], partitions: number, limit = Number.POSIT
     const rest = {
       alerts,
       unanswered: new Set(),
+      pending: new Set(),
       undecodable: [],
       ms: [0],
       looked: [chunk.length],

@@ -24,7 +24,7 @@ export async function decideOnly(
   const decide = async (partition: number) => {
     const decided = await decider.decide(
       held.take(partition),
-      new Set(),
+      {},
       () => new Promise((resolve) => setImmediate(resolve)),
     );
     books.begin(partition, decided);

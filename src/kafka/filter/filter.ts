@@ -15,9 +15,8 @@ import { createTopic } from "../topics";
 import { type FilterReport, JobBooks } from "./books";
 import { Decider } from "./decide";
 import { decideOnly, type OnDecided } from "./dry-run";
-import { leftGroupOf } from "./left";
-import { hasPlace } from "./place";
 import { type AlertFilter, deadTopicOf, groupOf, type PlannedFilter, planFilters } from "./plan";
+import { Progress } from "./progress";
 import { FilterWorker } from "./worker";
 
 export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "schema" | "form"> {
@@ -27,7 +26,10 @@ export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "s
    */
   registry?: RegistryChoice;
   filters: readonly AlertFilter[];
-  /** Consumer group; processes that name the same one share the partitions. Default: made of topic and filters. */
+  /**
+   * Consumer group; processes that name the same one share the partitions, and must have the same filters. It keeps how far
+   * each filter has come, so filters may come and go. Default: `filter-` and the topic.
+   */
   group?: string | undefined;
   /** At most so many alerts of a visit pass each filter, counted per process. Default 20; Infinity for no cap. */
   capPerVisit?: number | undefined;
@@ -41,8 +43,8 @@ export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "s
   /** End after so many messages at the latest. */
   limit?: number | undefined;
   /**
-   * Name of a filter that a job with these filters and this group left behind: it alone goes on, from where it was left. It
-   * may do so while the job runs.
+   * Name of a filter that a job of this group left behind: it alone goes on, from where it was left, while the job does not
+   * run; later runs of the job have it again.
    */
   resume?: string | undefined;
   /** Decide and count from the beginning of the topic, send and commit nothing. */
@@ -78,8 +80,10 @@ const topicsAtOnce = 10;
  * What one filter had decoded costs the next nothing. Among many, cuts that name their fields are the cheapest.
  *
  * A filter that is slow, or loops for ever, is *left behind* so that the others need not wait: what it has not decided is
- * pending, its place is kept in the group `<group>.<its topic>`, and `resume` lets it go on alone. It stays out of the job
- * until that group is deleted.
+ * pending, and it stays out of the job until `resume` lets it go on alone.
+ *
+ * How far each filter has come is kept with the offsets of the group: their order never matters, and one that is added reads
+ * alone from the beginning, while the others wait where they are.
  *
  * Where the job has come to is an offset of its group, and Kafka forgets the offsets of a group that rests: a broker of the
  * bootcamp after ten years, another by default after seven days. Whoever runs one, and wants the same command to go on
@@ -98,7 +102,7 @@ export async function runFilters(topic: string, asked: FilterOptions): Promise<F
   const planned = planFilters(topic, options.filters);
   const settings = checkSettings(options);
   const warn = options.onWarning ?? ((line: string) => void say(line));
-  const { filters, group } = chosen(planned, groupName(options.group, groupOf(topic, planned), options), options);
+  const { filters, group } = chosen(planned, groupName(options.group, groupOf(topic), options), options);
   const deadTopic = deadTopicOf(topic);
   if (!options.dryRun) expectOwnBroker(options);
   const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
@@ -116,9 +120,8 @@ export async function runFilters(topic: string, asked: FilterOptions): Promise<F
       await decideOnly(topic, extent, decider, books, { ...options, ...settings, filters, prepare, onChunk });
     } else {
       await makeTopics([...filters.map((f) => f.topic), deadTopic], extent.next.size, options);
-      const resumes = options.resume !== undefined;
-      const common = { topic, deadTopic, group, filters, resumes, extent, prepare, onChunk, warn };
-      const { bootstrap, profile, signal } = options;
+      const { bootstrap, profile, signal, resume } = options;
+      const common = { topic, deadTopic, group, filters, resume, extent, prepare, onChunk, warn };
       await new FilterWorker({ ...common, ...settings, bootstrap, profile, signal }, decider, books).run();
     }
   } catch (error) {
@@ -130,20 +133,22 @@ export async function runFilters(topic: string, asked: FilterOptions): Promise<F
   return books.report({ topic, deadTopic, group, interrupted: options.signal?.aborted === true });
 }
 
-/** The filters of this run and its group: all of the job's, or the one that is resumed with the group of its own. */
+/** The filters of this run: all of the job's, or the one that is resumed. */
 function chosen(filters: PlannedFilter[], group: string, { resume, dryRun }: FilterOptions) {
   if (resume === undefined) return { filters, group };
   const one = filters.find(({ name }) => name === resume);
   if (!one) throw usageError(`one of the filters ${filters.map(({ name }) => name).join(", ")} to resume`, resume);
   if (dryRun) throw refuse("resume or dryRun", "both");
-  return { filters: [one], group: leftGroupOf(group, one) };
+  return { filters: [one], group };
 }
 
 async function checkLeftBehind(topic: string, groupId: string, options: FilterOptions): Promise<void> {
   const found = await withAdmin({ ...options, topic, group: groupId }, (admin) =>
     admin.fetchOffsets({ groupId, topics: [topic] }),
   );
-  if (found[0]?.partitions.some(({ offset }) => hasPlace(BigInt(offset)))) return;
+  const isLeft = (offset: string, metadata: string | null) =>
+    Progress.of(BigInt(offset), metadata).isLeft(options.resume!);
+  if (found[0]?.partitions.some(({ offset, metadata }) => isLeft(offset, metadata))) return;
   throw refuse("a filter that its job has left behind", `"${options.resume}", which has not been`, "leave resume out");
 }
 

@@ -32,6 +32,7 @@ export function openMessages(
   for (const message of messages) {
     const found: Alert[] = [];
     try {
+      if (message.error) throw message.error;
       const { value } = message.message;
       if (!value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");
       for (const alert of decodeAlerts(value, { ...decoding, origin: originOf(topic, message) })) {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Alert } from "../../alert/alert";
 import { usageError } from "../../errors";
 import { refuse } from "../refuse";
@@ -23,9 +22,6 @@ export interface PlannedFilter {
   readonly accepts: AlertFilter["accepts"];
   readonly topic: string;
 }
-
-/** Longest default group name; beyond it the names of the filters are replaced by their digest. */
-const longestGroup = 120;
 
 /** The topic that dead letters of `topic` go to. */
 export const deadTopicOf = (topic: string): string => `${topic}.dead`;
@@ -70,10 +66,5 @@ export function planFilters(input: string, filters: readonly AlertFilter[]): Pla
   });
 }
 
-/** The consumer group of a job without one: the same filters over the same topic go on where they stopped. */
-export function groupOf(input: string, filters: readonly PlannedFilter[]): string {
-  const group = `filter-${input}-${filters.map(({ name }) => safeTopicName(name)).join("+")}`;
-  if (group.length <= longestGroup) return group;
-  const digest = createHash("sha256").update(group).digest("hex").slice(0, 12);
-  return `filter-${input}-${filters.length}-${digest}`;
-}
+/** The consumer group of a job without one: whichever filters read the topic, each goes on where it stopped. */
+export const groupOf = (input: string): string => `filter-${input}`;

@@ -1,7 +1,8 @@
 import { topicOffsets } from "../client/topic-offsets";
 import type { Admin, Kafka } from "../client/types";
 import type { Positions } from "../positions";
-import { type Committed, PartitionTransactions } from "./transaction";
+import { Progress } from "./progress";
+import { PartitionTransactions } from "./transaction";
 
 /** The transactions of one worker: one owner of a transactional id per partition of its input. */
 export class TransactionPool {
@@ -13,8 +14,10 @@ export class TransactionPool {
     private readonly client: Kafka,
     private readonly group: string,
     private readonly topic: string,
-    /** Called when a partition has been taken over from its former owner, before anything of it is done. */
-    private readonly opened: (admin: Admin, partition: number) => Promise<void>,
+    /** Names of the job's filters. */
+    private readonly filters: readonly string[],
+    /** One of them, left behind before, goes on. */
+    private readonly resume?: string,
   ) {
     this.admin = client.admin();
   }
@@ -36,34 +39,29 @@ export class TransactionPool {
   of(partition: number): PartitionTransactions {
     let found = this.partitions.get(partition);
     if (!found) {
-      const { client, group, topic, oneLeader } = this;
-      const committed = () => this.committedIn(partition);
-      const opened = () => this.opened(this.admin, partition);
-      found = new PartitionTransactions(client, group, topic, partition, committed, oneLeader, opened);
+      const { client, group, topic, filters, oneLeader } = this;
+      const committed = async () => (await this.progress()).get(partition) ?? Progress.of(-1n, null);
+      found = new PartitionTransactions(client, group, topic, partition, filters, committed, oneLeader);
       this.partitions.set(partition, found);
     }
     return found;
   }
 
-  /** How far the group has come in each partition; -1 where it has committed nothing, lower for the first message. */
-  async committed(): Promise<Positions> {
-    return new Map((await this.fetch()).map(({ partition, offset }) => [partition, BigInt(offset)]));
+  /** How far the filters have come in each partition. */
+  async progress(): Promise<ReadonlyMap<number, Progress>> {
+    const [found] = await this.admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
+    return new Map((found?.partitions ?? []).map((one) => [one.partition, this.progressOf(one)]));
+  }
+
+  private progressOf({ offset, metadata }: { offset: string; metadata: string | null }): Progress {
+    const progress = Progress.of(BigInt(offset), metadata);
+    return this.resume === undefined ? progress : progress.resumed(this.resume);
   }
 
   /** The first offset that each partition still holds. */
   async begins(): Promise<Positions> {
     const offsets = await topicOffsets(this.admin, this.topic);
     return new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
-  }
-
-  private async committedIn(partition: number): Promise<Committed> {
-    const found = (await this.fetch()).find((one) => one.partition === partition);
-    return { offset: BigInt(found?.offset ?? -1), marks: found?.metadata?.split(" ") ?? [] };
-  }
-
-  private async fetch() {
-    const [found] = await this.admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
-    return found?.partitions ?? [];
   }
 
   /** Waits until readers see everything that was committed. */

@@ -1,11 +1,15 @@
 import type { Kafka } from "kafkajs";
 import { describe, expect, it } from "vitest";
-import { type Committed, PartitionTransactions } from "./transaction";
+import { Progress } from "./progress";
+import { PartitionTransactions } from "./transaction";
 
 interface Request {
   topicMessages: { topic: string; messages: { partition: number }[] }[];
 }
 type Answer = { topicName: string; partition: number }[];
+
+/** The only filter of the job has come so far. */
+const at = (offset: bigint) => Progress.of(-1n, null).after({ filters: ["f"], done: ["f"], after: offset, first: 0n });
 
 const whole = ({ topicMessages }: Request): Answer =>
   topicMessages.flatMap(({ topic, messages }) =>
@@ -14,26 +18,27 @@ const whole = ({ topicMessages }: Request): Answer =>
 
 /** The group's offset at the broker, and a client that moves it; `said` is what it was asked to do. */
 function broker(answer = whole) {
-  const at: { committed: Committed } = { committed: { offset: -1n, marks: [] } };
+  const now = { committed: Progress.of(-1n, null) };
   const said: string[] = [];
   const transaction = async () => {
-    let pending: Committed | undefined;
+    let pending: Progress | undefined;
     return {
       sendBatch: async (request: Request) => answer(request),
       sendOffsets: async ({ topics }: { topics: { partitions: { offset: string; metadata: string }[] }[] }) => {
         const { offset, metadata } = topics[0]!.partitions[0]!;
-        pending = { offset: BigInt(offset), marks: metadata.split(" ") };
+        pending = Progress.of(BigInt(offset), metadata);
       },
       commit: async () => {
         said.push(`commit ${pending!.offset}`);
-        at.committed = pending!;
+        now.committed = pending!;
       },
       abort: async () => void (pending && said.push("abort")),
     };
   };
   const connect = async () => void said.push("open");
   const client = { producer: () => ({ connect, disconnect: async () => {}, transaction }) } as unknown as Kafka;
-  return { at, said, transactions: new PartitionTransactions(client, "g", "in", 0, async () => at.committed, true) };
+  const transactions = new PartitionTransactions(client, "g", "in", 0, ["f"], async () => now.committed, true);
+  return { now, said, transactions };
 }
 
 const deliveries = [{ topic: "out", messages: [{ key: null, value: Buffer.from("x"), headers: {}, partition: 5 }] }];
@@ -41,16 +46,16 @@ const deliveries = [{ topic: "out", messages: [{ key: null, value: Buffer.from("
 describe("a transaction", () => {
   it("is not committed when a partition has not confirmed what was sent there", async () => {
     let known = false;
-    const { transactions, said, at } = broker((request) => (known ? whole(request) : []));
+    const { transactions, said, now } = broker((request) => (known ? whole(request) : []));
     const books: string[] = [];
     const prepared = (n: number) => async () => ({
       deliveries,
-      after: 10n,
+      progress: at(10n),
       done: () => void books.push(`${n} done`),
       undone: () => void books.push(`${n} undone`),
     });
     await expect(transactions.run(0n, prepared(1))).rejects.toThrow("Expected out/5 to confirm");
-    expect([said, at.committed.offset, books]).toEqual([["open"], -1n, ["1 undone"]]);
+    expect([said, now.committed.offset, books]).toEqual([["open"], -1n, ["1 undone"]]);
     known = true;
     expect(await transactions.run(0n, prepared(2))).toBeUndefined();
     expect([said, books]).toEqual([
@@ -61,7 +66,7 @@ describe("a transaction", () => {
 
   it("is given back when its batch was done, and says where to go on", async () => {
     const { transactions, said } = broker();
-    await transactions.run(0n, async () => ({ deliveries, after: 125n }));
+    await transactions.run(0n, async () => ({ deliveries, progress: at(125n) }));
     expect(await transactions.run(0n, () => Promise.reject(new Error("done twice")))).toBe(125n);
     expect(said).toEqual(["open", "commit 125"]);
   });
@@ -70,13 +75,13 @@ describe("a transaction", () => {
     ["forgotten, since the topic was deleted and made anew", -1n],
     ["at the first message, where kafkajs has put it then", -2n],
   ])("begins anew when the group's offset is %s", async (_, offset) => {
-    const { transactions, said, at } = broker();
-    await transactions.run(0n, async () => ({ deliveries, after: 125n }));
-    at.committed = { offset, marks: [] };
+    const { transactions, said, now } = broker();
+    await transactions.run(0n, async () => ({ deliveries, progress: at(125n) }));
+    now.committed = Progress.of(offset, null);
     const places: bigint[] = [];
-    const again = (after: bigint) => async (next: bigint) => {
-      places.push(next);
-      return { deliveries, after };
+    const again = (after: bigint) => async (progress: Progress) => {
+      places.push(progress.start(["f"]));
+      return { deliveries, progress: at(after) };
     };
     expect(await transactions.run(0n, again(40n))).toBeUndefined();
     expect(await transactions.run(40n, again(50n))).toBeUndefined();
@@ -87,19 +92,19 @@ describe("a transaction", () => {
   });
 
   it("is given back when the offset was lower only because a marker was still to be written", async () => {
-    const at: { committed: Committed; pending?: Committed } = { committed: { offset: -1n, marks: [] } };
+    const now: { committed: Progress; pending?: Progress } = { committed: Progress.of(-1n, null) };
     const transaction = async () => ({
       sendBatch: whole,
       sendOffsets: async () => {},
-      commit: async () => void (at.pending = { offset: 125n, marks: [] }),
+      commit: async () => void (now.pending = at(125n)),
       // the transactional id is given out once the markers are written
-      abort: async () => void (at.committed = at.pending ?? at.committed),
+      abort: async () => void (now.committed = now.pending ?? now.committed),
     });
     const producer = () => ({ connect: async () => {}, disconnect: async () => {}, transaction });
     const client = { producer } as unknown as Kafka;
-    const transactions = new PartitionTransactions(client, "g", "in", 0, async () => at.committed, true);
-    await transactions.run(0n, async () => ({ deliveries, after: 125n }));
-    expect(at.committed.offset).toBe(-1n);
+    const transactions = new PartitionTransactions(client, "g", "in", 0, ["f"], async () => now.committed, true);
+    await transactions.run(0n, async () => ({ deliveries, progress: at(125n) }));
+    expect(now.committed.offset).toBe(-1n);
     expect(await transactions.run(0n, () => Promise.reject(new Error("done twice")))).toBe(125n);
   });
 });

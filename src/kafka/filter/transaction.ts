@@ -1,27 +1,19 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { newProducer } from "../client/producer";
 import type { Kafka, Producer, Transaction } from "../client/types";
 import { pause } from "../pace";
+import type { Progress } from "./progress";
 import { type Delivery, requestsOf } from "./requests";
 import { checkAnswer } from "./unanswered";
 
 /** What a transaction is to do once it is known that nobody did it before. */
 export interface Prepared {
   readonly deliveries: readonly Delivery[];
-  /** The offset to be committed: the one after the last message. */
-  readonly after: bigint;
-  /** Further groups whose first offset here is committed along: of filters that are left behind. */
-  readonly leaving?: readonly { readonly group: string; readonly offset: bigint }[];
+  /** How far the filters have come with it. */
+  readonly progress: Progress;
   /** Exactly one of the two is called once it is known whether this was committed: at the next opening, if need be. */
   readonly done?: () => void;
   readonly undone?: () => void;
-}
-
-/** How far a group has come in a partition, and the marks of the transactions that brought it there, newest first. */
-export interface Committed {
-  /** -1 when nothing was committed; lower for the first message there is. */
-  readonly offset: bigint;
-  readonly marks: readonly string[];
 }
 
 /** An open transaction of a worker that died blocks readers of committed messages until the next worker, or so long. */
@@ -36,17 +28,17 @@ const marksKept = 6;
  *
  * kafkajs cannot tell the broker which member of the group commits, so the broker cannot turn away a worker that lost
  * its partition. Instead every partition has a transactional id of its own. Whoever opens it turns away its former owner
- * (InitProducerId raises the epoch) and only then reads how far the group has come; a batch that begins before that
- * offset was done by another worker and is given back. An async lock keeps two batches of this process apart.
+ * (InitProducerId raises the epoch) and only then reads how far the filters have come; a batch that begins before that
+ * was done by another worker and is given back. An async lock keeps two batches of this process apart.
  *
  * A commit whose answer was lost may have counted. So each transaction leaves a mark of its own in the metadata of the
  * offset, with the last marks of the owners before; who opens again finds its mark there, or knows that nothing was done.
  */
 export class PartitionTransactions {
-  private open: { producer: Producer; next: bigint; marks: readonly string[] } | undefined;
+  private open: { producer: Producer; progress: Progress; marks: readonly string[] } | undefined;
   /** A transaction of which it is not known whether it was committed. */
   private doubt: { prepared: Prepared; mark: string } | undefined;
-  private readonly owner = randomUUID();
+  private readonly owner = randomBytes(9).toString("base64url");
   private count = 0;
   private lock: Promise<unknown> = Promise.resolve();
 
@@ -55,36 +47,37 @@ export class PartitionTransactions {
     private readonly group: string,
     private readonly topic: string,
     private readonly partition: number,
-    /** Asks the broker how far the group has come. */
-    private readonly committed: () => Promise<Committed>,
+    /** Names of the job's filters. */
+    private readonly filters: readonly string[],
+    /** Asks the broker how far they have come. */
+    private readonly committed: () => Promise<Progress>,
     /** One broker leads all that is written to: a hundred topics then go out in one request, six times as fast. */
     private readonly oneLeader = false,
-    /** Called when the former owner has been turned away, before anything is done. */
-    private readonly opened: () => Promise<void> = async () => {},
   ) {}
 
   /**
    * Runs one transaction.
    *
    * @param first offset of the first message of the batch
-   * @param prepare called under the lock, with how far the group has come, when the batch is this worker's to do
+   * @param prepare called under the lock, with how far the filters have come, when the batch is this worker's to do
    * @returns undefined when it is committed; else the offset to seek to: the batch was done by another worker
    * @throws whatever failed; the next call opens anew, and finds out whether the batch was committed after all
    */
-  run(first: bigint, prepare: (next: bigint) => Promise<Prepared>): Promise<bigint | undefined> {
+  run(first: bigint, prepare: (progress: Progress) => Promise<Prepared>): Promise<bigint | undefined> {
     return this.exclusive(async () => {
       let open = (this.open ??= await this.start());
+      const next = open.progress.start(this.filters);
       // lower at the broker: the topic was made anew, and the group's offsets went with the old one
-      if (first < open.next && (await this.committed()).offset < open.next) {
+      if (first < next && (await this.committed()).start(this.filters) < next) {
         await this.drop(); // or a marker is still being written, which opening anew waits for
         open = this.open = await this.start();
       }
-      // transactional and compacted topics have gaps, so a batch may begin after `next`
-      if (first < open.next) return open.next;
-      const prepared = await prepare(open.next);
+      // transactional and compacted topics have gaps, so a batch may begin after the offset that comes next
+      if (first < open.progress.start(this.filters)) return open.progress.start(this.filters);
+      const prepared = await prepare(open.progress);
       const mark = `${this.owner}-${++this.count}`;
       try {
-        const transaction = await this.send(open.producer, prepared, [mark, ...open.marks].join(" "));
+        const transaction = await this.send(open.producer, prepared, [mark, ...open.marks]);
         this.doubt = { prepared, mark };
         await transaction.commit();
       } catch (error) {
@@ -94,7 +87,7 @@ export class PartitionTransactions {
       }
       this.doubt = undefined;
       prepared.done?.();
-      open.next = prepared.after;
+      open.progress = prepared.progress;
       return undefined;
     });
   }
@@ -123,7 +116,7 @@ export class PartitionTransactions {
     return this.exclusive(() => this.drop());
   }
 
-  private async start(): Promise<{ producer: Producer; next: bigint; marks: readonly string[] }> {
+  private async start(): Promise<{ producer: Producer; progress: Progress; marks: readonly string[] }> {
     const producer = newProducer(this.client, {
       transactionalId: `${this.group}-${this.topic}-${this.partition}`,
       transactionTimeout: transactionTimeoutMs,
@@ -133,12 +126,11 @@ export class PartitionTransactions {
       // connect() initialises a producer without the transactional id: only the first transaction turns the former
       // owner away, and the offset must not be read before that
       await (await producer.transaction()).abort();
-      await this.opened();
-      const { offset, marks } = await this.committed();
+      const progress = await this.committed();
       const { doubt } = this;
       this.doubt = undefined;
-      if (doubt) (marks.includes(doubt.mark) ? doubt.prepared.done : doubt.prepared.undone)?.();
-      return { producer, next: offset, marks: marks.slice(0, marksKept) };
+      if (doubt) (progress.marks.includes(doubt.mark) ? doubt.prepared.done : doubt.prepared.undone)?.();
+      return { producer, progress, marks: progress.marks.slice(0, marksKept) };
     } catch (error) {
       await producer.disconnect().catch(() => {});
       throw error;
@@ -146,14 +138,13 @@ export class PartitionTransactions {
   }
 
   /** Everything but the commit. */
-  private async send(producer: Producer, { deliveries, after, leaving = [] }: Prepared, marks: string) {
+  private async send(producer: Producer, { deliveries, progress }: Prepared, marks: readonly string[]) {
     const transaction = await producer.transaction();
     try {
       for (const request of requestsOf(deliveries, this.oneLeader)) {
         checkAnswer(request, await transaction.sendBatch({ topicMessages: request, acks: -1 }));
       }
-      await this.sendOffset(transaction, this.group, after, marks);
-      for (const { group, offset } of leaving) await this.sendOffset(transaction, group, offset);
+      await this.sendOffset(transaction, progress.offset, progress.metadata(marks));
       return transaction;
     } catch (error) {
       await transaction.abort().catch(() => {}); // opening anew aborts it on the broker as well
@@ -161,17 +152,12 @@ export class PartitionTransactions {
     }
   }
 
-  private async sendOffset(
-    transaction: Transaction,
-    consumerGroupId: string,
-    after: bigint,
-    metadata = "",
-  ): Promise<void> {
-    const partitions = [{ partition: this.partition, offset: String(after), metadata }];
+  private async sendOffset(transaction: Transaction, offset: bigint, metadata: string): Promise<void> {
+    const partitions = [{ partition: this.partition, offset: String(offset), metadata }];
     for (let tries = 1; ; tries++) {
       try {
         return await transaction.sendOffsets({
-          consumerGroupId,
+          consumerGroupId: this.group,
           topics: [{ topic: this.topic, partitions }],
         });
       } catch (error) {

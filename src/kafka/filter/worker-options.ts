@@ -8,8 +8,8 @@ export interface WorkerOptions extends ConnectionOptions {
   deadTopic: string;
   group: string;
   filters: readonly PlannedFilter[];
-  /** Work only in partitions where the group has an offset: those in which the filter was left behind. */
-  resumes: boolean;
+  /** Name of a filter that was left behind before and goes on. */
+  resume?: string | undefined;
   until: "caught-up" | "idle" | "forever";
   idleSeconds: number;
   limit: number;

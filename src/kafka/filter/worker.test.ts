@@ -1,23 +1,49 @@
 import { EventEmitter } from "node:events";
-import type { EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Kafka, Message } from "../client/types";
 import { JobBooks } from "./books";
 import type { Decider } from "./decide";
 import { FilterWorker } from "./worker";
 import type { WorkerOptions } from "./worker-options";
 
-const { broker } = vi.hoisted(() => ({ broker: { client: {} as Kafka } }));
+const { broker } = vi.hoisted(() => ({ broker: { client: {} as Kafka, messages: 0, admins: 0 } }));
 vi.mock("../client/connection", async (original) => ({
   ...(await original<typeof import("../client/connection")>()),
   kafkaClient: () => broker.client,
+  withAdmin: async () => undefined,
+}));
+vi.mock("../client/partition-reader", () => ({
+  /** One partition, in batches of 500; then waits to be stopped. */
+  PartitionReader: class {
+    private readonly over = new AbortController();
+    constructor(
+      _topic: string,
+      _connection: object,
+      private readonly options: { starts: Map<number, bigint>; signal: AbortSignal },
+    ) {
+      options.signal.addEventListener("abort", () => this.stop());
+    }
+    stop() {
+      this.over.abort();
+    }
+    async *batches() {
+      const { signal } = this.over;
+      for (let at = Number(this.options.starts.get(0)); at < broker.messages && !signal.aborted; ) {
+        const end = Math.min(at + 500, broker.messages);
+        const messages: Message[] = [];
+        for (; at < end; at++) messages.push({ partition: 0, offset: BigInt(at), message: { value: null } } as never);
+        yield { partition: 0, messages, next: BigInt(at) };
+      }
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    }
+  },
 }));
 
-/** What becomes of the first commit: its answer is lost on the way back, or it never arrives. */
-type Fault = "answer" | "request" | undefined;
+/** What becomes of the first commit: its answer is lost on the way back, it never arrives, or nothing answers any more. */
+type Fault = "answer" | "request" | "silence" | undefined;
 
-/** A broker with one partition, and a consumer that hands out what is not resolved, as kafkajs does. */
+/** A broker with one partition. */
 function fakeKafka(count: number, fault: Fault): Kafka {
-  const messages = Array.from({ length: count }, (_, n) => ({ offset: String(n), value: Buffer.from("x") }));
   let committed = { offset: "-1", metadata: "" };
   let commits = 0;
   const transaction = async () => {
@@ -30,6 +56,7 @@ function fakeKafka(count: number, fault: Fault): Kafka {
       abort: async () => {},
       commit: async () => {
         const lost = ++commits === 1 && fault !== undefined;
+        if (lost && fault === "silence") await new Promise(() => {});
         if (!lost || fault === "answer") committed = pending;
         if (lost) throw Object.assign(new Error("Closed connection"), { name: "KafkaJSConnectionError" });
       },
@@ -39,50 +66,20 @@ function fakeKafka(count: number, fault: Fault): Kafka {
   const admin = () => ({
     connect: nothing,
     disconnect: nothing,
-    listGroups: async () => ({ groups: [] }),
     fetchTopicMetadata: async () => ({ topics: [{ name: "out", partitions: [{ replicas: [1] }] }] }),
     fetchOffsets: async () => [{ partitions: [{ partition: 0, ...committed }] }],
     fetchTopicOffsets: async () => [{ partition: 0, low: "0", high: String(count) }],
   });
   const consumer = () => {
     const events = new EventEmitter();
-    let isRunning = true;
-    let at = Math.max(0, Number(committed.offset));
-    let loop = Promise.resolve();
-    const fetchAll = async (eachBatch: (payload: EachBatchPayload) => Promise<void>) => {
-      while (isRunning) {
-        await new Promise((resolve) => setImmediate(resolve));
-        const fetched = messages.slice(at) as unknown as KafkaMessage[];
-        if (fetched.length === 0) continue;
-        const batch = { topic: "in", partition: 0, messages: fetched, lastOffset: () => fetched.at(-1)!.offset };
-        const resolveOffset = (offset: string) => {
-          at = Number(offset) + 1;
-        };
-        const payload = { batch, heartbeat: nothing, resolveOffset, isRunning: () => isRunning, isStale: () => false };
-        await eachBatch(payload as unknown as EachBatchPayload).catch((error) => {
-          isRunning = false;
-          events.emit("crash", { payload: { error, restart: false } });
-        });
-      }
-    };
     return {
-      events: { CRASH: "crash", GROUP_JOIN: "join", REBALANCING: "rebalancing", END_BATCH_PROCESS: "end" },
+      events: { CRASH: "crash", GROUP_JOIN: "join", REBALANCING: "rebalancing" },
       on: (name: string, listener: () => void) => events.on(name, listener),
       connect: nothing,
       subscribe: nothing,
       pause: () => {},
-      resume: () => {},
-      seek: ({ offset }: { offset: string }) => {
-        at = Number(offset);
-      },
-      run: async ({ eachBatch }: { eachBatch: (payload: EachBatchPayload) => Promise<void> }) => {
-        events.emit("join", { payload: { memberAssignment: { in: [0] } } });
-        loop = fetchAll(eachBatch);
-      },
-      disconnect: async () => {
-        isRunning = false;
-        await loop;
-      },
+      run: async () => void events.emit("join", { payload: { memberAssignment: { in: [0] } } }),
+      disconnect: nothing,
     };
   };
   const producer = () => ({ connect: nothing, disconnect: nothing, transaction });
@@ -97,12 +94,14 @@ afterEach(() => stop.abort()); // a worker that hangs
 
 async function work(count: number, options: Partial<WorkerOptions>, fault?: Fault) {
   broker.client = fakeKafka(count, fault);
+  broker.messages = count;
   const filters = [{ name: "out", topic: "out", accepts: () => true }];
   const books = new JobBooks(filters, 20, () => {});
-  const decide = async ({ length }: KafkaMessage[]) => ({
+  const decide = async ({ length }: Message[]) => ({
     read: length,
     alerts: [],
     unanswered: new Set(),
+    pending: new Set(),
     undecodable: [],
     outcomes: [{ selected: [], rejected: length, capped: 0, letters: [], places: [] }],
     ms: [0],
@@ -112,7 +111,7 @@ async function work(count: number, options: Partial<WorkerOptions>, fault?: Faul
   });
   const extent = { first: new Map([[0, 0n]]), next: new Map([[0, BigInt(count)]]) };
   const about = { topic: "in", deadTopic: "in.dead", group: "g" };
-  const rest = { resumes: false, idleSeconds: 10, onChunk: () => {}, warn: () => {}, signal: stop.signal };
+  const rest = { bootstrap: "127.0.0.1:1", idleSeconds: 10, onChunk: () => {}, warn: () => {}, signal: stop.signal };
   const all: WorkerOptions = {
     ...about,
     ...rest,
@@ -139,5 +138,15 @@ describe("a worker with a limit", () => {
   it("ends when the commit that reached it was the last of the topic", { timeout: 10_000 }, async () => {
     const done = await work(1000, { limit: 1000, until: "forever" }, "answer");
     expect(done).toEqual({ read: 1000, balanced: true, restarts: 1 });
+  });
+});
+
+describe("a worker that is stopped", () => {
+  it("has ended within three seconds when nothing answers, with what it had in hand as pending", {
+    timeout: 10_000,
+  }, async () => {
+    const done = work(2000, { until: "forever" }, "silence");
+    setTimeout(() => stop.abort(), 200);
+    expect(await done).toMatchObject({ balanced: false, restarts: 0 });
   });
 });

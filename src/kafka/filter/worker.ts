@@ -1,43 +1,50 @@
 import { kafkaClient } from "../client/connection";
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "../client/types";
-import type { Message } from "../consume";
+import { connectionOf } from "../client/connection-settings";
+import { PartitionReader } from "../client/partition-reader";
+import { Sockets } from "../client/sockets";
+import type { Kafka, Message } from "../client/types";
 import { pause } from "../pace";
 import type { Positions } from "../positions";
 import type { JobBooks } from "./books";
-import { chunkBytes, chunkOf } from "./chunk";
+import { chunkOf } from "./chunk";
 import type { Decider } from "./decide";
 import { deliveriesOf } from "./deliveries";
-import { GroupPlaces } from "./group-places";
-import { LeftBehind } from "./left";
+import { GroupCheck } from "./group-check";
+import { JobOffsets } from "./job-offsets";
 import { mayPass } from "./may-pass";
+import { Membership } from "./membership";
+import { MessageLimit } from "./message-limit";
+import { PartitionWork, type Portion } from "./partition-work";
+import type { Progress } from "./progress";
 import { TransactionPool } from "./transaction-pool";
 import type { WorkerOptions } from "./worker-options";
 
-/** The broker's own minimum: a worker that died is replaced after so long. */
-const sessionMs = 6000;
-const heartbeatMs = 1500;
 const checkMs = 250;
 /** Without a message for so long, the broker is asked whether there is anything left to read. */
 const quietMs = 1000;
 const restartsAllowed = 30;
+/** A turn of the event loop in the middle of deciding: kafkajs sends its heartbeat, and hears the answer to the last one. */
+const breathMs = 10;
+/** After a stop everything has so long to end in order; then its connections are closed. */
+const closingMs = 2500;
 
-/** One member of a filter job's group: reads its share of the partitions, decides, and commits with the output. */
+/** One member of a filter job's group: reads the partitions it is assigned, decides, and commits with the output. */
 export class FilterWorker {
+  private readonly sockets = new Sockets();
   private readonly client: Kafka;
   private readonly pool: TransactionPool;
+  private readonly offsets: JobOffsets;
+  private readonly group: GroupCheck;
+  private readonly limit: MessageLimit;
   private readonly stopping = new AbortController();
-  private readonly left: LeftBehind;
-  private positions: Positions = new Map();
-  private assigned: readonly number[] = [];
-  private readonly places: GroupPlaces;
+  private readonly names: readonly string[];
   private readonly outputs: readonly string[];
   private outPartitions: ReadonlyMap<string, number> = new Map();
-  /** Partitions in which a filter that is resumed was not left behind when they were looked at: not fetched until it is. */
-  private readonly notYetOurs = new Set<number>();
+  private assigned: readonly number[] = [];
+  /** How far this worker has brought its partitions since it was assigned them. */
+  private positions: Positions = new Map();
   /** When the last message came; not running while the group is still forming. */
   private lastNews = Number.POSITIVE_INFINITY;
-  private reserved = 0;
-  private finished = 0;
   private fruitless = 0;
 
   constructor(
@@ -45,29 +52,55 @@ export class FilterWorker {
     private readonly decider: Decider,
     private readonly books: JobBooks,
   ) {
-    this.client = kafkaClient(options, true);
-    const { group, topic, deadTopic, filters, resumes } = options;
+    const { group, topic, deadTopic, filters, resume } = options;
+    this.client = kafkaClient(options, true, this.sockets);
+    this.names = filters.map(({ name }) => name);
     this.outputs = [...filters.map((filter) => filter.topic), deadTopic];
-    this.left = new LeftBehind(topic, group, filters);
-    this.pool = new TransactionPool(this.client, group, topic, async (admin, partition) => {
-      if (filters.length > 1 && !resumes) await this.left.refresh(admin, partition);
-    });
-    this.places = new GroupPlaces(options, this.pool);
+    this.pool = new TransactionPool(this.client, group, topic, this.names, resume);
+    this.offsets = new JobOffsets(options, this.pool);
+    this.group = new GroupCheck(options);
+    this.limit = new MessageLimit(options.limit);
   }
 
-  /** Works until the end its options set. An error of Kafka that may pass starts it again at the committed offsets. */
+  /**
+   * Works until the end its options set. An error of Kafka that may pass starts it again at the committed offsets. After a
+   * stop it has ended within three seconds, whether Kafka is there or not.
+   */
   async run(): Promise<void> {
-    const stop = () => this.stopping.abort();
     const { signal } = this.options;
+    let overdue = () => {};
+    const late = new Promise<void>((resolve) => {
+      overdue = resolve;
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const stop = () => {
+      this.stopping.abort();
+      timer = setTimeout(overdue, closingMs);
+    };
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
+    const work = this.sessions();
     try {
+      await Promise.race([work, late]);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      clearTimeout(timer);
+      work.catch(() => {}); // of one that was not waited for
+      this.sockets.close();
+    }
+  }
+
+  private async sessions(): Promise<void> {
+    try {
+      await this.group.refuseOthers();
       await this.pool.connect(this.outputs);
       for (;;) {
         try {
           await this.session();
           return await this.pool.settle();
         } catch (error) {
+          if (this.stopping.signal.aborted && mayPass(error)) return;
+          await this.group.explain(error);
           if (!mayPass(error) || ++this.fruitless > restartsAllowed) throw error;
           this.books.restarts++;
           await this.pool.giveUp();
@@ -75,209 +108,196 @@ export class FilterWorker {
         }
       }
     } finally {
-      signal?.removeEventListener("abort", stop);
       await this.pool.disconnect();
     }
   }
 
+  /** From joining the group to leaving it. */
   private async session(): Promise<void> {
     this.outPartitions = await this.pool.look(this.outputs);
-    await this.places.survey();
-    const consumer = this.client.consumer({
-      groupId: this.options.group,
-      sessionTimeout: sessionMs,
-      heartbeatInterval: heartbeatMs,
-      rebalanceTimeout: 2 * sessionMs,
-      maxBytesPerPartition: chunkBytes,
-      maxBytes: 4 * chunkBytes,
-      maxWaitTimeInMs: 250,
-      retry: { initialRetryTime: 200, maxRetryTime: 2000, retries: 12 },
+    const { group, topic } = this.options;
+    let fail: (error: unknown) => void = () => {};
+    const failed = new Promise<never>((_, reject) => {
+      fail = reject;
     });
-    const crashed = new Promise<never>((_, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => {
-        if (!payload.restart) reject(payload.error);
-      });
-    });
-    crashed.catch(() => {}); // it may come while nobody waits for it yet
-    let over = false;
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.assigned = payload.memberAssignment[this.options.topic] ?? [];
-      this.positions = new Map();
-      this.begin(consumer);
-      this.lastNews = performance.now();
-      void this.pool.giveUp(); // others may have had them meanwhile: open anew
-    });
-    consumer.on(consumer.events.REBALANCING, () => {
+    failed.catch(() => {}); // it may come while nobody waits for it yet
+    const over = new AbortController();
+    const stop = () => over.abort();
+    this.stopping.signal.addEventListener("abort", stop, { once: true });
+    let generation = new AbortController();
+    let reading: Promise<void> = Promise.resolve();
+    const revoked = () => {
       this.lastNews = Number.POSITIVE_INFINITY;
-    });
-    // markers of transactions and aborted records at the end move the position without any message
-    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) void this.passMarkers(partition, BigInt(lastOffset) + 1n);
+      generation.abort();
+    };
+    const assigned = (partitions: readonly number[]) => {
+      revoked();
+      generation = new AbortController();
+      const ended = AbortSignal.any([generation.signal, over.signal]);
+      const before = reading;
+      reading = before
+        .then(() => this.read(partitions, ended))
+        .catch((error) => {
+          // what another member was given meanwhile fails here, and is its to do
+          if (!ended.aborted || !mayPass(error)) fail(error);
+        });
+    };
+    const membership = new Membership(this.client, group, topic, this.group.assigner, {
+      assigned,
+      revoked,
+      lost: fail,
     });
     try {
-      await consumer.connect();
-      await consumer.subscribe({ topic: this.options.topic, fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: Math.max(1, this.options.extent.next.size),
-        eachBatch: (payload) => this.work(payload, consumer),
-      });
-      await Promise.race([crashed, this.untilDone(consumer, () => over)]);
+      await Promise.race([failed, membership.join()]);
+      await Promise.race([failed, this.untilDone()]);
     } finally {
-      over = true;
-      await consumer.disconnect().catch(() => {}); // waits for the batches in hand
+      this.stopping.signal.removeEventListener("abort", stop);
+      over.abort();
+      await reading;
+      await membership.leave();
     }
   }
 
-  /** As early as kafkajs says which partitions are ours: before it fetches from them. */
-  private begin(consumer: Consumer): void {
-    const { topic } = this.options;
-    consumer.resume([{ topic, partitions: [...this.notYetOurs] }]);
-    this.notYetOurs.clear();
-    const { seeks, others } = this.places.join(this.assigned);
-    for (const [partition, offset] of seeks) consumer.seek({ topic, partition, offset: String(offset) });
-    for (const partition of others) this.putOff(partition, consumer);
-  }
-
-  private async work(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
-    const { heartbeat } = payload;
+  /** Reads the partitions from where their filters are, until they are somebody else's. */
+  private async read(partitions: readonly number[], ended: AbortSignal): Promise<void> {
+    if (ended.aborted) return;
+    await this.pool.giveUp(); // others may have had them meanwhile: open anew
+    const { topic, warn } = this.options;
+    const all = await this.offsets.starts();
+    const starts = new Map([...all].filter(([partition]) => partitions.includes(partition)));
+    this.assigned = partitions;
+    this.positions = new Map();
     this.lastNews = performance.now();
-    await heartbeat(); // a worker that slept hears here that it is no longer a member
-    const pulse = setInterval(() => void heartbeat().catch(() => {}), heartbeatMs); // what it hears, the next await says
+    if (ended.aborted || starts.size === 0) return;
+    const reader = new PartitionReader(topic, connectionOf(this.options), {
+      starts,
+      ends: null,
+      signal: ended,
+      say: warn,
+    });
+    let failure: { error: unknown } | undefined;
+    const work = new PartitionWork(async (partition, portion) => {
+      if (failure) return;
+      try {
+        await this.workThrough(partition, portion, ended);
+      } catch (error) {
+        failure = { error };
+        reader.stop();
+      }
+    });
     try {
-      await this.workThrough(payload, consumer);
+      for await (const { partition, messages, next } of reader.batches()) {
+        this.lastNews = performance.now();
+        await work.add(partition, { messages, next });
+      }
     } finally {
-      clearInterval(pulse);
+      await work.idle();
     }
+    if (failure) throw failure.error;
   }
 
-  private async workThrough(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
-    const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
-    const { partition, messages } = batch;
-    const { topic } = this.options;
-    if (!(await this.places.isOurs(partition))) {
-      return this.putOff(partition, consumer);
-    }
+  private async workThrough(partition: number, { messages, next }: Portion, ended: AbortSignal): Promise<void> {
+    if (messages.length === 0) return this.passMarkers(partition, next);
     for (let at = 0; at < messages.length; ) {
-      if (!isRunning() || isStale() || this.stopping.signal.aborted) return;
-      const chunk = this.reserve(messages, at);
-      const last = chunk[chunk.length - 1];
-      if (!last) return;
-      at += chunk.length;
-      if (!(await this.prepared(chunk))) return;
-      const after = BigInt(at === messages.length ? batch.lastOffset() : last.offset) + 1n;
-      const isFirst = chunk[0] === messages[0];
-      const elsewhere = await this.transact(partition, chunk, isFirst, after, heartbeat);
-      if (elsewhere !== undefined) {
-        consumer.seek({ topic, partition, offset: String(elsewhere) });
-        return;
-      }
+      if (ended.aborted) return;
+      const chunk = chunkOf(messages, at, this.limit.room);
+      if (chunk.length === 0) return; // nothing more is wanted, unless what is under way fails
+      const isRest = at + chunk.length === messages.length;
+      const goOn = await this.transact(partition, chunk, isRest ? next : chunk.at(-1)!.offset + 1n);
+      if (goOn === undefined) return;
+      while (at < messages.length && messages[at]!.offset < goOn) at++;
       this.fruitless = 0;
-      this.positions.set(partition, after);
+      this.positions.set(partition, goOn);
       this.lastNews = performance.now();
       this.options.onChunk();
-      resolveOffset(last.offset);
-      await heartbeat();
     }
   }
 
-  /** Before the transaction is opened, since a registry may take its time. */
-  private async prepared(chunk: readonly KafkaMessage[]): Promise<boolean> {
-    const { prepare } = this.options;
-    if (!prepare) return true;
-    for (const message of chunk) {
-      if (await prepare(message)) continue;
-      this.reserved -= chunk.length;
-      return false;
-    }
-    return true;
-  }
-
-  /** The next messages for one transaction; fewer or none when the limit is near. */
-  private reserve(messages: readonly KafkaMessage[], at: number): KafkaMessage[] {
-    const chunk = chunkOf(messages, at, this.options.limit - this.reserved);
-    this.reserved += chunk.length;
-    return chunk;
-  }
-
-  private async transact(
-    partition: number,
-    chunk: readonly KafkaMessage[],
-    isFirst: boolean,
-    after: bigint,
-    heartbeat: () => Promise<void>,
-  ): Promise<bigint | undefined> {
-    let isDecided = false;
+  /**
+   * Decides the messages and commits them with the output, unless another worker did.
+   *
+   * @param after the offset after them
+   * @returns where to go on; undefined when the job was stopped before anything was decided
+   */
+  private async transact(partition: number, chunk: readonly Message[], after: bigint): Promise<bigint | undefined> {
+    const share = this.limit.take(chunk.length);
+    let isPrepared = false;
     try {
-      const elsewhere = await this.pool.of(partition).run(BigInt(chunk[0]!.offset), async (next) => {
-        if (isFirst) await this.places.noteJump(partition, next, BigInt(chunk[0]!.offset));
-        const messages = chunk.map((message): Message => ({ partition, offset: BigInt(message.offset), message }));
-        const absent = this.left.in(partition);
-        const decided = await this.decider.decide(messages, absent, heartbeat);
+      if (!(await this.schemasFor(chunk))) return undefined;
+      let goOn = after;
+      const elsewhere = await this.pool.of(partition).run(chunk[0]!.offset, async (progress) => {
+        const prepared = await this.prepare(partition, chunk, after, progress);
+        const { decided, messages } = prepared;
+        goOn = prepared.after;
+        share.keep(messages.length);
         this.books.begin(partition, decided);
-        isDecided = true;
+        isPrepared = true;
         const undone = () => {
           this.books.undo(partition, decided);
           decided.release();
-          this.reserved -= chunk.length;
+          share.giveBack();
         };
-        for (const n of absent) this.books.leaveBehind(n, "it was before, or by another worker");
-        for (const { filter, why } of decided.leaving) this.books.leaveBehind(filter, why);
         const done = () => {
           this.books.done(partition, decided);
-          this.finished += chunk.length;
-          for (const { filter } of decided.leaving) this.left.add(partition, filter);
+          share.done();
         };
-        const offset = messages[0]!.offset;
-        const destinations = { ...this.options, outPartitions: this.outPartitions };
-        const leaving = decided.leaving.map(({ filter }) => ({ group: this.left.groupOf(filter), offset }));
-        return { deliveries: deliveriesOf(decided, partition, destinations), after, leaving, done, undone };
+        return { ...prepared, done, undone };
       });
-      if (elsewhere !== undefined) this.reserved -= chunk.length;
-      return elsewhere;
-    } catch (error) {
-      if (!isDecided) this.reserved -= chunk.length;
-      throw error;
+      return elsewhere ?? goOn;
+    } finally {
+      if (!isPrepared) share.giveBack(); // whoever is prepared hears what becomes of it
     }
   }
 
+  /** Lets those filters decide that have not done so before; a chunk ends where further ones come in. */
+  private async prepare(partition: number, chunk: readonly Message[], end: bigint, progress: Progress) {
+    const first = chunk[0]!.offset;
+    const boundary = progress.boundary(this.names, first) ?? end;
+    const after = boundary < end ? boundary : end;
+    const messages = boundary < end ? chunk.filter(({ offset }) => offset < boundary) : chunk;
+    const numbers = [...this.names.keys()];
+    const turn = new Set(numbers.filter((n) => progress.nextOf(this.names[n]!) <= first));
+    const absent = new Set(numbers.filter((n) => progress.isLeft(this.names[n]!)));
+    const decided = await this.decider.decide(messages, { turn, absent }, async () => void (await pause(breathMs)));
+    for (const n of absent) this.books.leaveBehind(n, "it was before, or by another worker");
+    for (const { filter, why } of decided.leaving) this.books.leaveBehind(filter, why);
+    const nameOf = (n: number) => this.names[n]!;
+    const done = [...turn].filter((n) => decided.outcomes[n]).map(nameOf);
+    const leaving = decided.leaving.map(({ filter }) => nameOf(filter));
+    const destinations = { ...this.options, outPartitions: this.outPartitions };
+    const deliveries = deliveriesOf(decided, partition, destinations);
+    return {
+      decided,
+      messages,
+      after,
+      deliveries,
+      progress: progress.after({ filters: this.names, done, after, leaving, first }),
+    };
+  }
+
+  /** Before the transaction is opened, since a registry may take its time. */
+  private async schemasFor(chunk: readonly Message[]): Promise<boolean> {
+    const { prepare } = this.options;
+    if (!prepare) return true;
+    for (const { message } of chunk) if (!(await prepare(message))) return false;
+    return true;
+  }
+
+  /** Markers of transactions and aborted records move the offset without any message. */
   private async passMarkers(partition: number, after: bigint): Promise<void> {
-    try {
-      if (!(await this.places.isOurs(partition))) return;
-      const elsewhere = await this.pool.of(partition).run(after - 1n, async (next) => {
-        await this.places.noteJump(partition, next, after - 1n);
-        return { deliveries: [], after };
-      });
-      if (elsewhere === undefined) this.positions.set(partition, after);
-    } catch {
-      // the next batch of the partition will say what is wrong, if something is
-    }
+    const elsewhere = await this.pool.of(partition).run(after - 1n, async (progress) => {
+      const done = this.names.filter((name) => !progress.isLeft(name) && progress.nextOf(name) < after);
+      return { deliveries: [], progress: progress.after({ filters: this.names, done, after, first: after - 1n }) };
+    });
+    this.positions.set(partition, elsewhere ?? after);
   }
 
-  /** The job may leave the filter behind in further partitions while it is resumed. */
-  private async takeUp(consumer: Consumer): Promise<void> {
-    if (this.notYetOurs.size === 0) return;
-    const { topic } = this.options;
-    for (const [partition, offset] of await this.places.startsOf(this.notYetOurs)) {
-      this.notYetOurs.delete(partition);
-      consumer.seek({ topic, partition, offset: String(offset) });
-      consumer.resume([{ topic, partitions: [partition] }]);
-    }
-  }
-
-  private putOff(partition: number, consumer: Consumer): void {
-    this.notYetOurs.add(partition);
-    consumer.pause([{ topic: this.options.topic, partitions: [partition] }]);
-  }
-
-  private async untilDone(consumer: Consumer, isOver: () => boolean): Promise<void> {
-    const { until, idleSeconds, limit } = this.options;
-    while ((await pause(checkMs, this.stopping.signal)) && !isOver()) {
-      await this.takeUp(consumer);
+  private async untilDone(): Promise<void> {
+    const { until, idleSeconds } = this.options;
+    while (await pause(checkMs, this.stopping.signal)) {
       // nothing more is read: what had no answer is found out here, and ends the job or makes room
-      if (this.reserved >= limit) await this.pool.clear();
-      if (this.finished >= limit) return;
+      if (this.limit.room <= 0) await this.pool.clear();
+      if (this.limit.isReached) return;
       if (until === "idle" && performance.now() - this.lastNews > idleSeconds * 1000) return;
       if (until === "caught-up" && (await this.isCaughtUp())) return;
     }
@@ -289,6 +309,6 @@ export class FilterWorker {
     const isQuiet = performance.now() - this.lastNews > quietMs;
     const isBefore = (p: number) => this.positions.has(p) && this.positions.get(p)! < (next.get(p) ?? 0n);
     if (!isQuiet && this.assigned.some(isBefore)) return false; // without asking the broker
-    return this.places.areThrough(isQuiet);
+    return this.offsets.areAtEnd(isQuiet);
   }
 }

@@ -1,29 +1,29 @@
 import { describe, expect, it } from "vitest";
 import { withinTime } from "../time-limit";
-import { Patience } from "./patience";
+import { Slowness } from "./slowness";
 
-describe("Patience", () => {
+describe("Slowness", () => {
   it("looks more and more seldom at a quick filter, and after every alert at a slow one", () => {
-    const patience = new Patience(20);
+    const slowness = new Slowness(20);
     const quick = Array.from({ length: 7 }, () => {
-      patience.note(0.1, patience.alertsAtOnce);
-      return patience.alertsAtOnce;
+      slowness.note(0.1, slowness.alertsAtOnce);
+      return slowness.alertsAtOnce;
     });
     expect(quick).toEqual([2, 4, 8, 16, 32, 32, 32]);
-    patience.note(641, 32);
-    expect(patience.alertsAtOnce).toBe(1);
+    slowness.note(641, 32);
+    expect(slowness.alertsAtOnce).toBe(1);
   });
 
   it("ends when a filter is slow three times in a row and for a second, with the time per alert", () => {
-    const patience = new Patience(20);
-    expect([400, 400, 400].map((ms) => patience.note(ms, 10))).toEqual([undefined, undefined, 40]);
+    const slowness = new Slowness(20);
+    expect([400, 400, 400].map((ms) => slowness.note(ms, 10))).toEqual([undefined, undefined, 40]);
   });
 
   it("does not end for one long wait, for many short ones, or when the filter has recovered between", () => {
-    const patience = new Patience(20);
-    expect([patience.note(5000, 1), patience.note(5000, 1), patience.note(1, 1)]).toEqual(Array(3).fill(undefined));
-    expect(Array.from({ length: 39 }, () => patience.note(25, 1))).toEqual(Array(39).fill(undefined));
-    expect(patience.note(25, 1)).toBe(25);
+    const slowness = new Slowness(20);
+    expect([slowness.note(5000, 1), slowness.note(5000, 1), slowness.note(1, 1)]).toEqual(Array(3).fill(undefined));
+    expect(Array.from({ length: 39 }, () => slowness.note(25, 1))).toEqual(Array(39).fill(undefined));
+    expect(slowness.note(25, 1)).toBe(25);
   });
 });
 
