@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type AlertFilter, type FilterReport, readyCut, readyCuts, runFilters, usageError } from "../index";
-import { printText, say } from "../terminal";
+import { flushed, printText, say } from "../terminal";
 import { loadFilterFiles } from "./filter-file";
 import { Funnels } from "./filter-funnel";
 import { json } from "./json";
@@ -127,7 +127,12 @@ async function filter(topic: string | undefined, options: Options, chosen: reado
     funnels?.print();
     print(report, dryRun);
   }
-  return report.balanced ? 0 : 1;
+  const code = report.balanced ? 0 : 1;
+  if (report.interrupted) {
+    await flushed();
+    process.exit(code); // attempts to reach a Kafka that is away would keep the process for a minute
+  }
+  return code;
 }
 
 /** The filters in the order in which they were named; all files are checked together. */
@@ -187,9 +192,11 @@ function print(report: FilterReport, isDry: boolean): void {
   if (shown.length < partitions.length) {
     say(`${partitions.length - shown.length} rows by partition balance and are not shown; --json has them`);
   }
-  if (read === 0 && !isDry) {
-    say(`group ${report.group} has read all there is; to begin again, with what it selected before still there:`);
-    say(`  npx alerts groups reset ${report.group} ${report.topic} --to earliest`);
+  if (read === 0 && !isDry && report.reachedEnd) {
+    say(
+      `group ${report.group} has read all there is; to begin again, with what it selected before still there:\n` +
+        `  npx alerts groups reset ${report.group} ${report.topic} --to earliest`,
+    );
   }
   const rate = seconds > 0 ? `, ${Math.round(read / seconds)}/s` : "";
   const how = report.interrupted ? "interrupted after " : isDry ? "dry run, nothing sent: " : "";

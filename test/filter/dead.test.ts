@@ -177,3 +177,26 @@ print(json.dumps(out))`,
     expect(await replayDead(topic, { bootstrap })).toEqual({ read: 1, replayed: 1, skipped: 0 });
   });
 });
+
+describe.skipIf(needs.python())("a batch that unpacks to more than it may", () => {
+  it("is a dead letter with its place, and what comes after it is filtered", async () => {
+    const topic = "d-bomb";
+    await createTopic(topic, { bootstrap, partitions: 1 });
+    runPython(
+      `import sys, base64
+from confluent_kafka import Producer
+bootstrap, topic, alert = sys.argv[1:4]
+for value in (base64.b64decode(alert), bytes(80_000_000), base64.b64decode(alert)):
+    p = Producer({"bootstrap.servers": bootstrap, "compression.type": "gzip", "message.max.bytes": 100_000_000})
+    p.produce(topic, value=value, partition=0)
+    assert p.flush(40) == 0`,
+      [bootstrap, topic, makeAlert(1).bytes.toString("base64")],
+    );
+    const report = await runFilters(topic, { ...quiet, filters: [{ name: "all", accepts: () => true }] });
+    expect(report).toMatchObject({ read: 3, undecodable: 1, balanced: true, reachedEnd: true });
+    expect((await all(topic)).map(({ code, offset, filter }) => [code, offset, filter])).toEqual([
+      ["BATCH_CORRUPT", 1n, null],
+    ]);
+    expect(readCommitted(bootstrap, `${topic}.all`).map(placeOf)).toEqual([`${topic}/0/0`, `${topic}/0/2`]);
+  });
+});

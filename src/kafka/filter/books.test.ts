@@ -4,7 +4,7 @@ import type { Decided } from "./decide";
 import type { Outcome } from "./round";
 
 const filters = ["a", "b"].map((name) => ({ name, topic: name, accepts: () => true }));
-const about = { topic: "in", deadTopic: "in.dead", group: "g", interrupted: false };
+const about = { topic: "in", deadTopic: "in.dead", group: "g", interrupted: false, reachedEnd: true };
 const messages = (length: number) => Array.from({ length }, () => ({ key: null, value: null, headers: {} }));
 const outcome = (values: { rejected?: number; capped?: number; thrown?: number; selected?: number }): Outcome => ({
   rejected: values.rejected ?? 0,

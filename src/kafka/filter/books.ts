@@ -53,6 +53,8 @@ export interface FilterReport {
   /** Times the job began again at the last committed offset, because a partition went to another worker or Kafka failed. */
   readonly restarts: number;
   readonly interrupted: boolean;
+  /** Every filter that is not left behind has come to where the topic ended when the job began, as Kafka has its progress. */
+  readonly reachedEnd: boolean;
   /** True when the books of every filter and partition balance and nothing is pending. */
   readonly balanced: boolean;
 }
@@ -185,7 +187,7 @@ export class JobBooks {
     );
   }
 
-  report(about: Pick<FilterReport, "topic" | "deadTopic" | "group" | "interrupted">): FilterReport {
+  report(about: Pick<FilterReport, "topic" | "deadTopic" | "group" | "interrupted" | "reachedEnd">): FilterReport {
     const partitions = [...this.entries]
       .sort(([a], [b]) => a - b)
       .flatMap(([partition, entries]) =>

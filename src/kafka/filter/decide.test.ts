@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeAlert } from "../../../test/helpers/alerts";
 import type { Alert } from "../../alert/alert";
+import { BootcampError } from "../../errors";
 import { cut } from "../../select/cut";
 import type { Message } from "../consume";
 import { readDeadHeaders } from "../dead-letter";
@@ -49,6 +50,30 @@ describe("an alert of which a field cannot be read", () => {
   });
 });
 
+describe("bytes that Kafka's reader could not unpack", () => {
+  it("are a dead letter with their place and the reason, also where headers are damaged", async () => {
+    const error = new BootcampError("BATCH_CORRUPT", "Expected a zstd batch, its bytes do not expand");
+    const damaged = {
+      get headers() {
+        throw new RangeError("a header ends after its record");
+      },
+    };
+    const value = makeAlert(1).bytes;
+    const messages = [
+      { ...message(value, 7), error },
+      { ...message(value, 8), message: damaged as never },
+    ];
+    const planned = [{ name: "all", topic: "in.all", accepts: () => true }];
+    const decider = new Decider("in", planned, { capPerVisit: 1, slowMs: 20 });
+    const decided = await decider.decide(messages, {}, async () => {});
+    expect(decided.undecodable.map(({ headers }) => readDeadHeaders(headers))).toEqual([
+      expect.objectContaining({ code: "BATCH_CORRUPT", filter: null, partition: 0, offset: 7n }),
+      expect.objectContaining({ filter: null, partition: 0 }),
+    ]);
+    expect(decided.read).toBe(2);
+  });
+});
+
 describe("headers without a value", () => {
   it("go along into the output and into dead letters", async () => {
     const headers = { trace: null, twice: [Buffer.from("1"), null], empty: Buffer.alloc(0) };
@@ -58,5 +83,28 @@ describe("headers without a value", () => {
     expect(decided.undecodable.map((one) => one.headers)).toEqual([expect.objectContaining(headers)]);
     const named = { reason: null, filter: null, "bootcamp-topic": null } as never;
     expect(readDeadHeaders(named)).toMatchObject({ code: "", reason: "", filter: null, topic: "" });
+  });
+});
+
+describe("fields that are named like what every object has", () => {
+  it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("%s is a field like any other", async (name) => {
+    const schema = {
+      type: "record",
+      name: "odd",
+      fields: [
+        { name: "mag", type: "double" },
+        { name, type: "double" },
+      ],
+    };
+    const value = Buffer.alloc(16);
+    value.writeDoubleLE(16, 0);
+    value.writeDoubleLE(17, 8);
+    const bright = (a: Alert) => a.packet.mag < 18;
+    const own = (a: Alert) => a.packet[name] === 17;
+    const decided = await decide([value], { bright, own }, {}, JSON.stringify(schema));
+    expect(decided.outcomes.map((one) => [one!.selected.length, one!.letters.length])).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
   });
 });

@@ -63,7 +63,13 @@ async function run(messages: Message[], partitions: number, limit = Number.POSIT
       expect([...answered]).toEqual(["f"]);
     },
   });
-  const { read, balanced } = books.report({ topic: "in", deadTopic: "in.dead", group: "g", interrupted: false });
+  const { read, balanced } = books.report({
+    topic: "in",
+    deadTopic: "in.dead",
+    group: "g",
+    interrupted: false,
+    reachedEnd: true,
+  });
   expect(handedOn).toBe(read); // whoever wants to look at the alerts need not read the topic again
   return { read, balanced, mostHeld, offsets };
 }

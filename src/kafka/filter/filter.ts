@@ -113,6 +113,7 @@ export async function runFilters(topic: string, asked: FilterOptions): Promise<F
   const decider = new Decider(topic, filters, { ...settings, schema, form, registry });
   const prepare = registry && ((message: Message["message"]) => isPrepared(message, { ...options, registry }));
   const books = new JobBooks(filters, settings.slowMs, warn);
+  let reachedEnd = false;
   const progress = options.progress === false ? undefined : progressLine(`filtering ${topic}`);
   const onChunk = () => progress?.update(books.read);
   try {
@@ -122,7 +123,9 @@ export async function runFilters(topic: string, asked: FilterOptions): Promise<F
       await makeTopics([...filters.map((f) => f.topic), deadTopic], extent.next.size, options);
       const { bootstrap, profile, signal, resume } = options;
       const common = { topic, deadTopic, group, filters, resume, extent, prepare, onChunk, warn };
-      await new FilterWorker({ ...common, ...settings, bootstrap, profile, signal }, decider, books).run();
+      const worker = new FilterWorker({ ...common, ...settings, bootstrap, profile, signal }, decider, books);
+      await worker.run();
+      reachedEnd = worker.reachedEnd;
     }
   } catch (error) {
     throw await kafkaError(error, options, { topic, group });
@@ -130,7 +133,7 @@ export async function runFilters(topic: string, asked: FilterOptions): Promise<F
     progress?.done(books.read);
   }
   books.sayCapped(settings.capPerVisit);
-  return books.report({ topic, deadTopic, group, interrupted: options.signal?.aborted === true });
+  return books.report({ topic, deadTopic, group, interrupted: options.signal?.aborted === true, reachedEnd });
 }
 
 /** The filters of this run: all of the job's, or the one that is resumed. */

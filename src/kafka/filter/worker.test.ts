@@ -122,7 +122,7 @@ async function work(count: number, options: Partial<WorkerOptions>, fault?: Faul
     ...options,
   };
   await new FilterWorker(all, { decide } as unknown as Decider, books).run();
-  const { read, balanced, restarts } = books.report({ ...about, interrupted: false });
+  const { read, balanced, restarts } = books.report({ ...about, interrupted: false, reachedEnd: true });
   return { read, balanced, restarts };
 }
 

@@ -46,6 +46,8 @@ export class FilterWorker {
   /** When the last message came; not running while the group is still forming. */
   private lastNews = Number.POSITIVE_INFINITY;
   private fruitless = 0;
+  /** The filters have come to where the topic ended when the job began; asked of Kafka, not taken from silence. */
+  reachedEnd = false;
 
   constructor(
     private readonly options: WorkerOptions,
@@ -97,7 +99,9 @@ export class FilterWorker {
       for (;;) {
         try {
           await this.session();
-          return await this.pool.settle();
+          await this.pool.settle();
+          this.reachedEnd = await this.offsets.areAtEnd(true).catch(() => false);
+          return;
         } catch (error) {
           if (this.stopping.signal.aborted && mayPass(error)) return;
           await this.group.explain(error);

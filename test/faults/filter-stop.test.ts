@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTopic, describeGroup } from "../../src";
+import { pause } from "../../src/kafka/pace";
+import { ended, start } from "../helpers/alerts-command";
+import { caughtUp } from "./group-progress";
+import { OwnKafka } from "./own-kafka";
+import { Sending } from "./sending";
+
+const folder = mkdtempSync(join(tmpdir(), "bootcamp-stop-"));
+const file = join(folder, "any.ts");
+let kafka: OwnKafka;
+beforeAll(async () => {
+  writeFileSync(file, "export default () => true;\n");
+  kafka = await OwnKafka.start(1);
+});
+afterAll(async () => {
+  await kafka?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a filter job that is stopped while Kafka is away", () => {
+  it("says that Kafka is lost, ends with its books, and leaves its partitions to the next", {
+    timeout: 300_000,
+  }, async () => {
+    const { bootstrap } = kafka;
+    const topic = "stop-away";
+    const args = ["filter", topic, "--filter", file, "--group", topic, "--no-cap", "--until", "forever", "--json"];
+    const worker = () => {
+      const child = start(args, { env: { KAFKA_BOOTSTRAP: bootstrap } });
+      let said = "";
+      child.stderr!.on("data", (piece) => (said += piece));
+      const says = async (what: RegExp) => {
+        while (!what.test(said) && child.exitCode === null) await pause(50);
+      };
+      return { child, says, end: ended(child) };
+    };
+    await createTopic(topic, { bootstrap, partitions: 4 });
+    const sending = new Sending({ bootstrap, topic, perVisit: 100, secondsPerVisit: 0.05 });
+    await sending.more(3);
+    const { alerts } = await sending.end();
+    const first = worker();
+    expect(await caughtUp(bootstrap, topic)).toBe(BigInt(alerts));
+    await kafka.kill(1);
+    await first.says(/Kafka is lost since/);
+    const stoppedAt = performance.now();
+    first.child.kill("SIGTERM");
+    const { code, stdout } = await first.end;
+    // three seconds, and what a busy machine needs to say so
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ read: alerts, balanced: true })]);
+    await kafka.revive();
+    const second = worker();
+    let info = await describeGroup(topic, { bootstrap }).catch(() => undefined);
+    while (!(info?.state === "Stable" && info.members > 0)) {
+      await pause(100);
+      info = await describeGroup(topic, { bootstrap }).catch(() => undefined);
+    }
+    expect(info.members).toBe(1);
+    second.child.kill("SIGTERM");
+    expect((await second.end).code).toBe(0);
+  });
+});
