@@ -2,20 +2,19 @@ import { kafkaClient } from "../client/connection";
 import { connectionOf } from "../client/connection-settings";
 import { PartitionReader } from "../client/partition-reader";
 import { Sockets } from "../client/sockets";
-import type { Kafka, Message } from "../client/types";
+import type { Kafka } from "../client/types";
 import { pause } from "../pace";
 import type { Positions } from "../positions";
 import type { JobBooks } from "./books";
 import { chunkOf } from "./chunk";
+import { ChunkCommitter } from "./chunk-committer";
 import type { Decider } from "./decide";
-import { deliveriesOf } from "./deliveries";
 import { GroupCheck } from "./group-check";
 import { JobOffsets } from "./job-offsets";
 import { mayPass } from "./may-pass";
 import { Membership } from "./membership";
 import { MessageLimit } from "./message-limit";
 import { PartitionWork, type Portion } from "./partition-work";
-import type { Progress } from "./progress";
 import { TransactionPool } from "./transaction-pool";
 import type { WorkerOptions } from "./worker-options";
 
@@ -23,8 +22,6 @@ const checkMs = 250;
 /** Without a message for so long, the broker is asked whether there is anything left to read. */
 const quietMs = 1000;
 const restartsAllowed = 30;
-/** A turn of the event loop in the middle of deciding: kafkajs sends its heartbeat, and hears the answer to the last one. */
-const breathMs = 10;
 /** After a stop everything has so long to end in order; then its connections are closed. */
 const closingMs = 2500;
 
@@ -36,10 +33,9 @@ export class FilterWorker {
   private readonly offsets: JobOffsets;
   private readonly group: GroupCheck;
   private readonly limit: MessageLimit;
+  private readonly committer: ChunkCommitter;
   private readonly stopping = new AbortController();
-  private readonly names: readonly string[];
   private readonly outputs: readonly string[];
-  private outPartitions: ReadonlyMap<string, number> = new Map();
   private assigned: readonly number[] = [];
   /** How far this worker has brought its partitions since it was assigned them. */
   private positions: Positions = new Map();
@@ -51,17 +47,18 @@ export class FilterWorker {
 
   constructor(
     private readonly options: WorkerOptions,
-    private readonly decider: Decider,
+    decider: Decider,
     private readonly books: JobBooks,
   ) {
     const { group, topic, deadTopic, filters, resume } = options;
     this.client = kafkaClient(options, true, this.sockets);
-    this.names = filters.map(({ name }) => name);
+    const names = filters.map(({ name }) => name);
     this.outputs = [...filters.map((filter) => filter.topic), deadTopic];
-    this.pool = new TransactionPool(this.client, group, topic, this.names, resume);
+    this.pool = new TransactionPool(this.client, group, topic, names, resume);
     this.offsets = new JobOffsets(options, this.pool);
     this.group = new GroupCheck(options);
     this.limit = new MessageLimit(options.limit);
+    this.committer = new ChunkCommitter(options, decider, books, this.pool, this.limit);
   }
 
   /**
@@ -118,7 +115,7 @@ export class FilterWorker {
 
   /** From joining the group to leaving it. */
   private async session(): Promise<void> {
-    this.outPartitions = await this.pool.look(this.outputs);
+    this.committer.outPartitions = await this.pool.look(this.outputs);
     const { group, topic } = this.options;
     let fail: (error: unknown) => void = () => {};
     const failed = new Promise<never>((_, reject) => {
@@ -201,13 +198,16 @@ export class FilterWorker {
   }
 
   private async workThrough(partition: number, { messages, next }: Portion, ended: AbortSignal): Promise<void> {
-    if (messages.length === 0) return this.passMarkers(partition, next);
+    if (messages.length === 0) {
+      this.positions.set(partition, await this.committer.passMarkers(partition, next));
+      return;
+    }
     for (let at = 0; at < messages.length; ) {
       if (ended.aborted) return;
       const chunk = chunkOf(messages, at, this.limit.room);
       if (chunk.length === 0) return; // nothing more is wanted, unless what is under way fails
       const isRest = at + chunk.length === messages.length;
-      const goOn = await this.transact(partition, chunk, isRest ? next : chunk.at(-1)!.offset + 1n);
+      const goOn = await this.committer.commit(partition, chunk, isRest ? next : chunk.at(-1)!.offset + 1n);
       if (goOn === undefined) return;
       while (at < messages.length && messages[at]!.offset < goOn) at++;
       this.fruitless = 0;
@@ -215,85 +215,6 @@ export class FilterWorker {
       this.lastNews = performance.now();
       this.options.onChunk();
     }
-  }
-
-  /**
-   * Decides the messages and commits them with the output, unless another worker did.
-   *
-   * @param after the offset after them
-   * @returns where to go on; undefined when the job was stopped before anything was decided
-   */
-  private async transact(partition: number, chunk: readonly Message[], after: bigint): Promise<bigint | undefined> {
-    const share = this.limit.take(chunk.length);
-    let isPrepared = false;
-    try {
-      if (!(await this.schemasFor(chunk))) return undefined;
-      let goOn = after;
-      const elsewhere = await this.pool.of(partition).run(chunk[0]!.offset, async (progress) => {
-        const prepared = await this.prepare(partition, chunk, after, progress);
-        const { decided, messages } = prepared;
-        goOn = prepared.after;
-        share.keep(messages.length);
-        this.books.begin(partition, decided);
-        isPrepared = true;
-        const undone = () => {
-          this.books.undo(partition, decided);
-          decided.release();
-          share.giveBack();
-        };
-        const done = () => {
-          this.books.done(partition, decided);
-          share.done();
-        };
-        return { ...prepared, done, undone };
-      });
-      return elsewhere ?? goOn;
-    } finally {
-      if (!isPrepared) share.giveBack(); // whoever is prepared hears what becomes of it
-    }
-  }
-
-  /** Lets those filters decide that have not done so before; a chunk ends where further ones come in. */
-  private async prepare(partition: number, chunk: readonly Message[], end: bigint, progress: Progress) {
-    const first = chunk[0]!.offset;
-    const boundary = progress.boundary(this.names, first) ?? end;
-    const after = boundary < end ? boundary : end;
-    const messages = boundary < end ? chunk.filter(({ offset }) => offset < boundary) : chunk;
-    const numbers = [...this.names.keys()];
-    const turn = new Set(numbers.filter((n) => progress.nextOf(this.names[n]!) <= first));
-    const absent = new Set(numbers.filter((n) => progress.isLeft(this.names[n]!)));
-    const decided = await this.decider.decide(messages, { turn, absent }, async () => void (await pause(breathMs)));
-    for (const n of absent) this.books.leaveBehind(n, "it was before, or by another worker");
-    for (const { filter, why } of decided.leaving) this.books.leaveBehind(filter, why);
-    const nameOf = (n: number) => this.names[n]!;
-    const done = [...turn].filter((n) => decided.outcomes[n]).map(nameOf);
-    const leaving = decided.leaving.map(({ filter }) => nameOf(filter));
-    const destinations = { ...this.options, outPartitions: this.outPartitions };
-    const deliveries = deliveriesOf(decided, partition, destinations);
-    return {
-      decided,
-      messages,
-      after,
-      deliveries,
-      progress: progress.after({ filters: this.names, done, after, leaving, first }),
-    };
-  }
-
-  /** Before the transaction is opened, since a registry may take its time. */
-  private async schemasFor(chunk: readonly Message[]): Promise<boolean> {
-    const { prepare } = this.options;
-    if (!prepare) return true;
-    for (const { message } of chunk) if (!(await prepare(message))) return false;
-    return true;
-  }
-
-  /** Markers of transactions and aborted records move the offset without any message. */
-  private async passMarkers(partition: number, after: bigint): Promise<void> {
-    const elsewhere = await this.pool.of(partition).run(after - 1n, async (progress) => {
-      const done = this.names.filter((name) => !progress.isLeft(name) && progress.nextOf(name) < after);
-      return { deliveries: [], progress: progress.after({ filters: this.names, done, after, first: after - 1n }) };
-    });
-    this.positions.set(partition, elsewhere ?? after);
   }
 
   private async untilDone(): Promise<void> {

@@ -1,0 +1,111 @@
+import type { Message } from "../client/types";
+import { pause } from "../pace";
+import type { JobBooks } from "./books";
+import type { Decider } from "./decide";
+import { deliveriesOf } from "./deliveries";
+import type { MessageLimit } from "./message-limit";
+import type { Progress } from "./progress";
+import type { TransactionPool } from "./transaction-pool";
+import type { WorkerOptions } from "./worker-options";
+
+/** A turn of the event loop in the middle of deciding: kafkajs sends its heartbeat, and hears the answer to the last one. */
+const breathMs = 10;
+
+/** Has chunks of messages decided, and commits what comes of them. */
+export class ChunkCommitter {
+  /** Partitions of each output topic. */
+  outPartitions: ReadonlyMap<string, number> = new Map();
+  private readonly names: readonly string[];
+
+  constructor(
+    private readonly options: WorkerOptions,
+    private readonly decider: Decider,
+    private readonly books: JobBooks,
+    private readonly pool: TransactionPool,
+    private readonly limit: MessageLimit,
+  ) {
+    this.names = options.filters.map(({ name }) => name);
+  }
+
+  /**
+   * Decides the messages and commits them with the output, unless another worker did.
+   *
+   * @param after the offset after them
+   * @returns where to go on; undefined when the job was stopped before anything was decided
+   */
+  async commit(partition: number, chunk: readonly Message[], after: bigint): Promise<bigint | undefined> {
+    const share = this.limit.take(chunk.length);
+    let isPrepared = false;
+    try {
+      if (!(await this.schemasFor(chunk))) return undefined;
+      let goOn = after;
+      const elsewhere = await this.pool.of(partition).run(chunk[0]!.offset, async (progress) => {
+        const prepared = await this.prepare(partition, chunk, after, progress);
+        const { decided, messages } = prepared;
+        goOn = prepared.after;
+        share.keep(messages.length);
+        this.books.begin(partition, decided);
+        isPrepared = true;
+        const undone = () => {
+          this.books.undo(partition, decided);
+          decided.release();
+          share.giveBack();
+        };
+        const done = () => {
+          this.books.done(partition, decided);
+          share.done();
+        };
+        return { ...prepared, done, undone };
+      });
+      return elsewhere ?? goOn;
+    } finally {
+      if (!isPrepared) share.giveBack(); // whoever is prepared hears what becomes of it
+    }
+  }
+
+  /** Lets those filters decide that have not done so before; a chunk ends where further ones come in. */
+  private async prepare(partition: number, chunk: readonly Message[], end: bigint, progress: Progress) {
+    const first = chunk[0]!.offset;
+    const boundary = progress.boundary(this.names, first) ?? end;
+    const after = boundary < end ? boundary : end;
+    const messages = boundary < end ? chunk.filter(({ offset }) => offset < boundary) : chunk;
+    const numbers = [...this.names.keys()];
+    const turn = new Set(numbers.filter((n) => progress.nextOf(this.names[n]!) <= first));
+    const absent = new Set(numbers.filter((n) => progress.isLeft(this.names[n]!)));
+    const decided = await this.decider.decide(messages, { turn, absent }, async () => void (await pause(breathMs)));
+    for (const n of absent) this.books.leaveBehind(n, "it was before, or by another worker");
+    for (const { filter, why } of decided.leaving) this.books.leaveBehind(filter, why);
+    const nameOf = (n: number) => this.names[n]!;
+    const done = [...turn].filter((n) => decided.outcomes[n]).map(nameOf);
+    const leaving = decided.leaving.map(({ filter }) => nameOf(filter));
+    const destinations = { ...this.options, outPartitions: this.outPartitions };
+    const deliveries = deliveriesOf(decided, partition, destinations);
+    return {
+      decided,
+      messages,
+      after,
+      deliveries,
+      progress: progress.after({ filters: this.names, done, after, leaving, first }),
+    };
+  }
+
+  /** Before the transaction is opened, since a registry may take its time. */
+  private async schemasFor(chunk: readonly Message[]): Promise<boolean> {
+    const { prepare } = this.options;
+    if (!prepare) return true;
+    for (const { message } of chunk) if (!(await prepare(message))) return false;
+    return true;
+  }
+
+  /**
+   * Markers of transactions and aborted records move the offset without any message.
+   * @returns where to go on
+   */
+  async passMarkers(partition: number, after: bigint): Promise<bigint> {
+    const elsewhere = await this.pool.of(partition).run(after - 1n, async (progress) => {
+      const done = this.names.filter((name) => !progress.isLeft(name) && progress.nextOf(name) < after);
+      return { deliveries: [], progress: progress.after({ filters: this.names, done, after, first: after - 1n }) };
+    });
+    return elsewhere ?? after;
+  }
+}
