@@ -4,7 +4,7 @@ import type { OutgoingHeaders } from "./record-batch-writer";
 const envelopeBytes = 100;
 
 /** The headers of a message; none where they are damaged. */
-export function headersOf(message: { readonly headers?: IHeaders | undefined }): IHeaders {
+export function headersOf(message: { readonly headers?: OutgoingHeaders | undefined }): OutgoingHeaders {
   try {
     return message.headers ?? {};
   } catch {

@@ -1,5 +1,5 @@
+import { headersOf } from "../client/message-size";
 import type { IHeaders, KafkaMessage } from "../client/types";
-import { headersOf } from "../message-size";
 
 /** A message to be written, as kafkajs takes it. */
 export interface OutMessage {
@@ -21,7 +21,7 @@ export const originHeaders = {
 /** The headers a message came with, and its place. Those of an earlier job in a chain give way to this one's. */
 export function withOrigin(topic: string, partition: number, message: KafkaMessage, record?: number): IHeaders {
   const headers: IHeaders = {
-    ...headersOf(message),
+    ...(headersOf(message) as IHeaders),
     [originHeaders.topic]: topic,
     [originHeaders.partition]: String(partition),
     [originHeaders.offset]: message.offset,

@@ -1,5 +1,5 @@
+import { sizeOf } from "../client/message-size";
 import type { Message } from "../client/types";
-import { sizeOf } from "../message-size";
 import { chunkBytes, chunkMessages } from "./chunk";
 
 /** Messages of a partition in order, and the offset after them; more offsets than messages where there were markers. */
