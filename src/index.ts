@@ -51,6 +51,7 @@ export * from "./kafka/filter/filter";
 export type { AlertFilter } from "./kafka/filter/plan";
 export type { FilterBooks, FilterCounts, FilterReport, PartitionBooks } from "./kafka/filter/books";
 export * from "./kafka/dead-letters";
+export * from "./stream/place";
 export * from "./kafka/reservoir/load";
 export * from "./kafka/reservoir/play";
 export type { GroupPartition } from "./kafka/group-lag";

@@ -1,6 +1,7 @@
 import { BootcampError, messageOf } from "../errors";
 import { type ContainerRecord, endOfRecord, firstBytes, isContainer, readContainer } from "./container";
 import { gunzip } from "./decompress";
+import { foreignKind } from "./foreign";
 import { schemaOfKey } from "./key-schema";
 import { parseSchema, type WriterSchema } from "./schema";
 import { type SchemaSource, schemaOfId } from "./schema-ids";
@@ -148,6 +149,9 @@ function unknownSchema(bytes: Buffer, id: number | undefined, { form, registry }
         "register it: registerSchema(id, schema), name a registry (--registry URL), or pass { schema } (--schema FILE)",
     });
   }
+  const foreign = form === undefined ? foreignKind(bytes) : null;
+  if (foreign)
+    return new BootcampError("NOT_AVRO", `Expected an Avro alert, got ${foreign.what}`, { remedy: foreign.remedy });
   return form === undefined
     ? new BootcampError("NOT_AVRO", `Expected an Avro alert, got ${firstBytes(bytes)}`, {
         remedy: "if these are bare Avro records, pass their { schema } (--schema FILE)",

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { alertToJson, BootcampError, type DeadLetter, listDead, replayDead, showDead, usageError } from "../index";
+import { alertToJson, BootcampError, type DeadLetter, listDead, parsePlace, replayDead, showDead } from "../index";
 import { printable, printText } from "../terminal";
 import { json } from "./json";
 import { Output } from "./output";
@@ -25,8 +25,11 @@ export function register(program: Command): void {
       .option("--json", "one JSON object per alert instead of a table; one for a replay");
   select(dead.command("list <topic>").description("dead letters of an input topic")).action(action(list));
   dead
-    .command("show <topic> <partition/offset>")
-    .description("what happened to the alert at this place of the input")
+    .command("show <place>")
+    .allowExcessArguments(true) // the form of before: topic and partition/offset
+    .description(
+      "what happened to the alert at this place of the input, as print and list write it: topic[partition]@offset",
+    )
     .option("--json", "JSON instead of text")
     .action(action(show));
   select(dead.command("replay <topic>").description("send them back as they were; by default those not replayed yet"))
@@ -47,16 +50,15 @@ async function list(topic: string, options: SelectionOptions): Promise<void> {
   await output.line(rows.length > 0 ? table(rows) : `no dead letters of ${topic}`);
 }
 
-async function show(topic: string, place: string, options: { json?: boolean }): Promise<void> {
-  const found = /^(\d+)\/(\d+)$/.exec(place);
-  if (!found) throw usageError("a place as partition/offset, e.g. 0/1234", place);
-  for (const letter of await showDead(topic, Number(found[1]), BigInt(found[2]!))) {
+async function show(place: string, options: { json?: boolean }): Promise<void> {
+  const { topic, partition, offset } = parsePlace(place);
+  for (const letter of await showDead(topic, partition, offset)) {
     if (options.json) {
       printText(alertToJson({ ...rowOf(letter), bytes: letter.bytes }, { bytes: true }));
       continue;
     }
     const where = letter.filter === null ? "could not be decoded" : `filter "${letter.filter}" failed on it`;
-    printText(`${topic}/${place}  key ${shown(letter) ?? "none"}  ${letter.bytes.length} bytes: ${where}`);
+    printText(`${place}  key ${shown(letter) ?? "none"}  ${letter.bytes.length} bytes: ${where}`);
     printText(`  ${letter.code}: ${printable(letter.reason)}`);
     printText(`  first bytes: ${letter.bytes.subarray(0, 16).toString("hex")}`);
   }

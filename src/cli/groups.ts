@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { deleteGroup, describeGroup, listGroups, resetGroup } from "../index";
+import { deleteGroup, describeGroup, listGroups, resetGroup, usageError } from "../index";
 import { printText } from "../terminal";
 import { json } from "./json";
 import { action, table } from "./run";
@@ -20,6 +20,7 @@ export function register(program: Command): void {
   groups
     .command("reset <group> <topic>")
     .description("let a group without members begin elsewhere")
+    .option("--yes", "also a group that is not there yet: it is made at that place")
     .requiredOption("--to <where>", "earliest, latest, or a time (UTC) such as 2026-11-21T03:00")
     .action(action(reset));
   groups.command("delete <groups...>").description("delete groups without members").action(action(remove));
@@ -49,7 +50,14 @@ async function describe(group: string, options: { json?: boolean }): Promise<voi
   printText(rows.length > 0 ? table(rows) : "it has committed no offset yet");
 }
 
-async function reset(group: string, topic: string, options: { to: string }): Promise<void> {
+async function reset(group: string, topic: string, options: { to: string; yes?: boolean }): Promise<void> {
+  // a name mistyped would make a group that nobody reads as, and leave the one that was meant where it is
+  if (!options.yes && !(await listGroups()).includes(group))
+    throw usageError(
+      "a consumer group that is there",
+      group,
+      "npx alerts groups list shows which are; --yes makes this one",
+    );
   const offsets = await resetGroup(group, topic, options.to);
   printText(table([...offsets].map(([partition, next]) => ({ group, topic, partition, next }))));
 }

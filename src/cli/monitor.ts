@@ -5,12 +5,12 @@ import { json } from "./json";
 import { type MetricsServer, serveMetrics } from "./monitor-server";
 import { monitorLines, monitorTables } from "./monitor-view";
 import { Output } from "./output";
-import { action, interruptSignal, number } from "./run";
+import { action, interruptSignal, number, renamed } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
 
 interface MonitorCommandOptions {
   group?: string[];
-  every: string;
+  interval: string;
   window: string;
   duration?: string;
   once?: boolean;
@@ -28,7 +28,8 @@ export function register(program: Command): void {
     .command("monitor [topics...]")
     .description("counts, rates, lag of groups, latency and what cannot be read, until interrupted")
     .option("-g, --group <name>", "only this consumer group; may be repeated (default: all that read the topics)", more)
-    .option("--every <seconds>", "from one look to the next", "2")
+    .option("--interval <seconds>", "from one look to the next", "2")
+    .addOption(renamed("--every <seconds>", "--interval", "seconds from visit to visit"))
     .option("--window <seconds>", "time that rates and latencies are taken over", "30")
     .option("--duration <seconds>", "end after so long")
     .option("--once", "print one snapshot, after one interval, and end; exit code 1 if something is not there")
@@ -60,7 +61,7 @@ async function monitor(topics: string[], options: MonitorCommandOptions): Promis
     for await (const snapshot of monitorTopics({
       topics,
       groups: options.group,
-      everySeconds: number("--every", options.every),
+      everySeconds: number("--interval", options.interval),
       windowSeconds,
       read: options.offsetsOnly !== true,
       schema: readSchemaFile(options.schema),

@@ -2,11 +2,11 @@ import type { Command } from "commander";
 import { type Alert, alertToJson, describeItem, messageOf, saveStamps, subscribe } from "../index";
 import { say } from "../terminal";
 import { Output } from "./output";
-import { action, count, interruptSignal, number } from "./run";
+import { action, count, interruptSignal, number, renamed } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
 
 interface PrintOptions {
-  every: string;
+  nth: string;
   stamps?: string;
   from: string;
   follow?: boolean;
@@ -23,7 +23,8 @@ export function register(program: Command): void {
   program
     .command("print <topic>")
     .description("print the alerts of a topic, one line each")
-    .option("--every <n>", "only every nth alert", "1")
+    .option("--nth <n>", "only every nth alert", "1")
+    .addOption(renamed("--every <n>", "--nth", "seconds from visit to visit"))
     .option("--stamps <folder>", "save the three cutouts of each printed alert as FITS")
     .option("--from <where>", "earliest, latest, or a time (UTC) such as 2026-11-21T03:00", "earliest")
     .option("--follow", "go on when the end is reached, until interrupted")
@@ -37,7 +38,7 @@ export function register(program: Command): void {
 }
 
 async function print(topic: string, options: PrintOptions): Promise<number> {
-  const every = count("--every", options.every) ?? 1;
+  const every = count("--nth", options.nth) ?? 1;
   const limit = count("--limit", options.limit);
   const waitSeconds = number("--wait", options.wait);
   const signal = interruptSignal();
@@ -78,8 +79,7 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
 }
 
 function line(alert: Alert): string {
-  const place = alert.origin.kind === "kafka" ? `${alert.origin.partition}/${alert.origin.offset}  ` : "";
-  return `${place}${alert}`;
+  return `${describeItem(alert)}  ${alert}`;
 }
 
 function jsonRow(alert: Alert): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { BootcampError, messageOf, usageError } from "../index";
 import { printable, say } from "../terminal";
 
@@ -37,6 +37,17 @@ export function action<A extends unknown[]>(work: (...args: A) => Promise<unknow
       fail(error, command.optsWithGlobals?.()["verbose"] === true);
     }
   };
+}
+
+/**
+ * An option that is called otherwise now; it is not in the help, and says its new name.
+ * @param means what the old name stands for in the commands that keep it
+ */
+export function renamed(flags: string, name: string, means: string): Option {
+  return new Option(flags).hideHelp().argParser((value) => {
+    const old = flags.replace(/ .*/, "");
+    throw usageError(`${name}`, `${old} ${value}`, `${old} is ${means}; here it is ${name} ${value}`);
+  });
 }
 
 /** The number given with an option; undefined when it was not given. */

@@ -3,6 +3,7 @@ import {
   bootstrapServers,
   type Compression,
   checkPublish,
+  type PublishReport,
   publish,
   readVisits,
   resetTopic,
@@ -10,6 +11,7 @@ import {
   type VisitReport,
 } from "../index";
 import { printText, say } from "../terminal";
+import { sayingWhatIsHeld } from "./held-already";
 import { json } from "./json";
 import { expectOneAlert } from "./one-alert";
 import { action, interruptSignal, number } from "./run";
@@ -106,24 +108,32 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
   if (options.fresh && !night) await expectOneAlert(paths, reading);
   if (options.fresh) await resetTopic(options.topic, { partitions: settings.partitions });
   say(`publishing to ${options.topic} at ${bootstrapServers()}`);
-  let failed = 0;
-  let sent = 0;
+  const total = { rounds: 0, visits: 0, alerts: 0, capped: 0, seconds: 0, failed: 0 };
   do {
     const visits = night ?? readVisits(paths, reading);
-    const report = await asUsage(["NO_ALERTS"], () => publish(visits, settings));
-    sent += report.alerts + report.capped;
-    failed = "ledger" in visits ? visits.ledger.failed : 0;
-    const late = report.overruns
-      ? `, ${report.overruns} visits late (at most ${report.maxLateSeconds.toFixed(2)} s)`
-      : "";
-    const capped = report.capped ? `, ${report.capped} left out by --max-per-visit` : "";
-    const how = report.interrupted ? "interrupted: " : "";
-    say(
-      `${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s${capped}${late}`,
-    );
+    const source = total.rounds === 0 && !options.fresh ? sayingWhatIsHeld(visits, options.topic, signal) : visits;
+    const report = await asUsage(["NO_ALERTS"], () => publish(source, settings));
+    total.rounds++;
+    total.failed += "ledger" in visits ? visits.ledger.failed : 0;
+    for (const name of ["visits", "alerts", "capped", "seconds"] as const) total[name] += report[name];
+    say(roundLine(report));
   } while (options.loop && !signal.aborted);
-  say(`read ${sent}, failed ${failed}${failed > 0 && options.setAside ? `, set aside in ${options.setAside}` : ""}`);
+  const { rounds, failed } = total;
+  if (rounds > 1) say(`in ${rounds} rounds: ${counts(total)}`);
+  const aside = failed > 0 && options.setAside ? `, set aside in ${options.setAside}` : "";
+  say(`read ${total.alerts + total.capped}, failed ${failed}${aside}`);
   return failed > 0 ? 1 : 0;
+}
+
+const counts = ({ alerts, visits, seconds }: Pick<PublishReport, "alerts" | "visits" | "seconds">): string =>
+  `${alerts} alerts acknowledged in ${visits} visits, ${seconds.toFixed(1)} s`;
+
+function roundLine(report: PublishReport): string {
+  const late = report.overruns
+    ? `, ${report.overruns} visits late (at most ${report.maxLateSeconds.toFixed(2)} s)`
+    : "";
+  const capped = report.capped ? `, ${report.capped} left out by --max-per-visit` : "";
+  return `${report.interrupted ? "interrupted: " : ""}${counts(report)}${capped}${late}`;
 }
 
 function printLine(visit: VisitReport): void {

@@ -49,7 +49,7 @@ export class WebState {
 
 function cellsOf(alert: Alert): string[] {
   const { survey, objectId, band, mag, magErr, realBogus, mjdUtc, ra, dec, origin } = alert;
-  const place = origin.kind === "kafka" ? `${origin.partition}/${origin.offset}` : "";
+  const place = origin.kind === "kafka" ? `[${origin.partition}]@${origin.offset}` : "";
   const brightness = Number.isNaN(mag) ? "–" : `${mag.toFixed(2)} ± ${digits(magErr, 2)}`;
   // a hostile name is still a long one
   const name = String(objectId).slice(0, 40);

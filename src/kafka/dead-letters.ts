@@ -1,5 +1,6 @@
 import { untilInterrupted } from "../cell";
 import { usageError } from "../errors";
+import { placeText } from "../stream/place";
 import { BufferedSender } from "./buffered-sender";
 import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "./client/connection";
 import { consume } from "./consume";
@@ -87,7 +88,7 @@ export async function showDead(
   if (letters.length > 0) return letters;
   throw refuse(
     `a place that ${deadTopicOf(topic)} has a dead letter from`,
-    `${topic}/${partition}/${offset}`,
+    placeText(topic, partition, offset),
     `see them: npx alerts dead list ${topic}`,
   );
 }

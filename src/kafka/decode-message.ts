@@ -5,6 +5,7 @@ import { chooseRegistry, findSchema, type RegistryChoice } from "../avro/find-sc
 import type { SchemaRegistry } from "../avro/registry";
 import { BootcampError, isBootcampError } from "../errors";
 import type { Ledger } from "../stream/ledger";
+import { placeText } from "../stream/place";
 import type { Message } from "./consume";
 
 /** How the alerts of messages are decoded. */
@@ -56,7 +57,7 @@ export function* decodeMessage(
   options: Pick<MessageDecoding, "schema" | "form"> & { registry: SchemaRegistry | undefined },
   ledger: Ledger,
 ): Generator<Alert> {
-  const where = `${topic}/${partition}/${offset}`;
+  const where = placeText(topic, partition, offset);
   try {
     if (error) throw error;
     if (!message.value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");

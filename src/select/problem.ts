@@ -1,4 +1,5 @@
 import { BootcampError, isBootcampError, messageOf } from "../errors";
+import { placeText } from "../stream/place";
 
 /** An alert on which a cut threw. */
 export interface SelectionProblem {
@@ -41,7 +42,7 @@ export function idOf(alert: unknown): string {
 /** File and record, or topic, partition and offset; "" when the alert does not say. */
 export function placeOf(alert: unknown): string {
   const origin = (alert as Identified | null | undefined)?.origin;
-  if (origin?.kind === "kafka") return `${origin.topic}[${origin.partition}]@${origin.offset}`;
+  if (origin?.kind === "kafka") return placeText(String(origin.topic), Number(origin.partition), String(origin.offset));
   if (origin?.kind === "file") return `${origin.path}#${origin.record}`;
   return "";
 }

@@ -2,6 +2,7 @@ import { untilInterrupted } from "../cell";
 import { isBootcampError, messageOf, usageError } from "../errors";
 import { say } from "../terminal";
 import { Ledger } from "./ledger";
+import { placeText } from "./place";
 
 /** Opens the source anew: every iteration of a stream starts again. */
 export type OpenSource<T> = (ledger: Ledger) => AsyncIterable<T> | Iterable<T>;
@@ -187,10 +188,11 @@ export class AlertStream<T> implements AsyncIterable<T> {
   }
 }
 
-/** "topic/partition/offset" or "file#record" of an alert; the text of anything else. */
+/** "topic[partition]@offset" or "file#record" of an alert; the text of anything else. */
 export function describeItem(item: unknown): string {
   const origin = (item as { origin?: Record<string, unknown> } | null)?.origin;
-  if (origin?.["kind"] === "kafka") return `${origin["topic"]}/${origin["partition"]}/${origin["offset"]}`;
+  if (origin?.["kind"] === "kafka")
+    return placeText(String(origin["topic"]), Number(origin["partition"]), String(origin["offset"]));
   if (origin?.["kind"] === "file")
     return origin["record"] ? `${origin["path"]}#${origin["record"]}` : String(origin["path"]);
   return String(item).slice(0, 120);

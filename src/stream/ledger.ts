@@ -3,7 +3,7 @@ import { type BootcampError, messageOf } from "../errors";
 
 /** Something that could not be read or decided, and why. */
 export interface Failure {
-  /** File, or topic/partition/offset. */
+  /** File, or `topic[partition]@offset`. */
   readonly where: string;
   readonly error: BootcampError | Error;
 }

@@ -60,7 +60,7 @@ describe("hostile bytes", () => {
     const { read, failed, failures } = stream.ledger;
     expect([read, failed]).toEqual([bad.length + 2, bad.length]);
     expect(failures.map(({ where, error }) => [where, (error as { code?: string }).code])).toEqual(
-      bad.map(([, { code }], i) => [`${topic}/0/${i + 1}`, code]),
+      bad.map(([, { code }], i) => [`${topic}[0]@${i + 1}`, code]),
     );
     // a filter job sends each to the dead letters, with place and reason, and decides the good ones
     const report = await runFilters(topic, {

@@ -176,7 +176,7 @@ describe("a stream whose registry goes down on the way", () => {
     const stream = await subscribe(topic, { bootstrap, registry, progress: false });
     expect((await stream.toArray()).length).toBe(2);
     expect(stream.ledger.failures.map(({ where, error }) => [where, (error as { code?: string }).code])).toEqual(
-      [1, 2, 4].map((offset) => [`${topic}/0/${offset}`, "REMOTE"]),
+      [1, 2, 4].map((offset) => [`${topic}[0]@${offset}`, "REMOTE"]),
     );
     expect(asked).toEqual([1, 2]);
   });

@@ -126,7 +126,7 @@ describe("a hostile topic", () => {
     await harmless("filter", topic, "--filter", "real", "--group", group);
     await harmless("dead", "list", topic);
     await harmless("dead", "list", topic, "--json");
-    await harmless("dead", "show", topic, "0/1");
+    await harmless("dead", "show", `${topic}[0]@1`);
     expect((await harmless("groups", "list")).stdout).toContain("golf");
     await harmless("groups", "list", "--json");
     await harmless("groups", "describe", group);

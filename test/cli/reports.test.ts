@@ -57,7 +57,7 @@ describe("--json", () => {
   it("gives the same lag of a group in every command, also of partitions it has never read", async () => {
     const inList = (await lines("groups", "list")).find((row) => row.group === group);
     const [described] = await lines("groups", "describe", group);
-    const [monitored] = await lines("monitor", topic, "--group", group, "--once", "--every", "0.2");
+    const [monitored] = await lines("monitor", topic, "--group", group, "--once", "--interval", "0.2");
     expect([inList.lag, described.lag, monitored.groups[0].lag]).toEqual([9, 9, 9]);
     expect(inList.topics).toEqual([topic]);
     expect(described.partitions).toEqual(monitored.groups[0].partitions);

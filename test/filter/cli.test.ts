@@ -145,9 +145,9 @@ describe("alerts dead and groups", () => {
       code: "SELECTION",
       reason: expect.stringContaining("too faint"),
     });
-    const show = await alerts("dead", "show", "c-small", `${letters[0].partition}/${letters[0].offset}`);
+    const show = await alerts("dead", "show", `c-small[${letters[0].partition}]@${letters[0].offset}`);
     expect(show.stdout).toContain('filter "c-fussy" failed on it');
-    expect((await alerts("dead", "show", "c-small", "here")).code).toBe(2);
+    expect((await alerts("dead", "show", "c-small/0/0")).code).toBe(2);
     const replay = await alerts("dead", "replay", "c-small", "--filter", "c-fussy", "--to", "c-night", "--json");
     expect(JSON.parse(replay.stdout)).toEqual({ read: 3, replayed: 3, skipped: 0 });
 

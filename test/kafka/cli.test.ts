@@ -26,7 +26,7 @@ describe("alerts send and print", () => {
     expect(sent.stderr).toContain("6 alerts acknowledged in 6 visits");
     expect(sent.stderr).toContain("read 6, failed 0");
 
-    const printed = await runAlerts(["print", "cli", "--every", "2", "--json"], env);
+    const printed = await runAlerts(["print", "cli", "--nth", "2", "--json"], env);
     const rows = printed.stdout
       .trim()
       .split("\n")
@@ -126,7 +126,7 @@ describe("alerts send and print", () => {
     for (const args of [
       ["send"],
       ["send", folder, "--every", "soon"],
-      ["print", "x", "--every", "0"],
+      ["print", "x", "--nth", "0"],
       ["print", "x", "--limit", "0"],
       ["print", "x", "--limit", "-1"],
       ["print", "x", "--limit", "1.5"],

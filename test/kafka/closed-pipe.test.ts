@@ -40,7 +40,7 @@ it("print counts an alert that nobody read as not read: the group gets it again"
 
 it("monitor ends, with no time to end at", async () => {
   for (const more of [[], ["--json"]]) {
-    const args = ["monitor", topic, "--offsets-only", "--every", "0.1", ...more];
+    const args = ["monitor", topic, "--offsets-only", "--interval", "0.1", ...more];
     expect(await unread(args)).toMatchObject({ code: 0, stderr: "" });
   }
 });

@@ -135,10 +135,10 @@ describe("subscribe", () => {
     expect(await stream.count()).toBe(2);
     expect(String(stream.ledger)).toBe("read 6 = selected 2 + rejected 0 + failed 4");
     expect(stream.ledger.failures.map(({ where, error }) => [where, (error as { code?: string }).code])).toEqual([
-      ["poison/0/1", "NOT_AVRO"],
-      ["poison/0/2", "AVRO_TRUNCATED"],
-      ["poison/0/3", "AVRO_TRUNCATED"],
-      ["poison/0/4", "NOT_AVRO"],
+      ["poison[0]@1", "NOT_AVRO"],
+      ["poison[0]@2", "AVRO_TRUNCATED"],
+      ["poison[0]@3", "AVRO_TRUNCATED"],
+      ["poison[0]@4", "NOT_AVRO"],
     ]);
   });
 

@@ -40,7 +40,7 @@ const send = (to: string, count: number) =>
 describe("alerts monitor", () => {
   it("--once --json is one snapshot with rates, counts as numbers", async () => {
     const groups = ["--group", "mon-cli-none", "--group", group];
-    const run = await alerts(["monitor", ...groups, topic, "--once", "--json", "--every", "0.5"], { env });
+    const run = await alerts(["monitor", ...groups, topic, "--once", "--json", "--interval", "0.5"], { env });
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: "" });
     const lines = run.stdout.trim().split("\n");
     expect(lines.length).toBe(1);
@@ -53,10 +53,10 @@ describe("alerts monitor", () => {
   });
 
   it("prints tables once, or a line per topic and group and look, without anything that moves a cursor", async () => {
-    const once = await alerts(["monitor", topic, "--once", "--every", "0.2"], { env });
+    const once = await alerts(["monitor", topic, "--once", "--interval", "0.2"], { env });
     expect(once.stdout).toMatch(/^mon-cli +8 +0\.0 +0\.00 +- +- +- +- +3 +0$/m);
     expect(once.stdout).toMatch(/^odd"\} 1·\\name·\[2J +Empty +0 +7 +mon-cli 7 0$/m);
-    const child = start(["monitor", topic, "--every", "0.2", "--duration", "600"], { env });
+    const child = start(["monitor", topic, "--interval", "0.2", "--duration", "600"], { env });
     const end = ended(child);
     let looks = 0;
     child.stdout!.on("data", (text) => {
@@ -67,23 +67,29 @@ describe("alerts monitor", () => {
     const lines = await end;
     expect(lines.code).toBe(0);
     expect(lines.stdout.match(/^\S+Z topic mon-cli {2}held 8 .*$/gm)!.length).toBeGreaterThanOrEqual(3);
-    const short = await alerts(["monitor", topic, "--every", "0.2", "--duration", "0.1"], { env });
+    const short = await alerts(["monitor", topic, "--interval", "0.2", "--duration", "0.1"], { env });
     expect(short.code).toBe(0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
     expect(once.stdout + lines.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
   it("says what is not there, with exit code 1", async () => {
-    const run = await alerts(["monitor", "mon-nothing", "--once", "--every", "0.2"], { env });
+    const run = await alerts(["monitor", "mon-nothing", "--once", "--interval", "0.2"], { env });
     expect(run.code).toBe(1);
     expect(run.stderr).toContain('topic "mon-nothing" is not there');
-    const away = await alerts(["monitor", "--once", "--every", "0.2"], { env: { KAFKA_BOOTSTRAP: "127.0.0.1:1" } });
+    const away = await alerts(["monitor", "--once", "--interval", "0.2"], { env: { KAFKA_BOOTSTRAP: "127.0.0.1:1" } });
     expect(away.code).toBe(1);
     expect(away.stderr).toContain("127.0.0.1:1");
   });
 
   it("refuses wrong usage with exit code 2, and a port that is taken with 1", async () => {
-    for (const wrong of [["--every", "0"], ["--metrics", "x"], ["--metrics", "70000"], ["--duration", "-1"], ["a/b"]]) {
+    for (const wrong of [
+      ["--interval", "0"],
+      ["--metrics", "x"],
+      ["--metrics", "70000"],
+      ["--duration", "-1"],
+      ["a/b"],
+    ]) {
       expect((await alerts(["monitor", ...wrong], { env })).code).toBe(2);
     }
     const server = createServer().listen(0, "127.0.0.1");
@@ -96,7 +102,7 @@ describe("alerts monitor", () => {
   });
 
   it.skipIf(withoutPromtool)("--metrics serves what promtool approves of, on the loopback address alone", async () => {
-    const child = start(["monitor", topic, "--metrics", "0", "--every", "0.2"], { env });
+    const child = start(["monitor", topic, "--metrics", "0", "--interval", "0.2"], { env });
     const end = ended(child);
     const url = await new Promise<string>((resolve, reject) => {
       void end.then(({ stderr }) => reject(new Error(`it ended: ${stderr}`)));

@@ -74,7 +74,7 @@ describe("pollAlert", () => {
     const options = { bootstrap, group: "poll-damaged-jo" };
     for (let n = 0; n < 2; n++) {
       const error = await errorOf(pollAlert("poll-damaged", options));
-      expect(error).toMatchObject({ code: expect.stringMatching(/^AVRO_/), where: "poll-damaged/0/0" });
+      expect(error).toMatchObject({ code: expect.stringMatching(/^AVRO_/), where: "poll-damaged[0]@0" });
       expect(error.remedy).toContain("--skip");
     }
     expect((await pollAlert("poll-damaged", { ...options, skip: true })).alertId).toBe(makeAlert(2).alertId);
@@ -109,7 +109,7 @@ describe("pollAlert", () => {
     await send("poll-elasticc", [original], "bare");
     const options = { bootstrap, group: "poll-elasticc-jo" };
     const error = await errorOf(pollAlert("poll-elasticc", options));
-    expect(error).toMatchObject({ where: "poll-elasticc/0/0", remedy: expect.stringContaining("--schema") });
+    expect(error).toMatchObject({ where: "poll-elasticc[0]@0", remedy: expect.stringContaining("--schema") });
     const polled = await pollAlert("poll-elasticc", { ...options, schema: original.schema.text });
     expect(polled.packet.diaSource.diaSourceId).toBe(original.packet.diaSource.diaSourceId);
   });

@@ -104,7 +104,7 @@ function withoutAgent(state: EngineState): string {
 }
 
 async function startMonitor(state: EngineState, signal?: AbortSignal): Promise<string> {
-  const args = [checkoutFile("dist", "cli", "main.js"), "monitor", "--every", "2", "--metrics", "0"];
+  const args = [checkoutFile("dist", "cli", "main.js"), "monitor", "--interval", "2", "--metrics", "0"];
   // empty, not absent: what .env says must not lead it to another broker than the one that was started here
   const elsewhere = state.engine === "external" ? {} : { KAFKA_BOOTSTRAP: "", KAFKA_PROFILE: "" };
   const env = { ...process.env, ...elsewhere, BOOTCAMP_HOME: engineHome() };

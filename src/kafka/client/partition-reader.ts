@@ -203,7 +203,7 @@ export class PartitionReader {
 
   private skipTo(place: Place, offset: bigint): void {
     this.say(
-      `${this.topic}/${place.partition}: offsets ${place.next} to ${offset - 1n} were deleted before they were read`,
+      `${this.topic}[${place.partition}]: offsets ${place.next} to ${offset - 1n} were deleted before they were read`,
     );
     this.put(place, { batches: [], aborted: new AbortedFilter([]), next: offset });
   }

@@ -182,7 +182,7 @@ export class Decider {
       deadLetter(this.topic, message.partition, message.message, error, details),
     );
     round.at++;
-    this.leave(round, `no answer within ${seconds} s to the alert at ${message.partition}/${message.offset}`);
+    this.leave(round, `no answer within ${seconds} s to the alert at [${message.partition}]@${message.offset}`);
   }
 
   private leave(round: Round, why: string): void {

@@ -1,5 +1,6 @@
 import { untilInterrupted } from "../../cell";
 import { BootcampError, usageError } from "../../errors";
+import { placeText } from "../../stream/place";
 import { BufferedSender } from "../buffered-sender";
 import { addressOf, type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
 import { consume, type Message } from "../consume";
@@ -219,7 +220,7 @@ function offsetOrThrow(topic: string, { partition, offset, message }: Message): 
   if (seconds !== undefined) return seconds;
   throw refuse(
     `a reservoir whose messages have the header ${timeOffsetHeader}`,
-    `${topic}/${partition}/${offset} without`,
+    `${placeText(topic, partition, offset)} without`,
     `load it: npx alerts load PATH… --topic ${topic} --force`,
   );
 }

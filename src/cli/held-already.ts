@@ -1,0 +1,42 @@
+import { type Alert, describeItem, describeTopic, subscribe, type Visit } from "../index";
+import { say } from "../terminal";
+
+/** Messages of the topic's beginning that are looked at: those of a first visit. */
+const looked = 200;
+
+/**
+ * Passes visits on, and says before the first of them when the topic holds its alerts already: sent twice, every count
+ * taken from the topic doubles. Only the beginning of the topic is looked at.
+ */
+export async function* sayingWhatIsHeld(
+  visits: AsyncIterable<Visit<Alert>>,
+  topic: string,
+  signal: AbortSignal,
+): AsyncGenerator<Visit<Alert>> {
+  let isFirst = true;
+  for await (const visit of visits) {
+    // what stands in the way of a look is said by the sending itself
+    const held = isFirst ? await heldAlready(visit, topic, signal).catch(() => undefined) : undefined;
+    isFirst = false;
+    if (held)
+      say(
+        `${topic} holds this night already (${describeItem(held)}): it is added once more\n→ --fresh empties the topic first`,
+      );
+    yield visit;
+  }
+}
+
+async function heldAlready(visit: Visit<Alert>, topic: string, signal: AbortSignal): Promise<Alert | undefined> {
+  if ((await describeTopic(topic)).messages === 0n) return undefined;
+  const wanted = new Set(visit.alerts.map(identity));
+  const stream = await subscribe(topic, { from: "earliest", until: "caught-up", signal, progress: false });
+  let read = 0;
+  for await (const alert of stream) {
+    if (wanted.has(identity(alert))) return alert;
+    if (++read === looked) return undefined;
+  }
+  return undefined;
+}
+
+/** ELAsTiCC's test alerts all share one id. */
+const identity = ({ alertId, objectId, mjdUtc }: Alert): string => `${alertId} ${objectId} ${mjdUtc}`;
