@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import type { Command } from "commander";
-import { BootcampError, simulateNight, toTruthCsv } from "../index";
+import { BootcampError, type SimulatedNight, simulateNight, simulateNights, toTruthCsv } from "../index";
 import { canRedraw, printText, redraw, say } from "../terminal";
 import { json } from "./json";
 import { action, interruptSignal, number, table } from "./run";
 
 interface SimulateFlags {
   seed: string;
+  night: string;
+  nights?: string;
   alerts?: string;
   visits?: string;
   survey: string;
@@ -20,7 +23,9 @@ export function register(program: Command): void {
   program
     .command("simulate")
     .description("make a night of alerts whose truth is known; the same seed gives the same bytes")
-    .option("--seed <n>", "which night", "7")
+    .option("--seed <n>", "which sky", "7")
+    .option("--night <n>", "which night of the sky, 1 to 100: the same sources, later", "1")
+    .option("--nights <n>", "so many nights of the sky, each in a folder of its own")
     .option("--alerts <n>", "alerts in the whole night (default: 500; lsst: 400)")
     .option("--visits <n>", "exposures of the night (default: 50; lsst: 8)")
     .option("--survey <name>", "whose packets: ztf or lsst", "ztf")
@@ -34,31 +39,51 @@ export function register(program: Command): void {
 Examples:
   alerts simulate                            what a night holds
   alerts simulate --folder data/simulated    500 files to send, read or open with any Avro tool
-  alerts simulate --seed 8 --truth           what each alert really is`,
+  alerts simulate --seed 8 --truth           what each alert really is
+  alerts simulate --nights 30 --folder data/sky    data/sky/night-01 to night-30, with histories that go on`,
     )
     .action(action(simulate));
 }
 
 async function simulate(flags: SimulateFlags): Promise<void> {
-  const night = simulateNight({
+  const options = {
     seed: number("--seed", flags.seed)!,
+    night: number("--night", flags.night)!,
     ...(flags.alerts !== undefined && { alerts: number("--alerts", flags.alerts)! }),
     ...(flags.visits !== undefined && { visits: number("--visits", flags.visits)! }),
     survey: flags.survey as "ztf",
     stamps: flags.stamps as "some",
-  });
-  if (flags.folder !== undefined) {
-    const signal = interruptSignal();
-    const written = await night.write(flags.folder, {
-      signal,
-      onProgress: (done, total) => {
-        if (canRedraw()) redraw(`${done} of ${total} alerts`);
-      },
-    });
-    say(`${written.alerts} alerts, truth.csv and catalog.csv in ${written.folder}`);
+  };
+  if (flags.truth && flags.json) throw new BootcampError("USAGE", "Expected --truth or --json, got both");
+  const nights = number("--nights", flags.nights);
+  if (nights === undefined) {
+    const night = simulateNight(options);
+    if (flags.folder !== undefined) await write(night, flags.folder, interruptSignal());
+    print(night, flags);
+    return;
   }
+  if (flags.folder === undefined || flags.truth || flags.json) {
+    throw new BootcampError("USAGE", "Expected --nights with --folder, and without --truth and --json", {
+      remedy: "each night's folder holds its truth.csv; --night N prints one",
+    });
+  }
+  const signal = interruptSignal();
+  for (const night of simulateNights({ ...options, nights }))
+    await write(night, join(flags.folder, `night-${String(night.night).padStart(2, "0")}`), signal);
+}
+
+async function write(night: SimulatedNight, folder: string, signal: AbortSignal): Promise<void> {
+  const written = await night.write(folder, {
+    signal,
+    onProgress: (done, total) => {
+      if (canRedraw()) redraw(`${done} of ${total} alerts`);
+    },
+  });
+  say(`${written.alerts} alerts, truth.csv and catalog.csv in ${written.folder}`);
+}
+
+function print(night: SimulatedNight, flags: SimulateFlags): void {
   if (flags.truth) {
-    if (flags.json) throw new BootcampError("USAGE", "Expected --truth or --json, got both");
     printText(toTruthCsv(night.truth).trimEnd());
     return;
   }
@@ -70,14 +95,14 @@ async function simulate(flags: SimulateFlags): Promise<void> {
     sources: c.sources,
   }));
   if (flags.json) {
-    const { seed, survey, alertCount, visitCount, nightMjd } = night;
-    printText(json({ seed, survey, nightMjd, alerts: alertCount, visits: visitCount, classes: rows }));
+    const { seed, night: number, survey, alertCount, visitCount, nightMjd } = night;
+    printText(json({ seed, night: number, survey, nightMjd, alerts: alertCount, visits: visitCount, classes: rows }));
     return;
   }
   const shown = rows.filter((row) => row.alerts > 0).map((row) => ({ ...row, real: row.real ? "real" : "artefact" }));
   printText(`${table(shown)}`);
   const real = rows.filter((row) => row.real).reduce((sum, row) => sum + row.alerts, 0);
   say(
-    `night ${night.seed}: ${night.alertCount} alerts in ${night.visitCount} visits, ${real} of them real; catalogue of ${night.catalog.length} rows`,
+    `sky ${night.seed}, night ${night.night}: ${night.alertCount} alerts in ${night.visitCount} visits, ${real} of them real; catalogue of ${night.catalog.length} rows`,
   );
 }

@@ -4,6 +4,7 @@ import { number } from "./run";
 /** What the command line says of a simulated night. */
 export interface NightFlags {
   seed: string;
+  night?: string;
   stamps: string;
   alerts?: string;
   visits?: string;
@@ -19,6 +20,7 @@ export function simulatedNight(survey: string, flags: NightFlags): SimulatedNigh
   return simulateNight({
     survey: survey as "ztf",
     seed: number("--seed", flags.seed)!,
+    night: number("--night", flags.night) ?? 1,
     visits,
     alerts: number("--alerts", flags.alerts) ?? (survey === "lsst" ? 10_000 * visits : 500),
     stamps: flags.stamps as "some",

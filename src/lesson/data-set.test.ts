@@ -29,7 +29,7 @@ describe("the data of a lesson", () => {
 
   it("are recognised without one by their number and their first id", () => {
     expect(useDataSet(topic(115, 472263571115115000n))).toBe("ztf");
-    expect(useDataSet(topic(500, 2566125011115010002n))).toBe("simulated-7");
+    expect(useDataSet(topic(500, 2566125071115010085n))).toBe("simulated-7");
     expect(useDataSet(topic(499, 697173991815010001n))).toBe("20181129");
     expect(useDataSet(topic(499, 697173991815010001n, "renamed"))).toBe("20181129");
     expect(useDataSet(topic(499, 698173991815010001n))).toBe("kafka");

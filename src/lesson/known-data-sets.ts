@@ -13,10 +13,10 @@ const exactly = (id: bigint) => [id, id] as const;
  * first alert.
  */
 const knownDataSets: readonly KnownDataSet[] = [
-  { name: "simulated-7", alerts: 500, firstId: exactly(2566125011115010002n) },
+  { name: "simulated-7", alerts: 500, firstId: exactly(2566125071115010085n) },
   { name: "ztf", alerts: 115, firstId: exactly(472263571115115000n) },
-  { name: "simulated-lsst-7", alerts: 40_000, firstId: exactly(172319002102011509n) },
-  { name: "simulated-lsst-7-400", alerts: 400, firstId: exactly(172319002106510101n) },
+  { name: "simulated-lsst-7", alerts: 40_000, firstId: exactly(193194362100000014n) },
+  { name: "simulated-lsst-7-400", alerts: 400, firstId: exactly(193190142100000014n) },
   { name: "20181129", alerts: 499, firstId: [697_000_000_000_000_000n, 697_999_999_999_999_999n] },
 ];
 

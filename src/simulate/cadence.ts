@@ -5,7 +5,9 @@ import type { Random } from "./random";
 export interface Exposure {
   /** Its place in the list of all exposures of the sky, in order of time. */
   readonly index: number;
-  /** Number of the visit within the night, from 0; −1 for the 30 days before. */
+  /** Night of the sky, from 1; 0 for the 30 days before the first. */
+  readonly night: number;
+  /** Number of the visit within its night, from 0; −1 for the 30 days before the first. */
   readonly visit: number;
   readonly field: SkyField;
   readonly band: "g" | "r" | "i";
@@ -66,66 +68,100 @@ const grid: [id: number, ra: number, dec: number, latitude: number][] = [
   [524, 179.49978, 11.75, 70.3],
 ];
 
-/** Start of the first exposure and length of the night in hours UTC: Palomar in January. */
-const nightStartHour = 3;
-const nightHours = 10;
 /** Exposure and overhead: a visit every 40 s (Bellm et al. 2019 give 30 s and about 10 s). */
 export const secondsPerSlot = 40;
+const slotsPerHour = 3600 / secondsPerSlot;
+/** Start of the first exposure and length of the night in slots: Palomar in January, from 3 h UTC, ten hours. */
+const nightStart = 3 * slotsPerHour;
+const nightSlots = 10 * slotsPerHour;
+/** Not longer from pass to pass, so that an asteroid stays within two minutes of arc over all passes of a night. */
+const longestPass = 1.2 * slotsPerHour;
 /** Most visits that fit the night. */
 export const maxVisits = 800;
 const fieldsPerBlock = 6;
 
+/** How many fields a night of so many visits goes to: each three times, thirty at most. */
+export const fieldCount = (visits: number): number => Math.min(grid.length, Math.ceil(visits / 3));
+
+/** The fields of a sky, in the order in which they cross the meridian. */
+export function planFields(random: Random, visits: number): SkyField[] {
+  const count = fieldCount(visits);
+  return Array.from({ length: count }, (_, i) => {
+    const [id, ra, dec, latitude] = grid[Math.floor(((i + 0.5) * grid.length) / count)]!;
+    return { id, ra, dec, density: 4 + 26 * (1 - Math.min(1, Math.abs(latitude) / 45)) * random.uniform(0.7, 1.2) };
+  });
+}
+
+type Draft = Omit<Exposure, "index">;
+
+/** Time of a slot of a night. All exposures of a sky are `secondsOff` after a whole slot: see {@link SkyMark}. */
+const timeOf = (nightMjd: number, slot: number, secondsOff: number) =>
+  nightMjd + (slot * secondsPerSlot + secondsOff) / 86_400;
+
+/** First slot of the block of a field: blocks of six follow each other through the night. */
+function blockStart(fields: number, i: number): number {
+  const blocks = Math.ceil(fields / fieldsPerBlock);
+  return nightStart + Math.floor((Math.floor(i / fieldsPerBlock) * nightSlots) / blocks);
+}
+
 /**
- * All exposures of the night and of the 30 days before it, in order of time.
+ * The exposures of one night, in order of time.
  *
  * The fields are taken in blocks of six; each block is gone through three times or more, in g, then r, then g, r or i, well over
  * half an hour apart, so that a moving thing can be told from a fixed one within the night.
  *
  * @param nightMjd whole MJD of the night, UTC
  */
-export function planExposures(random: Random, nightMjd: number, visits: number): Exposure[] {
-  const count = Math.min(grid.length, Math.ceil(visits / 3));
-  const fields: SkyField[] = Array.from({ length: count }, (_, i) => {
-    const [id, ra, dec, latitude] = grid[Math.floor(((i + 0.5) * grid.length) / count)]!;
-    return { id, ra, dec, density: 4 + 26 * (1 - Math.min(1, Math.abs(latitude) / 45)) * random.uniform(0.7, 1.2) };
-  });
-  const blocks = Math.ceil(count / fieldsPerBlock);
-  const passes = Math.ceil(visits / count);
-  // not longer, so that an asteroid stays within two minutes of arc over all passes
-  const hoursPerPass = Math.min(1.2, nightHours / blocks / passes);
-  const drafts: Omit<Exposure, "index">[] = [];
-
-  const slots: { field: SkyField; slot: number; hour: number; pass: number }[] = [];
-  for (let pass = 0; pass < passes; pass++) {
-    fields.forEach((field, i) => {
-      const block = Math.floor(i / fieldsPerBlock);
-      const hour = nightStartHour + (block * nightHours) / blocks + pass * hoursPerPass;
-      slots.push({ field, slot: i % fieldsPerBlock, hour, pass });
-    });
-  }
-  const tonight = slots
-    .slice(0, visits)
-    .map((s) => ({ ...s, mjd: nightMjd + s.hour / 24 + (s.slot * secondsPerSlot) / 86400 }))
-    .sort((a, b) => a.mjd - b.mjd);
+export function planVisits(
+  random: Random,
+  fields: readonly SkyField[],
+  { night, nightMjd, visits, secondsOff }: { night: number; nightMjd: number; visits: number; secondsOff: number },
+): Draft[] {
+  const passes = Math.ceil(visits / fields.length);
+  const blocks = Math.ceil(fields.length / fieldsPerBlock);
+  const slotsPerPass = Math.floor(Math.min(longestPass, nightSlots / blocks / passes));
+  const pointings = Array.from({ length: visits }, (_, n) => {
+    const [pass, i] = [Math.floor(n / fields.length), n % fields.length];
+    const slot = blockStart(fields.length, i) + pass * slotsPerPass + (i % fieldsPerBlock);
+    return { field: fields[i]!, pass, slot };
+  }).sort((a, b) => a.slot - b.slot);
   const seeing = random.uniform(1.9, 2.3);
   const losses = new Map(fields.map((field) => [field, random.normal(0, 0.26)])); // airmass, Moon and haze differ by field
-  tonight.forEach(({ field, mjd, pass }, visit) => {
+  return pointings.map(({ field, pass, slot }, visit) => {
     const band = pass % 3 === 0 ? "g" : pass % 3 === 1 ? "r" : field.id % 7 === 0 ? "i" : pass % 2 === 0 ? "g" : "r";
-    drafts.push(expose(random, field, visit, mjd, band, seeing, losses.get(field)!));
+    const mjd = timeOf(nightMjd, slot, secondsOff);
+    return { night, visit, ...expose(random, field, mjd, band, seeing, losses.get(field)!) };
   });
-  fields.forEach((field, i) => {
-    const block = Math.floor(i / fieldsPerBlock);
-    drafts.push(
-      ...history(random.fork("history", field.id), field, nightMjd, nightStartHour + (block * nightHours) / blocks),
-    );
-  });
-  return drafts.sort((a, b) => a.mjdUtc - b.mjdUtc).map((draft, index) => ({ index, ...draft }));
 }
 
-/** The 30 days before: three nights of five, one to three visits each; clouds and the Moon change the depth. */
-function history(random: Random, field: SkyField, nightMjd: number, startHour: number): Omit<Exposure, "index">[] {
-  const exposures: Omit<Exposure, "index">[] = [];
-  for (let night = 29; night >= 1; night--) {
+/**
+ * The 30 days before the first night: three nights of five, one to three visits of each field; clouds and the Moon change the
+ * depth. No two exposures are in one slot: there is one telescope.
+ */
+export function planBefore(
+  random: Random,
+  fields: readonly SkyField[],
+  { nightMjd, secondsOff }: { nightMjd: number; secondsOff: number },
+): Draft[] {
+  const taken = new Set<number>();
+  const drafts = fields.flatMap((field, i) => {
+    const startHour = blockStart(fields.length, i) / slotsPerHour;
+    return earlierVisits(random.fork("history", field.id), startHour).map(
+      ({ night, hour, band, seeing, loss, own }) => {
+        let slot = Math.round((night * 24 + hour) * slotsPerHour);
+        while (taken.has(slot)) slot++;
+        taken.add(slot);
+        return { night: 0, visit: -1, ...expose(own, field, timeOf(nightMjd, slot, secondsOff), band, seeing, loss) };
+      },
+    );
+  });
+  return drafts.sort((a, b) => a.mjdUtc - b.mjdUtc);
+}
+
+function earlierVisits(random: Random, startHour: number) {
+  const visits: { night: number; hour: number; band: Exposure["band"]; seeing: number; loss: number; own: Random }[] =
+    [];
+  for (let night = -29; night <= -1; night++) {
     if (!random.chance(0.6)) continue;
     const seeing = random.uniform(1.7, 2.9);
     const loss = random.chance(0.25) ? random.uniform(0.2, 1.2) : random.uniform(-0.15, 0.2);
@@ -134,30 +170,21 @@ function history(random: Random, field: SkyField, nightMjd: number, startHour: n
     const first = random.below(2);
     for (let i = 0; i < times; i++) {
       const band = random.chance(0.06) ? "i" : (i + first) % 2 === 0 ? "g" : "r";
-      exposures.push(expose(random, field, -1, nightMjd - night + hour / 24, band, seeing, loss));
+      visits.push({ night, hour, band, seeing, loss, own: random.fork("exposure", -night, i) });
       hour += random.uniform(0.6, 1.4);
     }
   }
-  return exposures;
+  return visits;
 }
 
-function expose(
-  random: Random,
-  field: SkyField,
-  visit: number,
-  mjd: number,
-  band: Exposure["band"],
-  seeing: number,
-  loss: number,
-): Omit<Exposure, "index"> {
+function expose(random: Random, field: SkyField, mjd: number, band: Exposure["band"], seeing: number, loss: number) {
   const depth = { g: 20.4, r: 20.25, i: 19.8 }[band];
   const zero = { g: 26.28, r: 26.2, i: 25.7 }[band];
   const sky = { g: 110, r: 190, i: 330 }[band];
   return {
-    visit,
     field,
     band,
-    mjdUtc: rounded(mjd + random.uniform(0, 4) / 86400, 7),
+    mjdUtc: rounded(mjd, 7),
     fwhmPx: rounded(seeing * random.uniform(0.95, 1.1), 4),
     limitMag: rounded(depth - loss - (seeing - 2) * 0.4 + random.normal(0, 0.06), 4),
     zeroPoint: rounded(zero - 0.4 * Math.max(0, loss) + random.normal(0, 0.03), 5),

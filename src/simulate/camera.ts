@@ -31,6 +31,25 @@ export function positionOf(field: SkyField, { rcid, x, y }: CameraPlace): Positi
   return offsetDegrees(field, east, north);
 }
 
+/** Distance in pixels that is kept from the edge of a channel, so that stamps are whole. */
+export const channelMargin = 70;
+
+/** The inverse of {@link positionOf}: null in a gap between detectors, near the edge of a channel, or outside. */
+export function placeOn(field: SkyField, at: Position): CameraPlace | null {
+  const east = (((at.ra - field.ra + 540) % 360) - 180) * cosDeg(at.dec);
+  const north = at.dec - field.dec;
+  const inside = (v: number, length: number) => v > channelMargin && v < length - channelMargin;
+  for (let detector = 0; detector < 16; detector++) {
+    const across = (corner.east - (detector % 4) * pitch.east - east) / degreesPerPixel;
+    const down = 2 * channelHeight - (north - corner.north - Math.floor(detector / 4) * pitch.north) / degreesPerPixel;
+    const [isWest, isSouth] = [across > channelWidth, down > channelHeight];
+    const [x, y] = [across - (isWest ? channelWidth : 0), down - (isSouth ? channelHeight : 0)];
+    const quadrant = isSouth ? (isWest ? 2 : 3) : isWest ? 1 : 0;
+    if (inside(x, channelWidth) && inside(y, channelHeight)) return { rcid: detector * 4 + quadrant, x, y };
+  }
+  return null;
+}
+
 /** A position moved by small angles, degrees towards east and north. */
 export function offsetDegrees(from: Position, east: number, north: number): Position {
   const dec = from.dec + north;

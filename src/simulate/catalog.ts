@@ -22,16 +22,13 @@ export interface CatalogRow {
 }
 
 /**
- * The catalogue around everything the night saw: stars, galaxies, and contaminants near bright stars. A few variable stars
+ * The catalogue around everything that this night and those before it saw: stars, galaxies, and contaminants near bright stars. A few variable stars
  * are missing from it, a few are there without their type. Sorted by right ascension.
  */
 export function catalogOf<S extends Seen>(seed: Random, plan: SkyPlan<S>, packets: PacketMaker<S>): CatalogRow[] {
   const rows: CatalogRow[] = [];
-  const done = new Set<string>();
   const listed = new Set<bigint>();
-  for (const seen of plan.detections.flat()) {
-    if (done.has(seen.source.sourceId) && !seen.source.positionAt) continue;
-    done.add(seen.source.sourceId);
+  for (const seen of plan.landmarks) {
     for (const neighbour of packets.neighbours(seen)) {
       const { ra, dec, kind, type, mags, redshift, isListed } = neighbour;
       const id = catalogId(neighbour);

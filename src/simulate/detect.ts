@@ -32,8 +32,8 @@ export type Shape = { readonly [K in keyof Omit<typeof realAlerts, "magpsf">]: n
   readonly chipsf: number;
 };
 
-/** Systematic part of a magnitude error that no amount of light removes. */
-const floorMag = 0.02;
+/** Part of a magnitude error that no amount of light removes, from the least `sigmapsf` of the public alerts on. */
+const floorMag = [0.024, 0.045] as const;
 /** 2.5 / ln 10. */
 const magPerRelativeFlux = 1.0857362047581296;
 
@@ -55,6 +55,7 @@ export function detect(seed: Random, source: SkySource, exposure: Exposure): Det
   if (snr < 5) return null;
   const relative = magPerRelativeFlux / snr;
   const fraction = pixelArcsec * (0.05 + (0.4 * exposure.fwhmPx) / snr);
+  const floor = random.uniform(...floorMag);
   const real = source.class.isReal;
   const scatter = real ? fraction : Math.max(0.15, fraction);
   const place = positionAt(source, exposure.mjdUtc);
@@ -68,8 +69,8 @@ export function detect(seed: Random, source: SkySource, exposure: Exposure): Det
     trueNJy,
     isPositive: measured > 0,
     snr,
-    mag: magOf(Math.abs(measured)) + random.normal(0, floorMag),
-    magErr: Math.sqrt(0.055 * 0.055 + 1.2 * relative * relative) * random.uniform(0.9, real ? 1.25 : 2.2),
+    mag: magOf(Math.abs(measured)) + random.normal(0, floor),
+    magErr: Math.sqrt(floor * floor + relative * relative),
     ...offset(place, east, north),
     x: trueX - east / pixelArcsec,
     y: trueY - north / pixelArcsec,
@@ -111,12 +112,14 @@ function shapeOf(seed: Random, random: Random, source: SkySource, exposure: Expo
     chipsf: 0.75 + exp(0.85 * z()) * (1 + (snr * snr) / 450) * (real ? 1 : 2),
   };
   if (kind === "cosmicRay") {
-    shape.fwhm = random.uniform(0.85, 2.1); // sharper than any star
     shape.elong = quantileOf(q.elong, 0.6 + z());
+    // sharper than any star, but half a pixel across: what is narrower has no shape on pixels
+    shape.fwhm = Math.max(random.uniform(0.85, 2.1), 1.18 * Math.sqrt(shape.elong));
     shape.nbad = random.chance(0.25) ? 1 : 0;
   } else if (kind === "edge") {
     shape.nbad = random.chance(0.45) ? 1 + random.below(4) : 0;
     shape.fwhm = quantileOf(q.fwhm, 0.7 + z());
+    shape.elong = Math.max(1.3, shape.elong);
   } else if (kind === "dipole" && random.chance(0.06)) shape.nbad = 1;
   return shape;
 }

@@ -28,6 +28,9 @@ const perDn = 32;
 const blank = 0x7fc00000; // one fixed NaN: the bits of a computed NaN may differ between machines
 const littleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
+/** The value that is kept of a pixel. */
+export const steppedDn = (value: number): number => Math.floor(value * perDn + 0.5) / perDn;
+
 /** A 63×63 float32 image as a FITS file, without compression. */
 export function fitsOf(pixels: Float64Array): Buffer {
   const file = Buffer.from(empty);
@@ -36,7 +39,7 @@ export function fitsOf(pixels: Float64Array): Buffer {
   for (let i = 0; i < pixels.length; i++) {
     const value = pixels[i]!;
     if (Number.isNaN(value)) bits[i] = blank;
-    else floats[i] = Math.floor(value * perDn + 0.5) / perDn;
+    else floats[i] = steppedDn(value);
   }
   if (littleEndian) file.subarray(header.length, header.length + dataBytes).swap32();
   return file;

@@ -1,34 +1,25 @@
 import { recurringDipole } from "./artefacts";
-import type { SkyField } from "./cadence";
 import { sourceClass } from "./classes";
 import type { LsstExposure } from "./lsst-cadence";
 import { birthPlace, detectorPixels, offsetOf } from "./lsst-camera";
 import { nJyOf } from "./numeric";
 import type { Random } from "./random";
 import type { CameraPlace, SkySource } from "./sky-source";
-import { base, dimmed } from "./sources";
+import { type Birth, base, dimmed } from "./sources";
 
 /** A star that subtracts badly in many visits, as deep as Rubin sees. */
-export function lsstDipole(random: Random, index: number, field: SkyField, place: CameraPlace): SkySource {
-  const birth = { index, nightMjd: 0, field, place, visitMjds: [] };
+export function lsstDipole(random: Random, birth: Birth): SkySource {
   return dimmed(recurringDipole(random, birth), random.uniform(1.5, 5));
 }
 
 /** An artefact of one visit alone. */
-export function lsstArtefact(
-  random: Random,
-  className: string,
-  index: number,
-  exposure: LsstExposure,
-  place: CameraPlace,
-): SkySource {
-  const where = className === "edge" ? edgePlace(random, exposure) : place;
-  const birth = { index, nightMjd: 0, field: exposure.field, place: where, visitMjds: [] };
+export function lsstArtefact(random: Random, className: string, birth: Birth, exposure: LsstExposure): SkySource {
+  const place = className === "edge" ? edgePlace(random, exposure) : birth.place;
   const fluxNJy = random.logNormal(11, 0.55) * exposure.sigmaNJy * (random.chance(0.62) ? 1 : -1);
   const onStar = className === "dipole";
   const r = 31.4 - 2.5 * 4 + random.uniform(0, 2.5); // some per cent of its light are left over
   return {
-    ...base(sourceClass(className), birth),
+    ...base(sourceClass(className), { ...birth, place }),
     type: "",
     period: Number.NaN,
     redshift: Number.NaN,

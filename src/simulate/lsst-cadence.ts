@@ -9,7 +9,9 @@ import { civil } from "./ztf-names";
 export interface LsstExposure {
   /** Its place in the list of all exposures, in order of time. */
   readonly index: number;
-  /** Number of the visit within the night, from 0; −1 for the twelve months before. */
+  /** Night of the sky, from 1; 0 for the twelve months before the first. */
+  readonly night: number;
+  /** Number of the visit within its night, from 0; −1 for the twelve months before. */
   readonly visit: number;
   readonly field: SkyField;
   readonly band: LsstBand;
@@ -27,7 +29,7 @@ export interface LsstExposure {
   readonly turn: Turn;
   /** Rubin's visit number: date of the observing day and five digits. */
   readonly visitNumber: number;
-  /** Part of the ids of its sources: nights since MJD 60000 and place in the night. */
+  /** Part of the ids of its sources: days since MJD 58000 and number within the day. */
   readonly idStem: bigint;
 }
 
@@ -62,48 +64,67 @@ const midnightHour = 4.7;
 export const maxLsstVisits = 160;
 export const maxPointings = 12;
 
+type Draft = Omit<LsstExposure, "index" | "visitNumber" | "idStem">;
+
 /**
- * All exposures of the night and of the twelve months before it, in order of time.
+ * The exposures of one night, in order of time.
  *
  * @param nightMjd whole MJD of the night, UTC
  */
-export function planLsstExposures(
+export function planLsstVisits(
   random: Random,
-  nightMjd: number,
-  visits: number,
   pointings: readonly SkyField[],
-): LsstExposure[] {
+  { night, nightMjd, visits, visitsOff }: { night: number; nightMjd: number; visits: number; visitsOff: number },
+): Omit<LsstExposure, "index">[] {
   const passes = Math.ceil(visits / pointings.length);
   const middleRa = pointings.reduce((sum, p) => sum + p.ra, 0) / pointings.length;
   const hours = (passes * passMinutes) / 60;
   const start = clamp(midnightHour + (middleRa - midnightRa(nightMjd)) / 15 - hours / 2, 0.8, 9 - hours);
-  const drafts: Omit<LsstExposure, "index" | "visitNumber" | "idStem">[] = [];
+  const drafts: Draft[] = [];
   const first = random.below(2);
-  let tonight = 0;
   for (let pass = 0; pass < passes; pass++) {
     const band = tonightBands[(pass + first) % tonightBands.length]!;
     let seconds = (start + (pass * passMinutes) / 60) * 3600;
     for (const field of pointings) {
-      if (tonight === visits) break;
-      drafts.push(expose(random, field, tonight++, nightMjd + seconds / 86_400, band));
+      if (drafts.length === visits) break;
+      const mjd = nightMjd + seconds / 86_400;
+      drafts.push({ night, visit: drafts.length, ...expose(random, field, mjd, band) });
       seconds += random.uniform(37, 39); // exposure, read-out and slew
     }
   }
-  for (const field of pointings) drafts.push(...lastYear(random.fork("year", field.id), field, nightMjd));
-  drafts.sort((a, b) => a.mjdUtc - b.mjdUtc);
-  let [night, sequence] = [0, 0];
-  return drafts.map((draft, index) => {
-    const day = Math.floor(draft.mjdUtc - 0.5); // Rubin's day changes at noon UTC
-    if (day !== night) [night, sequence] = [day, 20];
-    sequence += 1;
-    const { year, month, day: ofMonth } = civil(day);
-    return {
-      ...draft,
-      index,
-      visitNumber: ((year * 100 + month) * 100 + ofMonth) * 100_000 + sequence,
-      idStem: 170_000_000_000_000_000n + BigInt(day - 58_000) * 1_000_000_000_000n + BigInt(sequence) * 100_000_000n,
-    };
-  });
+  return numbered(drafts, visitsOff);
+}
+
+/** The visits of the twelve months before the first night, in order of time. */
+export function planLsstBefore(
+  random: Random,
+  pointings: readonly SkyField[],
+  nightMjd: number,
+  visitsOff: number,
+): Omit<LsstExposure, "index">[] {
+  const drafts = pointings.flatMap((field) => lastYear(random.fork("year", field.id), field, nightMjd));
+  return numbered(
+    drafts.map((draft) => ({ night: 0, visit: -1, ...draft })),
+    visitsOff,
+  );
+}
+
+/** In order of time, each visit with its number within the day and the ids that follow from it. */
+function numbered(drafts: Draft[], visitsOff: number): Omit<LsstExposure, "index">[] {
+  let [today, sequence] = [0, 0];
+  return drafts
+    .sort((a, b) => a.mjdUtc - b.mjdUtc)
+    .map((draft) => {
+      const day = Math.floor(draft.mjdUtc - 0.5); // Rubin's day changes at noon UTC
+      if (day !== today) [today, sequence] = [day, 20 + visitsOff];
+      sequence += 1;
+      const { year, month, day: ofMonth } = civil(day);
+      return {
+        ...draft,
+        visitNumber: ((year * 100 + month) * 100 + ofMonth) * 100_000 + sequence,
+        idStem: 170_000_000_000_000_000n + BigInt(day - 58_000) * 10_000_000_000_000n + BigInt(sequence) * 100_000_000n,
+      };
+    });
 }
 
 /** Right ascension in the south at midnight, degrees; 112 on 11 January. */
@@ -120,19 +141,18 @@ function lastYear(random: Random, field: SkyField, nightMjd: number) {
     const band = random.weighted(bandShares.map(([, share]) => share));
     for (const [i, minutes] of [0, passMinutes].entries()) {
       const [name] = bandShares[(band + i) % bandShares.length]!;
-      drafts.push(expose(random, field, -1, night + (hour + minutes / 60) / 24, name));
+      drafts.push(expose(random, field, night + (hour + minutes / 60) / 24, name));
     }
   }
   return drafts;
 }
 
-function expose(random: Random, field: SkyField, visit: number, mjdUtc: number, band: LsstBand) {
+function expose(random: Random, field: SkyField, mjdUtc: number, band: LsstBand) {
   const [limit, median] = depths[band];
   const seeing = median * random.logNormal(1, 0.12);
   const limitMag = rounded(limit - (seeing - median) * 1.2 + random.normal(0, 0.08), 4);
   const rotationDeg = rounded(random.uniform(0, 360), 4);
   return {
-    visit,
     field,
     band,
     mjdUtc: rounded(mjdUtc, 8),

@@ -1,14 +1,15 @@
 import { positionAt } from "./detect";
 import type { LsstExposure } from "./lsst-cadence";
 import { placeOf } from "./lsst-camera";
-import { detectLsst, type LsstDetection } from "./lsst-detect";
+import type { LsstDetection } from "./lsst-detect";
 import { bytesOf, encodeLsst, headOf, nothing, rowsOf, some } from "./lsst-encode";
 import { diaObjectRow, type ForcedFlux } from "./lsst-object";
-import type { LsstPlan } from "./lsst-plan";
 import { diaSourceRow, forcedRow, type Link } from "./lsst-rows";
+import { spotsOf } from "./lsst-shape";
+import type { LsstSky } from "./lsst-sky";
 import { solarSystemRows } from "./lsst-solar-system";
 import { lsstStamps } from "./lsst-stamps";
-import { type Neighbour, neighboursOf } from "./neighbours";
+import { type Neighbour, neighboursOf, surroundings } from "./neighbours";
 import type { PacketMaker } from "./packet-maker";
 import type { Random } from "./random";
 import { lightBand } from "./sky-light";
@@ -20,35 +21,23 @@ export type LsstStampChoice = "all" | "some" | "none";
 const stampShare = 0.05;
 /** Below this number sources are ZTF's as well. */
 const firstOfLsstAlone = 1_000_000;
-/** Ids within a visit and detector, from the number of the source. */
-const idsPerDetector = 500_000;
-const forcedIds = 95_000_000;
+/** Ids within a visit are the numbers of the sources; those of forced measurements begin here. */
+const forcedIds = 50_000_000;
+/** History goes back twelve months at most. */
+const historyDays = 365;
 
 /** Makes Rubin 11.0 packets of a night. */
 export class LsstPackets implements PacketMaker<LsstDetection> {
-  private readonly byField = new Map<number, LsstExposure[]>();
-  private readonly tonight = new Map<SkySource, LsstDetection[]>();
   private readonly objectIds = new Map<SkySource, bigint>();
 
   constructor(
     private readonly seed: Random,
-    plan: LsstPlan,
+    private readonly sky: LsstSky,
     private readonly stamps: LsstStampChoice,
-  ) {
-    for (const e of plan.exposures) {
-      const list = this.byField.get(e.field.id);
-      if (list) list.push(e);
-      else this.byField.set(e.field.id, [e]);
-    }
-    for (const seen of plan.detections.flat()) {
-      const list = this.tonight.get(seen.source);
-      if (list) list.push(seen);
-      else this.tonight.set(seen.source, [seen]);
-    }
-  }
+  ) {}
 
   alertId(seen: LsstDetection): bigint {
-    return seen.exposure.idStem + BigInt(seen.detector * idsPerDetector + (seen.source.index % idsPerDetector));
+    return seen.exposure.idStem + BigInt(seen.source.index);
   }
 
   /** An object is called by its first detection; what moves has its number in the Solar System. */
@@ -56,16 +45,14 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
     const { source } = seen;
     let id = this.objectIds.get(source);
     if (id === undefined) {
-      id = source.positionAt
-        ? 21_000_000_000_000_000n + BigInt(source.index)
-        : this.alertId(this.detectionsUntil(seen)[0]!);
+      id = source.positionAt ? this.sky.mark.solarSystemId(source.index) : this.alertId(this.detectionsUntil(seen)[0]!);
       this.objectIds.set(source, id);
     }
     return id;
   }
 
   neighbours({ source, exposure }: LsstDetection): Neighbour[] {
-    return neighboursOf(this.seed.fork("neighbours", source.index), source, positionAt(source, exposure.mjdUtc));
+    return neighboursOf(surroundings(this.seed, source), source, positionAt(source, exposure.mjdUtc));
   }
 
   /** The parts of the record in the order of the schema. */
@@ -76,7 +63,11 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
     const isMoving = source.positionAt !== undefined;
     const link: Link = { diaObjectId: isMoving ? null : objectId, ssObjectId: isMoving ? objectId : null };
     const detections = this.detectionsUntil(seen);
-    const history = detections.slice(0, -1).map((earlier) => this.sourceRow(earlier, link));
+    const recent = ({ exposure: e }: LsstDetection) => e.mjdUtc > exposure.mjdUtc - historyDays;
+    const history = detections
+      .slice(0, -1)
+      .filter(recent)
+      .map((earlier) => this.sourceRow(earlier, link));
     const forced = isMoving ? [] : this.forcedFluxes(detections, objectId);
     const solar = isMoving ? solarSystemRows(this.random("orbit", seen), seen, { id, ssObjectId: objectId }) : null;
     return Buffer.concat([
@@ -97,17 +88,19 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
   }
 
   private sourceRow(seen: LsstDetection, link: Link): Buffer {
-    return encodeLsst("diaSource", diaSourceRow(this.random("row", seen), seen, this.alertId(seen), link));
+    return encodeLsst(
+      "diaSource",
+      diaSourceRow(this.random("row", seen), seen, spotsOf(this.seed, seen), this.alertId(seen), link),
+    );
   }
 
   /** All detections of the source up to this one, oldest first; of what moves or is an artefact of one visit, this alone. */
   private detectionsUntil(seen: LsstDetection): LsstDetection[] {
     const { source, exposure } = seen;
     if (source.positionAt || (!source.class.isReal && source.startMjd > 0)) return [seen];
-    const before = this.byField.get(exposure.field.id)!.filter((e) => e.visit < 0 && e.mjdUtc > source.startMjd);
-    const list = before.flatMap((e) => detectLsst(this.seed, source, e) ?? []);
-    for (const d of this.tonight.get(source)!) if (d.exposure.mjdUtc <= exposure.mjdUtc) list.push(d);
-    return list;
+    const before = this.sky.exposuresOf(exposure.field).filter((e) => e.index < exposure.index);
+    const list = before.flatMap((e) => (e.mjdUtc > source.startMjd && this.sky.look(source, e)) || []);
+    return [...list, seen];
   }
 
   /** Flux at the object's place in every visit since it was found, but for this one, which is not yet processed so far. */
@@ -115,14 +108,15 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
     const [first, last] = [detections[0]!, detections.at(-1)!];
     const { source } = first;
     const seen = new Map(detections.map((d) => [d.exposure, d]));
-    return this.byField.get(first.exposure.field.id)!.flatMap((exposure) => {
-      if (exposure.mjdUtc < first.exposure.mjdUtc || exposure.mjdUtc >= last.exposure.mjdUtc) return [];
+    const start = Math.max(first.exposure.mjdUtc, last.exposure.mjdUtc - historyDays);
+    return this.sky.exposuresOf(first.exposure.field).flatMap((exposure) => {
+      if (exposure.mjdUtc < start || exposure.mjdUtc >= last.exposure.mjdUtc) return [];
       const found = seen.get(exposure);
       const detector = found?.detector ?? placeOf(exposure.field, exposure.turn, source)?.detector;
       if (detector === undefined) return [];
       const noise = () => this.seed.fork("lsst forced", source.index, exposure.index).normal(0, exposure.sigmaNJy);
       const fluxNJy = found?.fluxNJy ?? source.differenceNJy(exposure.mjdUtc, lightBand(exposure.band)) + noise();
-      const id = exposure.idStem + BigInt(forcedIds + (source.index % idsPerDetector));
+      const id = exposure.idStem + BigInt(forcedIds + source.index);
       const row = encodeLsst("diaForcedSource", forcedRow(exposure, source, detector, { id, diaObjectId }, fluxNJy));
       return [{ band: exposure.band, fluxNJy, row }];
     });
@@ -134,7 +128,7 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
     const isChosen = source.index < firstOfLsstAlone || this.seed.fork("lsst stamps", source.index).chance(stampShare);
     if (this.stamps === "none" || (this.stamps === "some" && !isChosen)) return [nothing, nothing, nothing].flat();
     const random = this.seed.fork("lsst pixels", source.index, index);
-    const { difference, science, template } = lsstStamps(random, seen, this.neighbours(seen));
+    const { difference, science, template } = lsstStamps(random, seen, spotsOf(this.seed, seen), this.neighbours(seen));
     return [...bytesOf(difference), ...bytesOf(science), ...bytesOf(template)];
   }
 }

@@ -3,6 +3,7 @@ import type { LsstExposure } from "./lsst-cadence";
 import { lsstPixelArcsec } from "./lsst-camera";
 import type { LsstDetection } from "./lsst-detect";
 import { blankLsst, type LsstRow } from "./lsst-encode";
+import { dipoleOf, momentsOf, type Spot, sigmaOf } from "./lsst-shape";
 import { clamp } from "./numeric";
 import type { Random } from "./random";
 import { ownLightNJy } from "./sky-light";
@@ -22,7 +23,13 @@ const processingDays = 70 / 86_400;
 const templates: { source?: LsstRow; forced?: LsstRow } = {};
 
 /** The columns of `diaSource`: of the alert itself and of every history that repeats it. */
-export function diaSourceRow(random: Random, seen: LsstDetection, id: bigint, link: Link): LsstRow {
+export function diaSourceRow(
+  random: Random,
+  seen: LsstDetection,
+  spots: readonly Spot[],
+  id: bigint,
+  link: Link,
+): LsstRow {
   templates.source ??= { ...blankLsst("diaSource"), psfNdata: fitted, bboxSize: 28 };
   const { exposure, source, fluxNJy, fluxErrNJy, snr } = seen;
   const { name, isReal } = source.class;
@@ -61,24 +68,26 @@ export function diaSourceRow(random: Random, seen: LsstDetection, id: bigint, li
     row.templateFlux = light;
     row.templateFluxErr = fluxErrNJy * 0.35;
   }
-  const sigma = exposure.seeingArcsec / 2.3548200450309493;
+  const sigma = sigmaOf(exposure.seeingArcsec) * lsstPixelArcsec;
   const width = sigma * sigma;
-  const size = isRay ? random.uniform(0.1, 0.5) : isReal ? random.normal(1, 0.1) : random.uniform(0.5, 2.5);
   row.ixxPSF = width;
   row.iyyPSF = width * 0.98;
   row.ixyPSF = width * 0.01;
   if (random.chance(isReal ? 0.03 : 0.25)) row.shape_flag = true;
   else {
-    row.ixx = width * size;
-    row.iyy = width * size * (isReal ? 1 : random.uniform(0.3, 1));
-    row.ixy = width * random.normal(0, isReal ? 0.03 : 0.2);
+    // measured on the picture, to a part in S/N
+    const { xx, yy, xy } = momentsOf(spots);
+    const error = Math.min(0.1, 1 / snr);
+    row.ixx = xx * random.normal(1, error);
+    row.iyy = yy * random.normal(1, error);
+    row.ixy = xy + random.normal(0, 0.5 * error) * Math.sqrt(xx * yy);
   }
   row.extendedness = clamp((isReal ? 0.05 : 0.45) + random.normal(0, 0.2), 0, 1);
   row.reliability = seen.reliability;
   row.band = exposure.band;
   row.isDipole = isDipole;
   row.dipoleFitAttempted = name === "dipole";
-  if (row.dipoleFitAttempted) dipoleColumns(row, random, fluxNJy, fluxErrNJy);
+  if (row.dipoleFitAttempted) dipoleColumns(row, random, spots, fluxNJy, fluxErrNJy);
   row.timeProcessedMjdTai = exposure.midpointMjdTai + processingDays;
   row.glint_trail = false;
   if (name === "edge") {
@@ -93,13 +102,14 @@ export function diaSourceRow(random: Random, seen: LsstDetection, id: bigint, li
 }
 
 /** Two lobes of opposite sign, an arcsecond or less apart. */
-function dipoleColumns(row: LsstRow, random: Random, fluxNJy: number, errNJy: number): void {
+function dipoleColumns(row: LsstRow, random: Random, spots: readonly Spot[], fluxNJy: number, errNJy: number): void {
   row.dipoleMeanFlux = Math.abs(fluxNJy) * random.uniform(1, 2);
   row.dipoleMeanFluxErr = errNJy;
   row.dipoleFluxDiff = fluxNJy;
   row.dipoleFluxDiffErr = errNJy;
-  row.dipoleLength = random.uniform(0.2, 0.9);
-  row.dipoleAngle = random.uniform(0, 360);
+  const { length, angle } = dipoleOf(spots);
+  row.dipoleLength = length;
+  row.dipoleAngle = angle;
   row.dipoleChi2 = fitted * random.normal(1.02, 0.04);
   row.dipoleNdata = fitted;
 }

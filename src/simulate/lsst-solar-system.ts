@@ -83,7 +83,7 @@ export function solarSystemRows(random: Random, seen: LsstDetection, ids: { id: 
   const a = helioRange / (1 + e * random.uniform(-0.8, 0.8));
   const orbit: LsstRow = {
     ...blankLsst("mpc_orbits"),
-    id: source.index,
+    id: Number(source.minorPlanet ?? source.index),
     designation,
     packed_primary_provisional_designation: `K11S${source.minorPlanet ?? source.index}`,
     unpacked_primary_provisional_designation: designation,

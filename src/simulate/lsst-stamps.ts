@@ -2,6 +2,7 @@ import { tangent } from "./camera";
 import { lsstPixelArcsec, toCamera } from "./lsst-camera";
 import type { LsstDetection } from "./lsst-detect";
 import { card, type FitsUnit, unitBlocks } from "./lsst-fits";
+import { type Spot, sigmaOf } from "./lsst-shape";
 import type { Neighbour } from "./neighbours";
 import { exp, nJyOf } from "./numeric";
 import type { Random } from "./random";
@@ -11,7 +12,6 @@ import { noisePool } from "./stamps";
 /** Pixels on a side, as most of Rubin's cutouts have. */
 const size = 30;
 const psfSize = { visit: 41, template: 55 };
-const perSigma = 2.3548200450309493;
 /** Noise of a template of many visits, as part of that of one; its seeing, arcseconds. */
 const templateNoise = 0.35;
 const templateSeeing = 0.8;
@@ -30,8 +30,6 @@ function addSpot(image: Image, width: number, x: number, y: number, flux: number
     for (let column = 0; column < width; column++) image[row * width + column]! += scale * across[column]!;
   }
 }
-
-const sigmaOf = (seeingArcsec: number) => seeingArcsec / lsstPixelArcsec / perSigma;
 
 /** The point-spread function of a seeing as a unit, sum 1: the same for every stamp of a visit, and kept. */
 const psfs = new Map<string, Buffer[]>();
@@ -97,26 +95,22 @@ function still(seen: LsstDetection, neighbours: readonly Neighbour[], seeingArcs
   return image;
 }
 
-/** What changed: a point, a dipole, a track, or light along an edge. */
-function change(random: Random, seen: LsstDetection): Image {
+/** What changed. */
+function change(spots: readonly Spot[], seen: LsstDetection): Image {
   const image = blank();
-  const { source, exposure, fluxNJy } = seen;
   const [left, bottom] = corner(seen);
-  const [x, y, sigma] = [seen.x - left, seen.y - bottom, sigmaOf(exposure.seeingArcsec)];
-  const [dx, dy] = [random.uniform(-1, 1), random.uniform(-1, 1)];
-  if (source.class.name === "dipole") {
-    addSpot(image, size, x + dx, y + dy, 1.8 * fluxNJy, sigma);
-    addSpot(image, size, x - dx, y - dy, -0.8 * fluxNJy, sigma);
-  } else if (source.class.name === "cosmicRay") {
-    for (let i = -3; i <= 3; i++) addSpot(image, size, x + i * dx, y + i * dy, fluxNJy / 7, 0.6);
-  } else if (source.class.name === "edge") {
-    for (let i = -2; i <= 2; i++) addSpot(image, size, x, y + 4 * i, fluxNJy / 5, sigma * 1.5);
-  } else addSpot(image, size, x, y, fluxNJy, sigma);
+  for (const { dx, dy, share, sigma } of spots)
+    addSpot(image, size, seen.x - left + dx, seen.y - bottom + dy, share * seen.fluxNJy, sigma);
   return image;
 }
 
 /** The three cutouts of a detection: 34,560 bytes each for difference and science, 43,200 for the template. */
-export function lsstStamps(random: Random, seen: LsstDetection, neighbours: readonly Neighbour[]) {
+export function lsstStamps(
+  random: Random,
+  seen: LsstDetection,
+  spots: readonly Spot[],
+  neighbours: readonly Neighbour[],
+) {
   const { exposure } = seen;
   const noise = noisePool();
   const mask = noise.length - 1;
@@ -125,7 +119,7 @@ export function lsstStamps(random: Random, seen: LsstDetection, neighbours: read
   const [before, now, changed] = [
     still(seen, neighbours, templateSeeing),
     still(seen, neighbours, exposure.seeingArcsec),
-    change(random, seen),
+    change(spots, seen),
   ];
   const images = { science: blank(), template: blank(), difference: blank() };
   const variances = { science: blank(), template: blank(), difference: blank() };

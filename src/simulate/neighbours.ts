@@ -31,6 +31,10 @@ export const neighbourRadiusArcsec = 45;
 /** How far from the middle of its track a moving source can be in a night, arcseconds. */
 const trackArcsec = 60;
 
+/** The random numbers of a place: of a source, or of the track of a moving one in one night. */
+export const surroundings = (random: Random, { index, trackNight }: SkySource): Random =>
+  random.fork("neighbours", index, ...(trackNight === undefined ? [] : [trackNight]));
+
 /**
  * Everything the reference catalogue knows around a source, nearest first, its own counterpart included.
  *

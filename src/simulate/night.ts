@@ -1,22 +1,28 @@
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
-import { usageError } from "../errors";
+import { BootcampError, usageError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
-import { maxVisits } from "./cadence";
+import { fieldCount, maxVisits } from "./cadence";
 import { type CatalogRow, catalogOf } from "./catalog";
 import { sourceClasses } from "./classes";
 import { maxLsstVisits } from "./lsst-cadence";
 import type { LsstStampChoice } from "./lsst-packet";
+import { usualLsst } from "./lsst-sky";
 import type { SkyPlan } from "./packet-maker";
 import { Random } from "./random";
-import { lsstNight, type SurveyNight, ztfNight } from "./survey-nights";
+import { lsstNights, type SurveyNight, ztfNights } from "./survey-nights";
 import { type TruthRow, truthOf } from "./truth";
 import { type NightWriteOptions, type WrittenNight, writeNight } from "./write";
+import { usualZtf } from "./ztf-sky";
 
 export interface SimulateOptions {
-  /** Which night: the same seed gives the same bytes on every machine. Whole number, 0 or more; 7. */
+  /** Which sky: the same seed gives the same bytes on every machine. Whole number, 0 or more; 7. */
   seed?: number;
-  /** Alerts in the whole night, 1 to 100,000; 500 for ZTF, 400 for LSST. */
+  /** The same as `seed`, where nights of one sky are meant. */
+  sky?: number;
+  /** Which night of the sky, 1 (the default) to 100: the same sources on later nights, with a history of those before. */
+  night?: number;
+  /** Alerts in the whole night, 1 to 100,000; 500 for ZTF, 400 for LSST. At most 20,000 for each field (of a ZTF night there are a third as many as visits, 30 at most) or visit (LSST). */
   alerts?: number;
   /** Exposures of the night, 1 to 800 for ZTF (50), 1 to 160 for LSST (8). */
   visits?: number;
@@ -24,15 +30,66 @@ export interface SimulateOptions {
   survey?: "ztf" | "lsst";
   /** LSST: which packets carry cutouts, 112 kB each: "all", "none", or "some", a twentieth of the objects and all that ZTF sees too. */
   stamps?: LsstStampChoice;
-  /** Date of the night, whole MJD; 60320 (2024-01-11), a night for whose season the fields are chosen. */
+  /** Date of the sky's first night, whole MJD; 60320 (2024-01-11), a night for whose season the fields are chosen. */
   nightMjd?: number;
 }
 
-/** The classic exercise, and a handful of LSST's visits, which hold 10,000 alerts each in truth. */
-const defaults = {
-  ztf: { alerts: 500, visits: 50, maxVisits },
-  lsst: { alerts: 400, visits: 8, maxVisits: maxLsstVisits },
+const limits = {
+  ztf: { ...usualZtf, maxVisits, places: (visits: number) => [fieldCount(visits), "field"] as const },
+  lsst: { ...usualLsst, maxVisits: maxLsstVisits, places: (visits: number) => [visits, "visit"] as const },
 };
+const maxNight = 100;
+/** Sources are 110″ apart, and a field of ZTF holds no more of them in any order. */
+const maxPerPlace = 20_000;
+const optionNames = ["seed", "sky", "night", "alerts", "visits", "survey", "stamps", "nightMjd"];
+
+interface Settings {
+  readonly seed: number;
+  readonly night: number;
+  readonly survey: "ztf" | "lsst";
+  /** The nights of the sky, from the first on. */
+  readonly nights: Generator<SurveyNight, never, undefined>;
+  readonly random: Random;
+}
+
+/** Checks the options and makes the sky. */
+function settingsOf(options: SimulateOptions): Settings {
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) throw usageError(`options ${optionNames.join(", ")}`, unknown);
+  const { survey = "ztf", stamps = "some", night = 1 } = options;
+  if (!Object.hasOwn(limits, survey)) throw usageError('survey "ztf" or "lsst"', survey);
+  const usual = limits[survey];
+  const { nightMjd = usual.firstMjd, alerts = usual.alerts, visits = usual.visits } = options;
+  const seed = options.seed ?? options.sky ?? 7;
+  const whole = (name: string, value: number, low: number, high: number) => {
+    if (!Number.isSafeInteger(value) || value < low || value > high) {
+      throw usageError(`${name} to be a whole number from ${low} to ${high}`, value);
+    }
+  };
+  whole(options.seed === undefined && options.sky !== undefined ? "sky" : "seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  if (options.sky !== undefined && options.sky !== seed)
+    throw usageError(`sky and seed to be one number, ${seed}`, options.sky);
+  whole("night", night, 1, maxNight);
+  whole("alerts", alerts, 1, 100_000);
+  whole("visits", visits, 1, usual.maxVisits);
+  whole("nightMjd", nightMjd, 58_000, 65_000);
+  if (!["all", "some", "none"].includes(stamps)) throw usageError('stamps "all", "some" or "none"', stamps);
+  const [places, place] = usual.places(visits);
+  if (alerts > maxPerPlace * places) {
+    throw new BootcampError(
+      "USAGE",
+      `Expected at most ${maxPerPlace} alerts for each ${place}, got ${alerts} for ${places}`,
+      {
+        remedy: `ask for ${maxPerPlace * places} alerts or fewer, or for more visits`,
+      },
+    );
+  }
+  const random = new Random(seed | 0, Math.floor(seed / 4294967296) ^ 0x9e3779b9);
+  const size = { seed, firstMjd: nightMjd, alerts, visits };
+  const nights = survey === "lsst" ? lsstNights(random, size, stamps) : ztfNights(random, size);
+  for (let before = 1; before < night; before++) nights.next();
+  return { seed, night, survey, nights, random };
+}
 
 /** Alerts and objects of one class in a night. */
 export interface SimulatedClass {
@@ -51,6 +108,8 @@ export interface SimulatedClass {
  */
 export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
   readonly seed: number;
+  /** Number of the night in its sky, from 1. */
+  readonly night: number;
   readonly survey: "ztf" | "lsst";
   /** Version of the packets' schema. */
   readonly schemaVersion: string;
@@ -60,46 +119,33 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
   readonly nightMjd: number;
   /** Sources, exposures and detections, before any packet is made of them. */
   readonly plan: SkyPlan;
-  private readonly random: Random;
-  private readonly night: SurveyNight;
   private truthRows: TruthRow[] | undefined;
   private catalogRows: CatalogRow[] | undefined;
 
-  constructor(options: SimulateOptions = {}) {
-    const { seed = 7, survey = "ztf", nightMjd = 60_320, stamps = "some" } = options;
-    if (!Object.hasOwn(defaults, survey)) throw usageError('survey "ztf" or "lsst"', survey);
-    const usual = defaults[survey];
-    const { alerts = usual.alerts, visits = usual.visits } = options;
-    const whole = (name: string, value: number, low: number, high: number) => {
-      if (!Number.isSafeInteger(value) || value < low || value > high) {
-        throw usageError(`${name} to be a whole number from ${low} to ${high}`, value);
-      }
-    };
-    whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-    whole("alerts", alerts, 1, 100_000);
-    whole("visits", visits, 1, usual.maxVisits);
-    whole("nightMjd", nightMjd, 58_000, 65_000);
-    if (!["all", "some", "none"].includes(stamps)) throw usageError('stamps "all", "some" or "none"', stamps);
+  /** @internal nights are made by {@link simulateNight} and {@link simulateNights} */
+  constructor(
+    { seed, survey }: Pick<Settings, "seed" | "survey">,
+    private readonly random: Random,
+    private readonly made: SurveyNight,
+  ) {
     this.seed = seed;
     this.survey = survey;
-    this.nightMjd = nightMjd;
-    this.random = new Random(seed | 0, Math.floor(seed / 4294967296) ^ 0x9e3779b9);
-    const size = { nightMjd, alerts, visits };
-    this.night = survey === "lsst" ? lsstNight(this.random, size, stamps) : ztfNight(this.random, size);
-    this.plan = this.night.plan;
-    this.schemaVersion = this.night.schemaVersion;
+    this.plan = made.plan;
+    this.night = made.plan.night;
+    this.nightMjd = made.plan.nightMjd;
+    this.schemaVersion = made.schemaVersion;
     this.alertCount = this.plan.detections.reduce((sum, list) => sum + list.length, 0);
     this.visitCount = this.plan.visits.length;
   }
 
   /** What each alert really is, in the order of the night. */
   get truth(): readonly TruthRow[] {
-    return (this.truthRows ??= truthOf(this.plan, this.night.packets));
+    return (this.truthRows ??= truthOf(this.plan, this.made.packets));
   }
 
-  /** Stars, galaxies and contaminants around everything the night saw. */
+  /** Stars, galaxies and contaminants around everything that this night of the sky and those before it saw. */
   get catalog(): readonly CatalogRow[] {
-    return (this.catalogRows ??= catalogOf(this.random, this.plan, this.night.packets));
+    return (this.catalogRows ??= catalogOf(this.random, this.plan, this.made.packets));
   }
 
   /** How many alerts and sources of each class. */
@@ -118,7 +164,7 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
 
   /** The same without waiting. */
   *visits(): Generator<Visit<Alert>, void, undefined> {
-    const { packets, wrap, timeOf } = this.night;
+    const { packets, wrap, timeOf } = this.made;
     let record = 0;
     for (const [n, exposure] of this.plan.visits.entries()) {
       const alerts = this.plan.detections[n]!.map((seen) => wrap(packets.encode(seen), record++));
@@ -152,6 +198,8 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
  * 4.02 packets with 30 days of history and three cutouts each. About two alerts of five are real, and the usual purity
  * cut keeps 14–25 %, as in ZTF's public stream.
  *
+ * `night: 2` is the next night of the same sky, and so on to 100. Two skies share no id.
+ *
  * With `survey: "lsst"` Rubin looks at the sky that ZTF sees by default under the same seed: the same sources at the same places
  * (`sourceId` in both truth tables), and fainter ones; packets are Rubin's 11.0 in Confluent's wire form, with
  * twelve months of history and forced photometry.
@@ -163,5 +211,30 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
  * console.log(night.truth.filter((row) => row.class === "SNIa").length);
  */
 export function simulateNight(options: SimulateOptions = {}): SimulatedNight {
-  return new SimulatedNight(options);
+  const settings = settingsOf(options);
+  return new SimulatedNight(settings, settings.random, settings.nights.next().value);
+}
+
+/**
+ * Nights of one sky, from `night` on (1): sources keep their ids, their places and their light, a supernova rises, a variable star
+ * goes on in its period, an asteroid has moved, and some are new. Histories hold what the nights before really sent.
+ *
+ * A night is planned when it is asked for, so that stopping early costs nothing. `simulateNight({ sky, night })` gives the same
+ * bytes for one of them.
+ *
+ * @param options as for one night, and `nights`: how many, 1 to 100
+ * @throws USAGE for a sky, size or survey that cannot be
+ * @example
+ * for (const night of simulateNights({ sky: 7, nights: 30 })) console.log(night.night, night.truth.length);
+ */
+export function* simulateNights({
+  nights,
+  ...options
+}: SimulateOptions & { nights: number }): Generator<SimulatedNight, void, undefined> {
+  const { night: first = 1 } = options;
+  if (!Number.isSafeInteger(nights) || nights < 1 || first + nights - 1 > maxNight) {
+    throw usageError(`nights to be a whole number from 1 to ${maxNight - first + 1}`, nights);
+  }
+  const settings = settingsOf(options);
+  for (let n = 0; n < nights; n++) yield new SimulatedNight(settings, settings.random, settings.nights.next().value);
 }

@@ -14,10 +14,13 @@ export interface Seen {
 
 /** A night as any survey plans it. */
 export interface SkyPlan<S extends Seen = Seen> {
+  readonly night: number;
   readonly nightMjd: number;
   /** Tonight's exposures, in order of time. */
   readonly visits: readonly Seen["exposure"][];
   readonly sources: readonly SkySource[];
+  /** First detection of each source of this night and those before it, and every one of what moves. */
+  readonly landmarks: readonly S[];
   /** For each visit what it detected. */
   readonly detections: readonly (readonly S[])[];
 }

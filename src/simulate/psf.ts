@@ -71,21 +71,6 @@ export function addEllipse(
   }
 }
 
-/** Adds the track of a cosmic ray: a straight line of `length` pixels, hardly wider than one. */
-export function addTrack(
-  image: Float64Array,
-  at: { x: number; y: number },
-  flux: number,
-  length: number,
-  angle: number,
-): void {
-  const steps = Math.max(1, Math.round(length * 2));
-  for (let i = 0; i < steps; i++) {
-    const t = steps === 1 ? 0 : length * (i / (steps - 1) - 0.5);
-    addStar(image, at.x + t * cos(angle), at.y + t * sin(angle), flux / steps, 0.9);
-  }
-}
-
 function range(centre: number, reach: number): [first: number, last: number] {
   return [clamp(Math.ceil(centre - reach), 0, size), clamp(Math.floor(centre + reach), -1, size - 1)];
 }

@@ -37,7 +37,7 @@ export interface SkySource {
   readonly type: string;
   readonly field: SkyField;
   readonly place: CameraPlace;
-  /** At the middle of the night; only a moving thing is elsewhere at another time. */
+  /** At the middle of a night; only a moving thing is elsewhere at another time. */
   readonly ra: number;
   readonly dec: number;
   /** Days; NaN for what does not repeat. */
@@ -50,6 +50,8 @@ export interface SkySource {
   differenceNJy(mjd: number, band: string): number;
   /** For a moving thing. */
   positionAt?(mjd: number): Position;
+  /** Night of the sky in which {@link ra}, {@link dec} and {@link place} of a moving thing lie, where it is not the night of its discovery. */
+  readonly trackNight?: number;
   /** Minor-planet number, for an asteroid. */
   readonly minorPlanet?: string;
 }

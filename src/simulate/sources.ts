@@ -4,12 +4,16 @@ import { type SourceClass, sourceClass } from "./classes";
 import { quantile, realAlerts } from "./distributions";
 import { clamp, log10, nJyOf } from "./numeric";
 import type { Random } from "./random";
+import type { SkyMark } from "./sky-mark";
 import type { CameraPlace, Counterpart, SkySource } from "./sky-source";
 import { dwarfNova, flare, kilonova, type Outburst, supernovaIa, supernovaII } from "./transients";
 import { agn, cepheid, eclipsingBinary, mira, rrLyrae, type Variation } from "./variable-stars";
 
 /** What a new source is told. */
 export interface Birth {
+  /** The sky, and the night on which the source is first there. */
+  mark: SkyMark;
+  night: number;
   index: number;
   nightMjd: number;
   field: SkyField;
@@ -48,9 +52,9 @@ export function dimmed(source: SkySource, magnitudes: number): SkySource {
 }
 
 /** The part that every source has. */
-export function base(kind: SourceClass, { index, field, place }: Birth) {
+export function base(kind: SourceClass, { mark, night, index, field, place }: Birth) {
   const { ra, dec } = positionOf(field, place);
-  return { sourceId: `S${String(index).padStart(6, "0")}`, index, class: kind, field, place, ra, dec };
+  return { sourceId: mark.sourceId(night, index), index, class: kind, field, place, ra, dec };
 }
 
 type Maker = (random: Random, birth: Birth, mag: number) => Rest;
@@ -101,7 +105,7 @@ const makers: Record<string, Maker> = {
       redshift: Number.NaN,
       counterpart: null,
       startMjd: birth.nightMjd,
-      minorPlanet: String(1000 + random.below(169_000)),
+      minorPlanet: birth.mark.minorPlanet(birth.index),
       differenceNJy: (mjd, band) =>
         nJyOf(clamp(mag, 14.8, 20.2) + (colours[band] ?? 0) + wobble * triangle((mjd - middle) / spin)),
       positionAt: (mjd) => offset(centre, -speed * (mjd - middle) * cosine, -speed * (mjd - middle) * sine),

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { fitsOf, gzipSame, stampSize } from "./fits-write";
-import { addEllipse, addGalaxy, addStar, addTrack } from "./psf";
+import { addEllipse, addGalaxy, addStar } from "./psf";
 
 const blank = () => new Float64Array(stampSize * stampSize);
 const sum = (image: Float64Array) => image.reduce((a, b) => a + b, 0);
@@ -19,7 +19,6 @@ describe("drawing", () => {
     const shapes = [
       (image: Float64Array) => addStar(image, 30.3, 31.8, 1000, fwhm),
       (image: Float64Array) => addEllipse(image, { x: 30.3, y: 31.8 }, 1000, fwhm, 1.25, 0.7),
-      (image: Float64Array) => addTrack(image, { x: 30.3, y: 31.8 }, 1000, 5, 1.1),
       (image: Float64Array) => addGalaxy(image, 30.3, 31.8, 1000, Math.min(fwhm, 3), 0.5),
     ];
     for (const draw of shapes) {

@@ -1,9 +1,9 @@
 import { channelHeight, channelWidth, pixelArcsec, tangent } from "./camera";
 import { type Detection, positionAt } from "./detect";
-import { stampSize as size } from "./fits-write";
+import { stampSize as size, steppedDn } from "./fits-write";
 import type { Neighbour } from "./neighbours";
-import { nJyOf, TWO_PI } from "./numeric";
-import { addEllipse, addGalaxy, addStar, addTrack } from "./psf";
+import { cos, nJyOf, sin, TWO_PI } from "./numeric";
+import { addEllipse, addGalaxy, addStar } from "./psf";
 import { Random } from "./random";
 
 /** Three images of one place, row-major, in DN. Row numbers grow southward, columns westward, as in ZTF's cutouts. */
@@ -23,8 +23,6 @@ export class Canvas implements StampPixels {
 }
 
 const centre = (size - 1) / 2;
-/** Sky level that reference images are brought to. */
-const templateSky = 86;
 /** Electrons per DN (Bellm et al. 2019). */
 const gain = 6.2;
 /** Part of the single-exposure noise that is left in a reference image of 15 exposures. */
@@ -46,8 +44,8 @@ export function noisePool(): Float64Array {
 /**
  * Draws science, template and difference image around a detection.
  *
- * The template shows the catalogue's stars and galaxies; the science image shows the same and the change; the difference is the one
- * minus the other, so its sum around the centre is the flux that `magpsf` gives. For a source that faded ZTF subtracts the
+ * The template shows the catalogue's stars and galaxies on the sky of the exposure; the science image shows the same and the change;
+ * the difference is the one minus the other, pixel by pixel, so its sum around the centre is the flux that `magpsf` gives. For a source that faded ZTF subtracts the
  * other way round and says so in the file name only (`refmsci`): its centre is positive, too.
  *
  * @param random names the noise
@@ -88,15 +86,15 @@ export function drawStamps(
     const shot = light > 20 ? Math.sqrt(sigma * sigma + light / gain) : sigma;
     const old = templateNoise * shot * noise[(a = (a + step) & (poolSize - 1))]!;
     const fresh = shot * noise[(b = (b + step) & (poolSize - 1))]!;
-    template[i] = templateSky + light + old;
-    science[i] = Math.min(saturation, exposure.skyDn + light + change[i]! + fresh);
-    difference[i] = sign * (change[i]! + fresh - old);
+    template[i] = steppedDn(Math.min(saturation, exposure.skyDn + light + old));
+    science[i] = steppedDn(Math.min(saturation, exposure.skyDn + light + change[i]! + fresh));
+    difference[i] = sign * (science[i]! - template[i]!);
   }
   blankOut(random, seen, [science, template, difference], shape.nbad);
   return canvas;
 }
 
-/** What changed, without noise, for each kind of source its own figure. */
+/** What changed, without noise: width and axis ratio are those that the packet gives. */
 function drawChange(
   random: Random,
   { source, exposure, shape, isPositive, x, y }: Detection,
@@ -107,18 +105,15 @@ function drawChange(
   const angle = random.uniform(0, TWO_PI);
   switch (source.class.name) {
     case "dipole": {
-      const apart = random.uniform(0.9, 1.5);
-      const [dx, dy] = [apart * random.uniform(-1, 1), apart * random.uniform(-1, 1)];
-      addStar(image, at.x + dx, at.y + dy, 1.8 * fluxDn, exposure.fwhmPx);
-      addStar(image, at.x - dx, at.y - dy, -0.8 * fluxDn, exposure.fwhmPx);
+      // the other lobe stands beside the long axis, so far off that it leaves the first its shape
+      const apart = random.uniform(1.3, 1.7) * Math.max(shape.fwhm, exposure.fwhmPx);
+      addEllipse(image, at, 1.5 * fluxDn, shape.fwhm, shape.elong, angle);
+      addStar(image, at.x - apart * sin(angle), at.y + apart * cos(angle), -0.5 * fluxDn, exposure.fwhmPx);
       break;
     }
-    case "cosmicRay":
-      addTrack(image, at, fluxDn, random.uniform(1, 7), angle);
-      break;
     case "edge":
-      addEllipse(image, at, 0.6 * fluxDn, shape.fwhm, Math.max(1.3, shape.elong), angle);
-      addBand(image, seenFrom(x, y), (0.4 * fluxDn) / 20, isPositive);
+      addEllipse(image, at, fluxDn, shape.fwhm, shape.elong, angle);
+      addBand(image, seenFrom(x, y), 0.005 * fluxDn, isPositive);
       break;
     default:
       addEllipse(image, at, fluxDn, shape.fwhm, shape.elong, angle);

@@ -4,13 +4,14 @@ import { writeContainer } from "../avro/container-write";
 import { parseSchema } from "../avro/schema";
 import { lsstSchema, lsstVersion, wireHeader } from "./lsst-encode";
 import { LsstPackets, type LsstStampChoice } from "./lsst-packet";
-import { planLsst } from "./lsst-plan";
+import { LsstSky } from "./lsst-sky";
 import type { PacketMaker, SkyPlan } from "./packet-maker";
-import { planNight } from "./plan";
 import type { Random } from "./random";
+import type { SkySize } from "./sky-mark";
 import { jdOf } from "./ztf-names";
 import { ZtfPackets } from "./ztf-packet";
 import { ztfSchema, ztfSchemaVersion } from "./ztf-schema";
+import { ZtfSky } from "./ztf-sky";
 
 /** What a night is like in one survey. */
 export interface SurveyNight {
@@ -23,50 +24,46 @@ export interface SurveyNight {
   timeOf(mjdUtc: number): number;
 }
 
-interface Size {
-  nightMjd: number;
-  alerts: number;
-  visits: number;
-}
-
-/** ZTF: every alert in an object container of its own, with the schema. */
-export function ztfNight(random: Random, { nightMjd, alerts, visits }: Size): SurveyNight {
-  const plan = planNight(random, nightMjd, alerts, visits);
+/** ZTF's nights of a sky, one after another: every alert in an object container of its own, with the schema. */
+export function* ztfNights(random: Random, size: SkySize): Generator<SurveyNight, never, undefined> {
   const schema = parseSchema(ztfSchema);
-  // the head of the container with a sync marker of this night in place of the usual one
+  // the head of the container with a sync marker of this sky in place of the usual one
   const sync = Buffer.alloc(16);
   const words = random.fork("sync");
   for (let i = 0; i < 16; i += 4) sync.writeUInt32BE(words.word(), i);
   const head = Buffer.concat([writeContainer(schema, []).subarray(0, -16), sync]);
-  return {
-    plan,
-    packets: new ZtfPackets(random, plan),
-    schemaVersion: ztfSchemaVersion,
-    wrap(record, number) {
-      const start = Buffer.concat([head, varint(1), varint(record.length)]);
-      const bytes = Buffer.concat([start, record, sync]);
-      const part = bytes.subarray(start.length, start.length + record.length);
-      return new Alert(part, schema, { kind: "memory", record: number }, bytes, "container");
-    },
-    timeOf: (mjdUtc) => jdToMjd(jdOf(mjdUtc)),
+  const sky = new ZtfSky(random, size);
+  const packets = new ZtfPackets(random, sky, size.firstMjd);
+  const wrap = (record: Buffer, number: number): Alert => {
+    const start = Buffer.concat([head, varint(1), varint(record.length)]);
+    const bytes = Buffer.concat([start, record, sync]);
+    const part = bytes.subarray(start.length, start.length + record.length);
+    return new Alert(part, schema, { kind: "memory", record: number }, bytes, "container");
   };
+  const timeOf = (mjdUtc: number) => jdToMjd(jdOf(mjdUtc));
+  for (;;) {
+    const plan = { ...sky.next(), landmarks: [...sky.landmarks] };
+    yield { plan, packets, schemaVersion: ztfSchemaVersion, wrap, timeOf };
+  }
 }
 
-/** LSST: five bytes that name the schema, and the bare record. */
-export function lsstNight(random: Random, { nightMjd, alerts, visits }: Size, stamps: LsstStampChoice): SurveyNight {
-  const plan = planLsst(random, nightMjd, alerts, visits);
+/** LSST's: five bytes that name the schema, and the bare record. */
+export function* lsstNights(
+  random: Random,
+  size: SkySize,
+  stamps: LsstStampChoice,
+): Generator<SurveyNight, never, undefined> {
   const schema = lsstSchema();
-  return {
-    plan,
-    packets: new LsstPackets(random, plan, stamps),
-    schemaVersion: lsstVersion,
-    wrap(record, number) {
-      const bytes = Buffer.concat([wireHeader, record]);
-      const part = bytes.subarray(wireHeader.length);
-      return new Alert(part, schema, { kind: "memory", record: number }, bytes, "confluent");
-    },
-    timeOf: (mjdUtc) => mjdUtc,
+  const sky = new LsstSky(random, size);
+  const packets = new LsstPackets(random, sky, stamps);
+  const wrap = (record: Buffer, number: number): Alert => {
+    const bytes = Buffer.concat([wireHeader, record]);
+    return new Alert(bytes.subarray(wireHeader.length), schema, { kind: "memory", record: number }, bytes, "confluent");
   };
+  for (;;) {
+    const plan = { ...sky.next(), landmarks: [...sky.landmarks] };
+    yield { plan, packets, schemaVersion: lsstVersion, wrap, timeOf: (mjdUtc) => mjdUtc };
+  }
 }
 
 /** Avro's form of a whole number, 0 or more, below 2^30. */

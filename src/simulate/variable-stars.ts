@@ -118,10 +118,12 @@ export function agn(random: Random, nightMjd: number): Variation {
   const mags = [random.normal(0, scatter)];
   for (let i = 1; i < 90; i++) mags.push(mags[i - 1]! * keep + random.normal(0, kick));
   const bands: Record<string, number> = { g: 1, r: 0.8, i: 0.7 }; // bluer when brighter
-  // the walk goes back as far as anybody asks, from numbers of its own: what follows the start does not change by it
+  // the walk goes back and on as far as anybody asks, from numbers of its own: what follows the start does not change by it
   const before = [mags[0]!];
   const earlier = random.fork("before");
+  const later = random.fork("after");
   const magOf = (i: number): number => {
+    while (i >= mags.length) mags.push(mags.at(-1)! * keep + later.normal(0, kick));
     if (i >= 0) return mags[i]!;
     while (before.length <= -i) before.push(before.at(-1)! * keep + earlier.normal(0, kick));
     return before[-i]!;
@@ -130,7 +132,7 @@ export function agn(random: Random, nightMjd: number): Variation {
     type: random.chance(0.5) ? "QSO" : "AGN",
     period: Number.NaN,
     relativeFlux(mjd, band) {
-      const x = clamp((mjd - start) / step, -800, mags.length - 1.001);
+      const x = clamp((mjd - start) / step, -800, 1000);
       const i = Math.floor(x);
       const mag = magOf(i) + (magOf(i + 1) - magOf(i)) * (x - i);
       return pow10(-0.4 * mag * (bands[band] ?? 1));

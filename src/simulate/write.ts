@@ -24,6 +24,7 @@ export interface WrittenNight {
 /** What is asked of a night to be written. */
 export interface Writable {
   readonly seed: number;
+  readonly night: number;
   readonly survey: string;
   readonly schemaVersion: string;
   readonly nightMjd: number;
@@ -63,6 +64,7 @@ export async function writeNight(night: Writable, folder: string, options: Night
     const manifest = {
       what: "simulated night",
       seed: night.seed,
+      night: night.night,
       survey: night.survey,
       nightMjd: night.nightMjd,
       library: version,

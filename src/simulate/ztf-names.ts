@@ -51,15 +51,17 @@ export function imageName(exposure: Exposure, rcid: number): string {
   return `ztf_${year}${two(month)}${two(day)}${part}_${field}_z${exposure.band}_c${detector}_o_q${(rcid % 4) + 1}_scimrefdiffimg.fits`;
 }
 
-const letters = 308_915_776; // 26 to the 6th
+/** How many names of seven letters there are. */
+export const objectNames = 8_031_810_176; // 26 to the 7th
 
-/** Object name: ZTF, year of its first detection, seven letters; no two `count`s share their letters. */
-export function objectName(firstMjd: number, count: number): string {
-  let rest = (count * 104_729_111 + 20_011_979) % letters; // the factor has no divisor in common with 26: all differ
+/** Object name: ZTF, year of its first detection, seven letters; no two numbers below {@link objectNames} share their letters. */
+export function objectName(firstMjd: number, number: number): string {
+  // the factor has no divisor in common with 26, so all differ; the product is too large for a number
+  let rest = Number((BigInt(number) * 4_967_102_831n + 20_011_979n) % BigInt(objectNames));
   let name = "";
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 7; i++) {
     name = String.fromCharCode(97 + (rest % 26)) + name;
     rest = Math.floor(rest / 26);
   }
-  return `ZTF${two(civil(firstMjd).year % 100)}a${name}`;
+  return `ZTF${two(civil(firstMjd).year % 100)}${name}`;
 }

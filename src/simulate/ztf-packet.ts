@@ -1,80 +1,67 @@
 import { type Detection, positionAt } from "./detect";
 import { fitsOf, gzipSame } from "./fits-write";
-import { type Neighbour, neighboursOf } from "./neighbours";
+import { type Neighbour, neighboursOf, surroundings } from "./neighbours";
 import { nJyOf } from "./numeric";
 import type { PacketMaker } from "./packet-maker";
 import { Archive, type Past } from "./past";
-import type { NightPlan } from "./plan";
 import type { Random } from "./random";
 import type { SkySource } from "./sky-source";
 import { Canvas, drawStamps } from "./stamps";
 import { arrayOf, encodePart, present } from "./ztf-encode";
 import { matches, solarSystem } from "./ztf-matches";
-import { candidOf, jdOf, objectName, pidOf, rfidOf } from "./ztf-names";
+import { candidOf, jdOf, objectName, objectNames, pidOf, rfidOf } from "./ztf-names";
 import { blank, detectionRow, forcedRow, nonDetectionRow, type Reference, referenceOf } from "./ztf-rows";
 import { ztfSchemaVersion } from "./ztf-schema";
+import type { ZtfSky } from "./ztf-sky";
 
 const publisher = "alert-bootcamp simulated night";
 const blankCandidate = blank("candidate");
 
-interface Ids {
-  candid: bigint;
-  /** Row in the image's table of detections. */
-  row: number;
-  objectId: string;
-}
-
 /** Makes ZTF 4.02 packets of a night. */
 export class ZtfPackets implements PacketMaker {
-  private readonly ids = new Map<Detection, Ids>();
   private readonly archive: Archive;
   private readonly canvas = new Canvas();
+  private readonly names = new Map<SkySource, string>();
   /** Rows that were written before; several alerts repeat them. Emptied when it has grown. */
   private readonly written = new Map<string, Buffer>();
 
   constructor(
     private readonly seed: Random,
-    plan: NightPlan,
+    private readonly sky: ZtfSky,
+    firstNightMjd: number,
   ) {
-    this.archive = new Archive(seed, plan);
-    const named = new Map<SkySource, string>();
-    let count = 0;
-    for (const visit of plan.detections) {
-      const rows = new Map<number, number>();
-      for (const seen of visit) {
-        const { rcid } = seen.source.place;
-        const row = (rows.get(rcid) ?? -1) + 1 + seed.fork("row", seen.source.index, seen.exposure.index).below(4);
-        rows.set(rcid, row);
-        // what moves is a new object wherever it is found
-        let objectId = seen.source.positionAt ? undefined : named.get(seen.source);
-        if (objectId === undefined) {
-          objectId = objectName(this.archive.pastOf(seen).firstMjd, count++);
-          named.set(seen.source, objectId);
-        }
-        const candid = candidOf(pidOf(seen.exposure.mjdUtc, { rcid }), seen.isPositive, row);
-        this.ids.set(seen, { candid, row, objectId });
-      }
-    }
+    this.archive = new Archive(seed, sky, firstNightMjd);
   }
 
   alertId(seen: Detection): bigint {
-    return this.ids.get(seen)!.candid;
+    const { rcid } = seen.source.place;
+    return candidOf(pidOf(seen.exposure.mjdUtc, { rcid }), seen.isPositive, this.sky.rowOf(seen));
   }
 
+  /** What stays has one name from its first detection on; what moves is a new object wherever it is found. */
   objectId(seen: Detection): string {
-    return this.ids.get(seen)!.objectId;
+    const { source } = seen;
+    let name = this.names.get(source);
+    if (name === undefined) {
+      name = objectName(
+        this.archive.pastOf(seen).firstMjd,
+        this.sky.mark.firstOf(objectNames) + this.sky.numberOf(seen),
+      );
+      if (!source.positionAt) this.names.set(source, name);
+    }
+    return name;
   }
 
   neighbours(seen: Detection): Neighbour[] {
     const { source, exposure } = seen;
-    return neighboursOf(this.seed.fork("neighbours", source.index), source, positionAt(source, exposure.mjdUtc));
+    return neighboursOf(surroundings(this.seed, source), source, positionAt(source, exposure.mjdUtc));
   }
 
   /** The parts of the record in the order of the schema. */
   encode(seen: Detection): Buffer {
     const { source, exposure } = seen;
     const { rcid } = source.place;
-    const { candid, row, objectId } = this.ids.get(seen)!;
+    const [candid, objectId, row] = [this.alertId(seen), this.objectId(seen), this.sky.rowOf(seen)];
     const random = this.seed.fork("packet", source.index, exposure.index);
     const neighbours = this.neighbours(seen);
     const home = positionAt(source, exposure.mjdUtc);
@@ -88,17 +75,15 @@ export class ZtfPackets implements PacketMaker {
       present(
         encodePart("cutout", { fileName: `candid${candid}${name}.fits.gz`, stampData: gzipSame(fitsOf(pixels)) }),
       );
-    const detections = past.earlier.filter((e) => e.seen).length;
-    const firstInWindow = past.earlier.find((e) => e.seen)?.exposure.mjdUtc ?? exposure.mjdUtc;
     const candidate = Object.assign(
       { ...blankCandidate },
       common,
       solarSystem(random, seen),
       matches(seen, neighbours),
       {
-        ndethist: past.priorDetections + detections + 1,
-        ncovhist: past.priorExposures + past.earlier.length + 1,
-        jdstarthist: jdOf(past.priorDetections > 0 ? past.firstMjd : firstInWindow),
+        ndethist: past.detectionCount,
+        ncovhist: past.exposureCount,
+        jdstarthist: jdOf(past.firstMjd),
         jdendhist: common.jd,
         tooflag: 0,
         rfid: rfidOf(exposure.field.id, common.fid as number, rcid),
@@ -129,8 +114,7 @@ export class ZtfPackets implements PacketMaker {
     const where = seen ? `s${seen.source.index}` : `c${rcid}`;
     return this.once(`${where}/${exposure.index}`, () => {
       if (!seen) return encodePart("prv_candidate", nonDetectionRow(exposure, rcid));
-      const row = this.ids.get(seen)?.row ?? this.seed.fork("row", seen.source.index, exposure.index).below(40);
-      const columns = detectionRow(this.rowRandom(seen), seen, reference, row, false);
+      const columns = detectionRow(this.rowRandom(seen), seen, reference, this.sky.rowOf(seen), false);
       // as in ZTF's own histories, two rows of a hundred say 1 and 0 for t and f
       if (exposure.index % 50 === 0) columns.isdiffpos = seen.isPositive ? "1" : "0";
       return encodePart("prv_candidate", columns);

@@ -16,11 +16,12 @@ const script = `
 import csv, glob, gzip, io, json, math, sys
 import fastavro, numpy as np
 from astropy.io import fits
+from scipy import ndimage
 folder = sys.argv[1]
 truth = {row["alertId"]: row for row in csv.DictReader(open(folder + "/truth.csv"))}
 def names(schema):
     return {f["name"] for f in schema["fields"]}
-out = {"alerts": 0, "missing": [], "syncs": set(), "stamps": 0, "bad": [], "pull": [], "seen": [], "fields": 0, "names": []}
+out = {"alerts": 0, "missing": [], "syncs": set(), "stamps": 0, "bad": [], "pull": [], "seen": [], "fields": 0, "names": [], "apart": 0, "shapes": {}}
 inner = {}
 def walk(t):
     if isinstance(t, list):
@@ -55,14 +56,27 @@ for path in sorted(glob.glob(folder + "/*.avro")):
             images[kind] = image.astype(float)
         out["stamps"] += 1
     row = truth[str(a["candid"])]
+    sign = 1 if c["isdiffpos"] == "t" else -1
+    out["apart"] = max(out["apart"], float(np.nanmax(np.abs(images["Science"] - images["Template"] - sign * images["Difference"]))))
+    # axis ratio of what stands out of the noise at the centre, by its second moments
+    yy, xx = np.mgrid[:63, :63]
+    d, r = images["Difference"], np.hypot(xx - 31, yy - 31)
+    noise = 1.4826 * np.nanmedian(np.abs(d[(r > 18) & (r < 30)]))
+    peak = np.nanmax(d[r < 4])
+    if c["fwhm"] < 4.5 and peak > 20 * noise and not np.isnan(d[r < 10]).any():
+        labels, _ = ndimage.label(np.where(r < 10, d, 0) > max(0.12 * peak, 3 * noise))
+        w = np.where(labels == labels[np.unravel_index(np.argmax(np.where(r < 4, d, 0)), d.shape)], d, 0)
+        x, y = (w * xx).sum() / w.sum(), (w * yy).sum() / w.sum()
+        xy = (w * (xx - x) * (yy - y)).sum()
+        low, high = np.linalg.eigvalsh([[(w * (xx - x) ** 2).sum(), xy], [xy, (w * (yy - y) ** 2).sum()]])
+        kind = "real" if row["isReal"] == "true" else row["class"]
+        out["shapes"].setdefault(kind, []).append(math.sqrt(high / max(low, 1e-9)) / c["elong"])
     if row["isReal"] != "true": continue
     # aperture photometry at the place that xpos, ypos give, in the difference image and in science minus template
     x, y = 31 + c["xpos"] - round(c["xpos"]), 31 + c["ypos"] - round(c["ypos"])
-    yy, xx = np.mgrid[:63, :63]
     r = np.hypot(xx - x, yy - y)
     inside = r < 1.5 * c["fwhm"] + 1.5
     outside = (r > 18) & (r < 30)
-    sign = 1 if c["isdiffpos"] == "t" else -1
     expected = sign * 10 ** (0.4 * (c["magzpsci"] - c["magpsf"]))
     # ZTF subtracts the other way round where a source has faded, so that the centre is positive always
     d = sign * images["Difference"]
@@ -72,7 +86,7 @@ for path in sorted(glob.glob(folder + "/*.avro")):
     ok = images["Science"][inside].max() < 59000
     flux = [d[inside].sum(), (sm[inside] - np.nanmedian(sm[outside])).sum() if ok else expected]
     # photon noise of a bright star below counts as well
-    shot = math.sqrt(max(0, (images["Template"][inside] - 86).sum()) / 6.2)
+    shot = math.sqrt(max(0, (images["Template"][inside] - np.nanmedian(images["Template"][outside])).sum()) / 6.2)
     error = math.sqrt((noise * math.sqrt(inside.sum())) ** 2 + shot ** 2 + (0.03 * expected) ** 2)
     out["pull"].append([(f - expected) / error for f in flux])
     out["seen"].append(images["Difference"][inside].sum() > 0)
@@ -106,6 +120,17 @@ describe.skipIf(needs.python())("fastavro and astropy", () => {
       expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThan(3.5);
     }
     expect(seen.seen).toBeGreaterThan(0.97);
+    // science minus template is the difference, sky and all, to the last step of a pixel
+    expect(seen.apart).toBe(0);
+    // an artefact is as elongated in its packet as on its stamp
+    const counts = { real: 20, cosmicRay: 20, dipole: 20, edge: 2 };
+    for (const [kind, least] of Object.entries(counts)) {
+      const ratios: number[] = seen.shapes[kind].sort((a: number, b: number) => a - b);
+      const at = (q: number) => ratios[Math.floor(q * ratios.length)]!;
+      expect([kind, ratios.length >= least]).toEqual([kind, true]);
+      expect([kind, Math.abs(at(0.5) - 1) < 0.1]).toEqual([kind, true]);
+      expect([kind, at(0.1) > 0.8, at(0.9) < 1.3]).toEqual([kind, true, true]);
+    }
   });
 });
 

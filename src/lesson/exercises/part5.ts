@@ -40,12 +40,12 @@ export const part5: Part = {
     },
     {
       id: "5.5",
-      title: "forced measurements within three errors",
+      title: "forced measurements good to 2 %",
       hints: [
-        "Whatever the sign: Math.abs(p.fluxNJy) is the size of the flux.",
-        "Count the points whose size is below 3 * p.fluxErrNJy.",
+        "Each point has its flux and its error, in the same unit.",
+        "Count the points whose error is below 0.02 times the flux.",
       ],
-      solution: "const unseen = chosen.forced.filter((p) => Math.abs(p.fluxNJy) < 3 * p.fluxErrNJy).length;",
+      solution: "const precise = chosen.forced.filter((p) => p.fluxErrNJy < 0.02 * p.fluxNJy).length;",
     },
     {
       id: "5.6",
