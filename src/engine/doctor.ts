@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { messageOf } from "../errors";
-import { newerThanBuild } from "./build-age";
-import { dockerDaemon, findCompose } from "./compose";
-import { kafkaIsInstalled } from "./install-kafka";
-import { pythonIsInstalled } from "./install-python";
+import { dockerDaemon, findCompose } from "./docker/compose";
+import { newerThanBuild } from "./install/build-age";
+import { kafkaIsInstalled } from "./install/install-kafka";
+import { pythonIsInstalled } from "./install/install-python";
+import { findJava, findMaven, findPython, MIN_JAVA, MIN_PYTHON } from "./install/toolchain";
 import { checkoutFile, engineRoot, kafkaFolder, kafkaVersion } from "./paths";
-import { installHints } from "./programs";
+import { installHints } from "./process/programs";
 import { type EngineStatus, engineStatus } from "./status";
-import { findJava, findMaven, findPython, MIN_JAVA, MIN_PYTHON } from "./toolchain";
 
 export interface DoctorCheck {
   name: string;

@@ -2,17 +2,17 @@ import { join } from "node:path";
 import { externalSettings } from "../broker/credentials";
 import { allBrokersFolder, clearState, type EngineKind, type EngineState } from "../broker/engine-state";
 import { BootcampError, isBootcampError, usageError } from "../errors";
-import { brokersFor, dataLayout } from "./data-layout";
-import { startDocker, stopDocker, whyNotDocker } from "./docker";
+import { startDocker, stopDocker, whyNotDocker } from "./docker/docker";
 import { checkOptions, checkSame, portOf, type StartEngineOptions } from "./engine-options";
-import { emptyBrokers, endBrokers } from "./local";
-import { withLock } from "./lock";
+import { brokersFor, dataLayout } from "./local/data-layout";
+import { emptyBrokers, endBrokers } from "./local/local";
+import { reviveLocal, startLocal } from "./local/start-local";
 import { type MonitoringStatus, requirePrometheus, startMonitoring, stopMonitoring } from "./monitoring/monitoring";
 import { engineHome } from "./paths";
 import { ping } from "./ping";
+import { withLock } from "./process/lock";
 import { endStrayBrokers, reachableState, runningState } from "./running";
 import { closeTokens } from "./secure/secure";
-import { reviveLocal, startLocal } from "./start-local";
 
 export interface StartedEngine extends EngineState {
   /** True when it ran already and nothing was started. */

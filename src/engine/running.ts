@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { allBrokersFolder, clearState, type EngineState, readState } from "../broker/engine-state";
 import { BootcampError, messageOf } from "../errors";
-import { dockerDaemon } from "./compose";
-import { processesNaming } from "./find-processes";
-import { isRunning, STOP_SECONDS } from "./local";
+import { dockerDaemon } from "./docker/compose";
+import { isRunning, STOP_SECONDS } from "./local/local";
 import { checkoutFile } from "./paths";
-import { endProcess } from "./processes";
+import { processesNaming } from "./process/find-processes";
+import { endProcess } from "./process/processes";
 import { closeTokens } from "./secure/secure";
 
 /**

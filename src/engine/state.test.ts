@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { brokerFolder, dataFolderOf, type EngineState, readState, statePath, writeState } from "../broker/engine-state";
-import { brokersFor, dataLayout } from "./data-layout";
 import { startEngine, stopEngine } from "./engine";
-import { describeBroker } from "./local";
+import { brokersFor, dataLayout } from "./local/data-layout";
+import { describeBroker } from "./local/local";
 import { engineStatus } from "./status";
 
 let home: string;

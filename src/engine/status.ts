@@ -8,13 +8,13 @@ import {
   readState,
   type SecureState,
 } from "../broker/engine-state";
-import { diskFull, isDiskFull } from "./disk-full";
-import { inspectContainer } from "./docker";
-import { lastFailure } from "./last-words";
-import { isRunning } from "./local";
+import { inspectContainer } from "./docker/docker";
+import { diskFull, isDiskFull } from "./local/disk-full";
+import { lastFailure } from "./local/last-words";
+import { isRunning } from "./local/local";
 import { type MonitoringStatus, monitoringStatus } from "./monitoring/monitoring";
 import { ping } from "./ping";
-import { residentBytes } from "./processes";
+import { residentBytes } from "./process/processes";
 
 export interface EngineStatus {
   /** Who runs Kafka; "none" when none is named or found, and none was started here or has ended. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type Lab, startLab, stopLab } from "../../src/engine/lab";
+import { type Lab, startLab, stopLab } from "../../src/engine/lab/lab";
 import { publish } from "../../src/kafka/publish";
 import { deleteTopic } from "../../src/kafka/topics";
 import { SOURCE_HEADER } from "../../src/lesson/data-set";

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readState, statePath, writeState } from "../../src/broker/engine-state";
 import { isAlive } from "../../src/broker/process-alive";
 import { startEngine, stopEngine } from "../../src/engine/engine";
-import { listenerOn, portIsFree } from "../../src/engine/ports";
+import { listenerOn, portIsFree } from "../../src/engine/process/ports";
 import { engineStatus } from "../../src/engine/status";
 import { createTopic } from "../../src/kafka/topics";
 

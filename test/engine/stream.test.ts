@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, inject, it } from "vitest";
 import { isAlive } from "../../src/broker/process-alive";
-import { processesNaming } from "../../src/engine/find-processes";
+import { processesNaming } from "../../src/engine/process/find-processes";
 import { describeTopic } from "../../src/kafka/topics";
 import { scratch } from "../files/make";
 import { makeAlert } from "../helpers/alerts";

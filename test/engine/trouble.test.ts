@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dataFolderOf, readState, writeState } from "../../src/broker/engine-state";
 import { doctor } from "../../src/engine/doctor";
 import { startEngine, stopEngine } from "../../src/engine/engine";
-import { startLab } from "../../src/engine/lab";
-import { freePort } from "../../src/engine/ports";
+import { startLab } from "../../src/engine/lab/lab";
+import { freePort } from "../../src/engine/process/ports";
 import { BootcampError } from "../../src/errors";
 
 const names = ["BOOTCAMP_HOME", "KAFKA_BOOTSTRAP", "JAVA_HOME", "PATH"] as const;

@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from "kafkajs";
 import { type EngineState, readState } from "../../src/broker/engine-state";
-import { isRunning } from "../../src/engine/local";
-import { reviveLocal } from "../../src/engine/start-local";
+import { isRunning } from "../../src/engine/local/local";
+import { reviveLocal } from "../../src/engine/local/start-local";
 import { pause } from "../../src/kafka/pace";
 import { atHome, startTestKafka, type TestKafka } from "../helpers/kafka";
 

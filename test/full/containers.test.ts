@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startEngine, stopEngine } from "../../src/engine/engine";
-import { freePort } from "../../src/engine/ports";
+import { freePort } from "../../src/engine/process/ports";
 import { engineStatus } from "../../src/engine/status";
 import { type ContainerService, startContainerService, withoutContainers } from "../containers/service";
 import { dataFolder, needs, root } from "../helpers/data";

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { freePort } from "../../src/engine/ports";
+import { freePort } from "../../src/engine/process/ports";
 import { python, root } from "./data";
 
 /** Releases that were seen to work together; the registry needs Java 21, which few machines have. */

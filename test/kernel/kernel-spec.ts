@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kernelSpec } from "../../src/engine/kernelspec";
+import { kernelSpec } from "../../src/engine/lab/kernelspec";
 
 /** A folder for JUPYTER_PATH in which the kernel of this checkout has that name. */
 export function kernelFolder(name: string): { folder: string; remove(): void } {

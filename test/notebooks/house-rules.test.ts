@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { KERNEL_NAME } from "../../src/engine/kernelspec";
+import { KERNEL_NAME } from "../../src/engine/lab/kernelspec";
 import { root } from "../helpers/data";
 
 interface Cell {

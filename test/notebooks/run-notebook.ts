@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { kernelSpec } from "../../src/engine/kernelspec";
+import { kernelSpec } from "../../src/engine/lab/kernelspec";
 import { python, root } from "../helpers/data";
 import { stopPractice } from "./stop-practice";
 

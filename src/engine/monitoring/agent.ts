@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { BrokerState } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
-import { withLock } from "../lock";
-import { fetchJars, type Jars, jarsAreThere } from "../maven";
+import { fetchJars, type Jars, jarsAreThere } from "../install/maven";
 import { checkoutFile, sharedFolder } from "../paths";
-import { freePort, LOOPBACK } from "../ports";
+import { withLock } from "../process/lock";
+import { freePort, LOOPBACK } from "../process/ports";
 
 const jars = (): Jars => ({
   pom: checkoutFile("docker", "monitoring", "pom.xml"),

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { EngineState } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
 import { privateFolder, writePrivate } from "../../private-files";
+import { checkoutFile, engineHome } from "../paths";
 import {
   type Background,
   isRunning,
@@ -12,10 +13,9 @@ import {
   saveBackground,
   startBackground,
   stopBackground,
-} from "../background";
-import { checkoutFile, engineHome } from "../paths";
-import { freePort, LOOPBACK, portIsFree } from "../ports";
-import { aborted, lastLines, missingProgram, run } from "../programs";
+} from "../process/background";
+import { freePort, LOOPBACK, portIsFree } from "../process/ports";
+import { aborted, lastLines, missingProgram, run } from "../process/programs";
 import { prometheusConfig } from "./config";
 
 /** What watches the engine, and where it is to be seen. */

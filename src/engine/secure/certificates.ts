@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { secureFile } from "../../broker/engine-state";
 import { readPrivate, writePrivate } from "../../private-files";
-import { LOOPBACK } from "../ports";
+import { LOOPBACK } from "../process/ports";
 
 /** What the secure listeners and their clients are given; all of mode 600. */
 export const certificateFiles = {

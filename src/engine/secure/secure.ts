@@ -2,10 +2,17 @@ import { setTimeout as wait } from "node:timers/promises";
 import { practiceEnvFile, type SecureState, secureFile } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
 import { privateFolder } from "../../private-files";
-import { type Background, isRunning, readBackground, readLog, startBackground, stopBackground } from "../background";
 import { checkoutFile, engineHome } from "../paths";
-import { freePort, LOOPBACK, portIsFree } from "../ports";
-import { aborted, lastLines } from "../programs";
+import {
+  type Background,
+  isRunning,
+  readBackground,
+  readLog,
+  startBackground,
+  stopBackground,
+} from "../process/background";
+import { freePort, LOOPBACK, portIsFree } from "../process/ports";
+import { aborted, lastLines } from "../process/programs";
 import { prepareCertificates } from "./certificates";
 import { type SecureSettings, secureSettings } from "./config";
 import { PRACTICE_USER, practiceSecrets, writeProfiles } from "./practice";

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { LOOPBACK } from "../ports";
+import { LOOPBACK } from "../process/ports";
 import { PRACTICE_CLIENT, PRACTICE_USER, practiceSecrets } from "./practice";
 import { KEYS_PATH, keySet, makeToken, TOKEN_PATH, TOKEN_SECONDS } from "./tokens";
 

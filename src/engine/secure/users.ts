@@ -5,7 +5,7 @@ import type { SecureState } from "../../broker/engine-state";
 import { mendKafkajs } from "../../broker/mend-kafkajs";
 import { BootcampError } from "../../errors";
 import { ping } from "../ping";
-import { aborted } from "../programs";
+import { aborted } from "../process/programs";
 import { certificateFiles } from "./certificates";
 import { PRACTICE_GROUPS, PRACTICE_USER, practiceSecrets } from "./practice";
 import { setScramPassword } from "./scram-request";

@@ -1,0 +1,113 @@
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { BootcampError } from "../../errors";
+import { draftOf } from "../../write-whole";
+import { checkoutFile, engineRoot, fingerprint, venvFolder } from "../paths";
+import { installHints, lastLines, run } from "../process/programs";
+import { clearDrafts } from "./drafts";
+import { requirePython } from "./toolchain";
+
+const notebookFile = () => checkoutFile("docker", "notebook", "requirements.txt");
+const testFile = () => checkoutFile("test", "requirements.txt");
+// The path belongs to the fingerprint: the scripts of an environment name its folder, so a moved checkout needs a new one.
+const wanted = { notebook: () => fingerprint([notebookFile()], engineRoot), test: () => fingerprint([testFile()]) };
+
+/** True when the environment is there, works, and holds the pinned packages of that kind. */
+export function pythonIsInstalled(kind: "notebook" | "test"): boolean {
+  const stamp = join(venvFolder(), `${kind}.fingerprint`);
+  // existsSync follows the link to the interpreter, so a Python that was removed counts as absent
+  return (
+    existsSync(join(venvFolder(), "bin", "python")) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, "utf8") === wanted[kind]()
+  );
+}
+
+/** Installs the environment as far as it is missing; returns what it installed. The caller holds the setup lock. */
+export async function installPython(
+  test: boolean,
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const installed: string[] = [];
+  if (!pythonIsInstalled("notebook")) {
+    await newEnvironment(say, signal);
+    installed.push("python");
+  }
+  if (test && !pythonIsInstalled("test")) {
+    say("Installing the Python packages of the tests (once)");
+    // the notebook's pins go along, so that the oracles cannot move them
+    await pip(venvFolder(), [notebookFile(), testFile()], signal);
+    writeFileSync(join(venvFolder(), "test.fingerprint"), wanted.test());
+    installed.push("python packages of the tests");
+  }
+  return installed;
+}
+
+/**
+ * Builds a new environment beside the old one and then turns the link `venv` to it. A Python environment cannot be
+ * renamed (its scripts name its folder), a link can, in one step.
+ */
+async function newEnvironment(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
+  const python = await requirePython(signal);
+  const link = venvFolder();
+  clearDrafts(link);
+  const old = linkTarget(link);
+  const folder = join(dirname(link), `venv-${Date.now().toString(36)}`);
+  say("Installing JupyterLab into a Python environment (300 MB, half a minute, once)");
+  try {
+    const made = await run(python.program, ["-m", "venv", folder], { signal });
+    if (made?.code !== 0) {
+      throw new BootcampError(
+        "MISSING_PROGRAM",
+        `${python.program} -m venv failed:\n${lastLines(`${made?.stdout}\n${made?.stderr}`, 3)}`,
+        { remedy: installHints.python },
+      );
+    }
+    await pip(folder, [notebookFile()], signal);
+    writeFileSync(join(folder, "notebook.fingerprint"), wanted.notebook());
+    const draft = draftOf(link);
+    symlinkSync(basename(folder), draft);
+    if (old === undefined) rmSync(link, { recursive: true, force: true });
+    renameSync(draft, link);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  // the one before, and what killed runs left
+  for (const entry of readdirSync(dirname(link))) {
+    const other = join(dirname(link), entry);
+    if (entry.startsWith(`${basename(link)}-`) && other !== folder) rmSync(other, { recursive: true, force: true });
+  }
+}
+
+function linkTarget(link: string): string | undefined {
+  try {
+    return join(dirname(link), basename(readlinkSync(link)));
+  } catch {
+    return undefined;
+  }
+}
+
+async function pip(venv: string, requirements: string[], signal?: AbortSignal): Promise<void> {
+  const args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
+  const files = requirements.flatMap((file) => ["-r", file]);
+  const answer = await run(join(venv, "bin", "python"), [...args, ...files], { signal });
+  if (answer?.code === 0) return;
+  throw new BootcampError(
+    "DOWNLOAD",
+    `pip could not install the pinned packages:\n${lastLines(answer?.stderr ?? "", 3)}`,
+    {
+      remedy: "check the network and pip's settings (python3 -m pip config list), then run: npx alerts setup",
+    },
+  );
+}

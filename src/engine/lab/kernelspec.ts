@@ -1,0 +1,96 @@
+import { readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { makeFolder } from "../../folders";
+import { writeWhole } from "../../write-whole";
+import { checkoutFile, venvFolder } from "../paths";
+
+/** Name by which notebooks ask for the kernel; tslab's own installation uses it too, so they also open elsewhere. */
+export const KERNEL_NAME = "tslab";
+/** tslab's own kernel, beside ours in the bootcamp's JupyterLab. */
+export const TSLAB_KERNEL_NAME = "tslab-own";
+/** The kernel as it is installed for a user: a name of its own, so that no installation of tslab is touched. */
+export const USER_KERNEL_NAME = "alert-bootcamp";
+
+/** What Jupyter reads to start a kernel (`kernel.json`). */
+export interface KernelSpec {
+  readonly argv: readonly string[];
+  readonly display_name: string;
+  readonly language: string;
+  readonly interrupt_mode?: "message" | "signal";
+}
+
+/** How the kernel of this checkout is started: program and script in full, so that nothing has to be on PATH. */
+export function kernelSpec(displayName = "TypeScript"): KernelSpec {
+  return {
+    argv: [process.execPath, checkoutFile("dist", "kernel", "main.js"), "{connection_file}"],
+    display_name: displayName,
+    language: "typescript",
+    interrupt_mode: "message",
+  };
+}
+
+/**
+ * Tells the bootcamp's JupyterLab how to start the kernel of this checkout, and tslab's own to compare with. Written at
+ * every launch: a checkout that moved works again.
+ *
+ * @param venv Python environment; default the one that `alerts setup` makes
+ * @returns the folder of the kernel
+ */
+export function installKernel(venv = venvFolder()): string {
+  const kernels = join(venv, "share", "jupyter", "kernels");
+  const tslab = checkoutFile("node_modules", "tslab", "bin", "tslab");
+  writeSpec(join(kernels, TSLAB_KERNEL_NAME), {
+    argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
+    display_name: "TypeScript (tslab)",
+    language: "typescript",
+  });
+  return writeSpec(join(kernels, KERNEL_NAME), kernelSpec());
+}
+
+/**
+ * Installs the kernel for this user, so that every Jupyter front end finds it: JupyterLab, VS Code, nbconvert, papermill,
+ * quarto.
+ *
+ * @returns the folder written
+ * @example
+ * installUserKernel();
+ */
+export function installUserKernel(): string {
+  return writeSpec(userKernelFolder(), kernelSpec("TypeScript (alerts)"));
+}
+
+/** Removes what {@link installUserKernel} wrote; returns the folder. Does nothing when it is not there. */
+export function removeUserKernel(): string {
+  const folder = userKernelFolder();
+  rmSync(folder, { recursive: true, force: true });
+  return folder;
+}
+
+/** Jupyter's folder of a user's kernels, as `jupyter --data-dir` has it. */
+function userKernelFolder(): string {
+  const { JUPYTER_DATA_DIR, XDG_DATA_HOME, APPDATA } = process.env;
+  const own: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: join(homedir(), "Library", "Jupyter"),
+    win32: join(APPDATA ?? join(homedir(), "AppData", "Roaming"), "jupyter"),
+  };
+  const data = own[process.platform] ?? join(XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
+  return join(JUPYTER_DATA_DIR || data, "kernels", USER_KERNEL_NAME);
+}
+
+function writeSpec(folder: string, spec: KernelSpec): string {
+  const file = join(folder, "kernel.json");
+  const text = `${JSON.stringify(spec, null, 2)}\n`;
+  if (readOr(file) === text) return folder;
+  makeFolder(folder);
+  writeWhole(file, text);
+  return folder;
+}
+
+function readOr(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,163 @@
+import { basename, join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { untilInterrupted } from "../../cell";
+import { BootcampError } from "../../errors";
+import { checkoutFile, engineHome } from "../paths";
+import {
+  type Background,
+  isRunning,
+  logOf,
+  readBackground,
+  readLog,
+  startBackground,
+  stopBackground,
+} from "../process/background";
+import { withLock } from "../process/lock";
+import { aborted, lastLines } from "../process/programs";
+
+/** What a stream in the background publishes, and where. */
+export interface StreamSettings {
+  /** Folder or file of alerts; of a simulated night that is made as it is sent, its name. */
+  data: string;
+  /** Set for such a night. */
+  simulate?: { survey: string; seed: number; stamps: string; alerts?: number; visits?: number };
+  topic: string;
+  /** 0: as fast as possible. */
+  secondsPerVisit: number;
+  /** Begin again after the last visit. */
+  loop: boolean;
+  /** Broker, `host:port`. */
+  bootstrap: string;
+}
+
+export interface StartStreamOptions {
+  /** Add to what the topic holds. Default false: the topic is emptied first. */
+  append?: boolean;
+  signal?: AbortSignal | undefined;
+  /** Called with each line the stream prints until its first visit is acknowledged. */
+  onProgress?: ((line: string) => void) | undefined;
+}
+
+export interface StopStreamOptions {
+  signal?: AbortSignal | undefined;
+  /** Called when another start or stop has to be waited for. */
+  onProgress?: ((line: string) => void) | undefined;
+}
+
+export interface StreamStatus {
+  running: boolean;
+  /** True when it came to its end and every alert was acknowledged. */
+  finished: boolean;
+  /** Visits acknowledged so far. */
+  visits: number;
+  pid: number;
+  log: string;
+  settings: StreamSettings;
+}
+
+const NAME = "stream";
+const FIRST_VISIT = /^visit \d+ .*$/m;
+/** A publisher that is told to stop waits for the broker's answer to what it sent. */
+const STOP_SECONDS = 10;
+
+/**
+ * Publishes alerts in the background, visit by visit; resolves when the first visit is acknowledged. A stream that was
+ * started here before is stopped first; of two starts at once the second waits, and its stream is the one that stays.
+ *
+ * @throws ENGINE_FAILED when it ends before its first visit, with what it said
+ * @throws ABORTED when `signal` fires; the stream is stopped then
+ */
+export async function startStream(settings: StreamSettings, options: StartStreamOptions = {}): Promise<StreamStatus> {
+  const stoppable = { ...options, signal: untilInterrupted(options.signal) };
+  return alone(stoppable, () => start(settings, stoppable));
+}
+
+async function start(settings: StreamSettings, options: StartStreamOptions): Promise<StreamStatus> {
+  await stopBackground(NAME, STOP_SECONDS);
+  const state = startBackground<StreamSettings>(NAME, {
+    program: process.execPath,
+    args: sendCommand(settings, options.append ?? false),
+    env: { ...process.env, BOOTCAMP_HOME: engineHome(), ...addressFor(settings) },
+    settings,
+  });
+  for (let shown = 0; ; await wait(50)) {
+    // asked before the log is read, so that the last words of one that just ended are seen
+    const running = await isRunning(state);
+    const lines = readLog(NAME).split("\n").slice(0, -1);
+    const first = lines.findIndex((line) => FIRST_VISIT.test(line));
+    const upTo = first < 0 ? lines.length : first + 1;
+    for (const line of lines.slice(shown, upTo)) options.onProgress?.(line);
+    shown = upTo;
+    if (first >= 0) return statusOf(state);
+    if (options.signal?.aborted) {
+      await stopBackground(NAME, STOP_SECONDS, state);
+      throw aborted("Starting the stream");
+    }
+    if (!running) {
+      await stopBackground(NAME, STOP_SECONDS, state);
+      const words = options.onProgress ? "" : `:\n${lastLines(lines.join("\n"))}`;
+      throw new BootcampError("ENGINE_FAILED", `The stream ended before its first visit${words}`, {
+        where: state.log,
+        remedy: "mend what its last line says, then launch it again",
+      });
+    }
+  }
+}
+
+/**
+ * Ends the stream that was started here; resolves true when one was running.
+ *
+ * @throws ABORTED when `signal` fires while another start or stop is waited for
+ */
+export const stopStream = (options: StopStreamOptions = {}): Promise<boolean> =>
+  alone(options, () => stopBackground(NAME, STOP_SECONDS));
+
+/** One start or stop at a time: a sender whose state another start has overwritten would be found by no command. */
+function alone<T>({ signal, onProgress }: StopStreamOptions, work: () => Promise<T>): Promise<T> {
+  const file = join(engineHome(), "stream.lock");
+  const onWait = (pid: number) =>
+    onProgress?.(`Waiting for another start or stop of the stream (process ${pid}, lock ${file})`);
+  return withLock(file, work, { signal, onWait });
+}
+
+/** The stream that was started here last, running or at its end; undefined when there is none. */
+export async function streamStatus(): Promise<StreamStatus | undefined> {
+  const state = readBackground<StreamSettings>(NAME);
+  return state && statusOf(state);
+}
+
+async function statusOf(state: Background<StreamSettings>): Promise<StreamStatus> {
+  const running = await isRunning(state);
+  const log = readLog(NAME);
+  return {
+    running,
+    finished: !running && /^\d+ alerts acknowledged in /m.test(log) && /^read \d+, failed \d+$/m.test(log),
+    visits: log.match(new RegExp(FIRST_VISIT, "gm"))?.length ?? 0,
+    pid: state.pid,
+    log: logOf(NAME),
+    settings: state.settings,
+  };
+}
+
+function sendCommand(settings: StreamSettings, append: boolean): string[] {
+  const { data, topic, secondsPerVisit, loop } = settings;
+  const source = basename(resolve(data)).replace(/\.(tar|tgz|avro|gz)\b.*$/, "");
+  const { simulate } = settings;
+  const what = simulate
+    ? Object.entries(simulate).flatMap(([name, value]) => [
+        name === "survey" ? "--simulate" : `--${name}`,
+        String(value),
+      ])
+    : [resolve(data)];
+  const send = [checkoutFile("dist", "cli", "main.js"), "send", ...what, "--topic", topic, "--source", source];
+  const pace = secondsPerVisit === 0 ? ["--fast"] : ["--every", String(secondsPerVisit)];
+  return [...send, ...pace, ...(append ? [] : ["--fresh"]), ...(loop ? ["--loop"] : [])];
+}
+
+/**
+ * A Kafka started here is found through its state, even when the environment names another one. Empty, not absent: the
+ * sender reads `.env` itself, and would empty the topic of the broker named there.
+ */
+function addressFor({ bootstrap }: StreamSettings): NodeJS.ProcessEnv {
+  return process.env.KAFKA_BOOTSTRAP?.trim() === bootstrap ? {} : { KAFKA_BOOTSTRAP: "" };
+}
