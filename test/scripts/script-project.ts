@@ -31,7 +31,7 @@ if (process.env.LONG_DOWNLOAD && call.args[0] === "download") {
 
 /** Docker with a Kafka that is healthy at once. */
 const docker = `#!/bin/sh
-echo "$*" >> "$(dirname "$0")/../docker-calls"
+echo "$PWD: $*" >> "$(dirname "$0")/../docker-calls"
 case "$*" in
   version*) echo 28.0 ;;
   *"ps -q kafka") echo abc ;;
