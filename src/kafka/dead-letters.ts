@@ -144,7 +144,7 @@ async function* lettersOf(topic: string, options: DeadSelection, group?: string)
   const extent = await withAdmin(options, (admin) => extentOf(admin, deadTopic));
   if (!extent) throw await topicAbsentError(deadTopic, options);
   const starts =
-    group === undefined ? extent.first : await groupPositions(deadTopic, group, extent, "earliest", options);
+    group === undefined ? extent.first : await groupPositions(deadTopic, group, extent, extent.first, options);
   if ([...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
   const { bootstrap, profile } = options;
   const signal = untilInterrupted(options.signal);

@@ -13,6 +13,7 @@ import {
   groupPositions,
   type Positions,
   startPositions,
+  startsIn,
   waitForAlerts,
 } from "./positions";
 import { checkTopicName } from "./topics";
@@ -61,11 +62,12 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
   if (!(waitSeconds >= 0)) throw usageError("waitSeconds of 0 or more", waitSeconds);
   if (from === "newest" && group !== undefined)
     throw usageError('from "earliest" or "latest" with a group', from, 'without a group, "newest" is the last alert');
-  const starts = await startsOf(topic, from, options);
+  const fixed = from === "newest" ? null : await startPositions(topic, from, options);
+  const places = group === undefined ? fixed : await placesOf(topic, group, fixed, options);
   const said = `${topic}: waiting up to ${waitSeconds} s for an alert`;
   const wait = { ...options, waitSeconds, say: () => say(said) };
-  const extent = await waitForAlerts(topic, starts, wait);
-  const settings = { ...options, starts: within(extent, starts), idleSeconds: Math.max(waitSeconds, fetchSeconds) };
+  const extent = await waitForAlerts(topic, places, wait);
+  const settings = { ...options, starts: startsIn(extent, fixed), idleSeconds: Math.max(waitSeconds, fetchSeconds) };
   const reader = new Reader(topic, options);
   if (from === "newest") {
     const newest = await reader.newest({ ...settings, starts: nearEnd(extent), ends: extent.next });
@@ -76,7 +78,7 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
   const source = consume(topic, {
     ...settings,
     ends: null,
-    fromBeginning: from !== "latest",
+    commitsStarts: fixed !== null,
     settled: () => isDelivered,
   });
   for await (const message of source) {
@@ -90,16 +92,15 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
   throw reader.nothing(waitSeconds);
 }
 
-/** Where to begin; null for the oldest alerts of a topic, also one that is not there yet. */
-async function startsOf(topic: string, from: From | "newest", options: PollOptions): Promise<Positions | null> {
-  const { group } = options;
-  if (group === undefined) return from === "newest" ? null : startPositions(topic, from, options);
+/** Where a group goes on; null when the topic is not there yet. */
+async function placesOf(
+  topic: string,
+  group: string,
+  fixed: Positions | null,
+  options: PollOptions,
+): Promise<Positions | null> {
   const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
-  return extent && groupPositions(topic, group, extent, from, options);
-}
-
-function within({ first }: Extent, starts: Positions | null): Positions {
-  return new Map([...first].map(([partition, low]) => [partition, atLeast(starts?.get(partition) ?? low, low)]));
+  return extent && groupPositions(topic, group, extent, startsIn(extent, fixed), options);
 }
 
 function nearEnd({ first, next }: Extent): Positions {

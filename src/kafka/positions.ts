@@ -54,31 +54,37 @@ export async function startPositions(topic: string, from: From, options: Connect
 }
 
 /**
- * Where a consumer group goes on: its committed offsets, else the oldest message (or the next one, for "latest"). What it
- * committed may lie before what the topic still holds, or beyond the end of a topic that was made anew.
+ * Where a consumer group goes on: its committed offsets, else where `starts` says. What it committed may lie before what the
+ * topic still holds, or beyond the end of a topic that was made anew, which is then read from its beginning.
+ *
+ * @param starts of every partition
  */
 export async function groupPositions(
   topic: string,
   group: string,
   extent: Extent,
-  from: From,
+  starts: Positions,
   options: ConnectionOptions,
 ): Promise<Positions> {
   const [committed] = await withAdmin({ ...options, topic, group }, (admin) =>
     admin.fetchOffsets({ groupId: group, topics: [topic] }),
   );
-  const others = parseFrom(from) === "latest" ? extent.next : extent.first;
-  const positions = new Map(others);
+  const positions = new Map(starts);
   for (const { partition, offset } of committed?.partitions ?? []) {
     const [first, next] = [extent.first.get(partition), extent.next.get(partition)];
     // -1: nothing was committed; -2 is what kafkajs commits for "at the oldest"
     if (offset === "-1" || first === undefined || next === undefined) continue;
-    positions.set(partition, between(BigInt(offset), first, next));
+    const place = BigInt(offset);
+    positions.set(partition, place < first || place > next ? first : place);
   }
   return positions;
 }
 
-const between = (value: bigint, low: bigint, high: bigint): bigint => (value < low ? low : value > high ? high : value);
+/** Partitions that were not there when the start was fixed begin at their oldest message; so do those of no fixed start. */
+export function startsIn(extent: Extent, fixed: Positions | null): Positions {
+  const later = (start: bigint | undefined, first: bigint) => (start !== undefined && start > first ? start : first);
+  return new Map([...extent.first].map(([partition, first]) => [partition, later(fixed?.get(partition), first)]));
+}
 
 export interface WaitOptions extends ConnectionOptions {
   waitSeconds: number;

@@ -19,6 +19,7 @@ import {
   type Positions,
   parseFrom,
   startPositions,
+  startsIn,
   waitForAlerts,
 } from "./positions";
 import { topicAbsentError } from "./topic-access";
@@ -115,11 +116,10 @@ async function* readTopic(
   const { until = "caught-up", limit, group } = options;
   const unbounded = until === "forever" || group !== undefined;
   const extent = unbounded ? await extentNow(topic, options) : await waitForAlerts(topic, fixed, waiting(options));
-  const { from = "earliest" } = options;
-  const starts =
-    group === undefined ? startsIn(extent, fixed) : await groupPositions(topic, group, extent, from, options);
+  const starts = startsIn(extent, fixed);
+  const places = group === undefined ? starts : await groupPositions(topic, group, extent, starts, options);
   const bounded = until === "caught-up" && limit === undefined;
-  if (bounded && [...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) {
+  if (bounded && [...extent.next].every(([p, next]) => next <= (places.get(p) ?? 0n))) {
     // nothing to read is no error for a group, but an empty list alone does not say why it is empty
     say(`${nothingToRead(topic, group, extent)}`);
     return;
@@ -128,11 +128,11 @@ async function* readTopic(
     ...options,
     starts,
     ends: bounded ? extent.next : null,
-    fromBeginning: from !== "latest",
+    commitsStarts: fixed !== null,
     settled: () => ledger.settled,
     idleSeconds: until === "idle" ? (options.idleSeconds ?? 10) : undefined,
   });
-  const expected = bounded ? distance(starts, extent.next) : limit;
+  const expected = bounded ? distance(places, extent.next) : limit;
   const registry = registryOf(options);
   const progress = options.progress === false ? undefined : progressLine(topic, expected);
   try {
@@ -158,11 +158,6 @@ function nothingToRead(topic: string, group: string | undefined, extent: Extent)
   return group === undefined
     ? `${topic}: nothing new`
     : `${topic}: nothing new, group "${group}" has read all there is`;
-}
-
-/** Partitions that were not there when the start was fixed are read from their beginning. */
-function startsIn(extent: Extent, fixed: Positions | null): Positions {
-  return new Map([...extent.first].map(([p, first]) => [p, max(fixed?.get(p) ?? first, first)]));
 }
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -16,7 +16,7 @@ const reader = (topic: string, group: string | undefined, more: string) =>
   new Child(
     `const { consume } = require("./dist/kafka/consume.js");
     const { extentOf } = require("./dist/kafka/positions.js");
-    const { withAdmin } = require("./dist/kafka/connection.js");
+    const { withAdmin } = require("./dist/kafka/client/connection.js");
     const options = { bootstrap: "${bootstrap}", sessionSeconds: ${sessionSeconds}, group: ${JSON.stringify(group)} };
     const extent = await withAdmin(options, (admin) => extentOf(admin, "${topic}"));
     const go = new Promise((resolve) => process.once("SIGUSR2", resolve));

@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
 import { createTopic, loadReservoir, playReservoir, replayDead, runFilters } from "../../src";
-import { readMessages } from "../../src/kafka/read-messages";
+import { consume } from "../../src/kafka/consume";
 import { makeAlert } from "../helpers/alerts";
 
 const bootstrap = inject("bootstrap");
@@ -16,7 +16,7 @@ async function held(topic: string) {
   await admin.disconnect();
   const found = [];
   const starts = new Map(four.map((partition) => [partition, 0n]));
-  for await (const one of readMessages(topic, { bootstrap, starts, ends })) found.push(one);
+  for await (const one of consume(topic, { bootstrap, starts, ends })) found.push(one);
   return found;
 }
 

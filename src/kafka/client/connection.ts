@@ -1,15 +1,16 @@
-import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel } from "kafkajs";
+import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel, RetryOptions } from "kafkajs";
 import { sayDoubt } from "../../broker/address";
 import { mendKafkajs } from "../../broker/mend-kafkajs";
 import { seedBrokers } from "../../broker/seed-brokers";
 import type { BootcampError } from "../../errors";
 import { mendAborted } from "./aborted";
+import { silenceMs } from "./broker-connection";
 import { registerCodecs } from "./codecs";
 import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";
 import { keepTopicReasons } from "./create-topic-reason";
 import { type CallSubject, explainKafkaError } from "./errors";
 import { mendNullHeaders } from "./null-headers";
-import type { Sockets } from "./sockets";
+import { Sockets } from "./sockets";
 
 export { type ConnectionOptions, expectOwnBroker } from "./connection-settings";
 
@@ -26,7 +27,7 @@ export const addressOf = (options: ConnectionOptions): string => connectionOf(op
  *   should fail within seconds when nobody answers.
  * @param sockets takes the client's connections, to close them whatever it is doing
  */
-export function kafkaClient(options: ConnectionOptions, patient: boolean, sockets?: Sockets): Kafka {
+export function kafkaClient(options: ConnectionOptions, patient: boolean, sockets = new Sockets()): Kafka {
   // loaded here: most of the library works without Kafka
   const { CompressionCodecs, Kafka, logLevel } = require("kafkajs") as typeof import("kafkajs") & {
     logLevel: typeof LogLevel;
@@ -34,21 +35,32 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean, socket
   registerCodecs(CompressionCodecs);
   mendAborted();
   mendKafkajs();
-  keepTopicReasons();
   mendNullHeaders();
+  keepTopicReasons();
   const { address, settings } = connectionOf(options);
+  const { brokers, socketFactory } = seedBrokers(address);
+  sockets.usual = socketFactory;
   const config: KafkaConfig = {
     ...settings,
     clientId: "alert-bootcamp",
-    ...seedBrokers(address),
+    brokers,
     // its messages repeat what our errors say, at length and on stdout
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3000,
-    requestTimeout: 30_000,
-    ...(sockets && { socketFactory: sockets.factory }),
-    retry: patient ? { initialRetryTime: 200, maxRetryTime: 5000, retries: 12 } : { initialRetryTime: 100, retries: 2 },
+    requestTimeout: patient ? 30_000 : silenceMs,
+    socketFactory: sockets.factory,
+    retry: retryUntilClosed(sockets, patient),
   };
   return new Kafka(config);
+}
+
+/** When kafkajs tries again, and that it gives up at once when the sockets are closed. Consumers need it said once more. */
+export function retryUntilClosed(sockets: Sockets, patient: boolean): RetryOptions {
+  const times = patient ? { initialRetryTime: 200, maxRetryTime: 5000 } : { initialRetryTime: 100 };
+  const tries = patient ? 12 : 2;
+  // kafkajs compares with it before each try: a number that becomes 0 ends those that are under way
+  const retries = { valueOf: () => (sockets.isClosed ? 0 : tries) } as unknown as number;
+  return { ...times, retries };
 }
 
 /**

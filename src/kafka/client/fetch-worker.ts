@@ -34,7 +34,7 @@ export interface FetchSettings<P extends Asked> {
   /** Messages before this offset are there no more. */
   skipTo(place: P, offset: bigint): void;
   /** The partition is shorter than what was read of it. */
-  restart(): void;
+  restart(place: P): void;
 }
 
 const maxWaitMs = 250;
@@ -154,7 +154,7 @@ export class FetchWorker<P extends Asked> {
       if (next <= (await which("latest"))) return; // it does by now
       if (!(await pause(ms, over))) return;
     }
-    if (this.settings.isCurrent(place)) this.settings.restart();
+    if (this.settings.isCurrent(place)) this.settings.restart(place);
   }
 }
 

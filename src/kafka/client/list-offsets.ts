@@ -24,12 +24,11 @@ export async function listOffsets(
   const version = broker.version(apiKey, versions);
   if (version === undefined) throw protocolError(35);
   const time = which === "earliest" ? -2n : which === "latest" ? -1n : BigInt(which);
-  const question = new WireWriter()
-    .int32(-1)
-    .int8(readCommitted)
-    .array(false, [topic], (name) => {
-      question.string(name, false).array(false, partitions, (partition) => void question.int32(partition).int64(time));
-    });
+  const question = new WireWriter().int32(-1).int8(readCommitted);
+  question.array(false, [topic], (name) => {
+    question.string(name, false);
+    question.array(false, partitions, (partition) => void question.int32(partition).int64(time));
+  });
   const answer = await broker.request(apiKey, version, false, question.end());
   answer.int32(); // throttle time
   const offsets = new Map<number, bigint>();

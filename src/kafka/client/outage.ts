@@ -51,6 +51,11 @@ export class Outage {
       this.say(`${this.topic}: Kafka is back after ${Math.round((Date.now() - this.sinceMs) / 1000)} s`);
   }
 
+  /** Only these are read on. */
+  keep(partitions: readonly number[]): void {
+    this.over([...this.lost].filter((partition) => !partitions.includes(partition)));
+  }
+
   stop(): void {
     clearInterval(this.timer);
   }

@@ -14,13 +14,17 @@ import { Wake } from "./wake";
 export type Offsets = ReadonlyMap<number, bigint>;
 
 export interface ReadOptions {
-  /** Partitions to read, and where each begins. */
-  starts: Offsets;
+  /** Partitions to read, and where each begins; null when they come by `assign`. */
+  starts: Offsets | null;
+  /** How many there may be, with `assign`. */
+  partitions?: number | undefined;
   /** Where each ends, not included; null reads on. */
   ends: Offsets | null;
   /** End when no message came for so long. Not while Kafka is lost. */
   idleSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Called when the topic is read again from its beginning, since it was made anew. */
+  onRestart?: (() => void) | undefined;
   /** At most so many connections; partitions beyond share them. Default 24. */
   connections?: number | undefined;
   /** Answers that wait and those under way, together about twice this. A single batch may be larger. Default 16 MB. */
@@ -35,6 +39,8 @@ export interface Batch {
   readonly messages: readonly Message[];
   /** The offset after it: how far the partition is read. */
   readonly next: bigint;
+  /** False once the partition was given away, or the topic made anew: what is left of it counts for nothing here. */
+  isCurrent(): boolean;
 }
 
 const [leastBytes, mostBytes] = [500_000, 4_000_000];
@@ -73,6 +79,8 @@ export class PartitionReader {
   private readonly wake = new Wake();
   /** Partitions in the order in which their answers came. */
   private ready: Place[] = [];
+  /** False while it is not known which partitions are to be read. */
+  private isAssigned: boolean;
 
   constructor(
     private readonly topic: string,
@@ -80,9 +88,10 @@ export class PartitionReader {
     private readonly options: ReadOptions,
   ) {
     this.say = options.say ?? say;
-    this.cluster = new TopicCluster(topic, connection, () => this.restart());
+    this.cluster = new TopicCluster(topic, connection, () => this.startAgain([...this.places.keys()]));
     this.outage = new Outage(topic, this.say);
-    for (const [partition, start] of options.starts) this.places.set(partition, this.placeAt(partition, start));
+    this.isAssigned = options.starts !== null;
+    for (const [partition, start] of options.starts ?? []) this.places.set(partition, this.placeAt(partition, start));
   }
 
   /**
@@ -103,6 +112,7 @@ export class PartitionReader {
         if (this.failure) throw this.failure.error;
         if (this.over.signal.aborted || this.isDone) return;
         const place = this.ready.shift();
+        if (!this.isAssigned) heardAt = performance.now();
         if (!place) {
           const idleMs = idleSeconds === undefined ? undefined : heardAt + idleSeconds * 1000 - performance.now();
           if (idleMs !== undefined && idleMs <= 0 && this.outage.ms === 0) return;
@@ -133,13 +143,34 @@ export class PartitionReader {
     this.wake.now();
   }
 
+  /** Reads only these of its partitions on; nothing ends until `assign` says which others there are. */
+  retain(partitions: readonly number[]): void {
+    this.isAssigned = false;
+    for (const partition of this.places.keys()) if (!partitions.includes(partition)) this.places.delete(partition);
+    this.outage.keep(partitions);
+    this.ready = this.ready.filter((place) => this.isCurrent(place));
+  }
+
+  /** Reads these partitions from these offsets, beside those that it has. */
+  assign(starts: Offsets): void {
+    for (const [partition, start] of starts) this.places.set(partition, this.placeAt(partition, start));
+    this.ready = this.ready.filter((place) => this.isCurrent(place));
+    this.isAssigned = true;
+    this.wake.now();
+  }
+
+  /** How far a partition was handed out; undefined for one that is not read. */
+  handed(partition: number): bigint | undefined {
+    return this.places.get(partition)?.handed;
+  }
+
   /** Why something cannot be read now. */
   get problem(): string | undefined {
     return this.outage.ms === 0 ? undefined : messageOf(this.outage.error);
   }
 
   private get isDone(): boolean {
-    return [...this.places.values()].every(({ end, handed }) => end !== undefined && handed >= end);
+    return this.isAssigned && [...this.places.values()].every(({ end, handed }) => end !== undefined && handed >= end);
   }
 
   private placeAt(partition: number, offset: bigint): Place {
@@ -150,8 +181,9 @@ export class PartitionReader {
   private startWorkers(): void {
     const { ends, idleSeconds } = this.options;
     const { connections = 24, answerBytes = 16_000_000 } = this.options;
-    const share = Math.floor(answerBytes / Math.max(1, this.places.size));
-    const workers = Math.min(this.places.size, connections);
+    const most = this.options.starts?.size ?? this.options.partitions ?? connections;
+    const share = Math.floor(answerBytes / Math.max(1, most));
+    const workers = Math.min(most, connections);
     const settings = {
       cluster: this.cluster,
       outage: this.outage,
@@ -160,10 +192,10 @@ export class PartitionReader {
       maxBytes: Math.min(mostBytes, Math.max(leastBytes, share)),
       giveUpMs: ends === null && idleSeconds === undefined ? Number.POSITIVE_INFINITY : giveUpMs,
       wanted: (n: number) => [...this.places.values()].filter((place, i) => i % workers === n && isWanted(place)),
-      isCurrent: (place: Place) => this.places.get(place.partition) === place,
+      isCurrent: (place: Place) => this.isCurrent(place),
       enter: (place: Place, answer: FetchedPartition) => this.enter(place, answer),
       skipTo: (place: Place, offset: bigint) => this.skipTo(place, offset),
-      restart: () => this.restart(),
+      restart: (place: Place) => this.startAgain([place.partition]),
     };
     for (let n = 0; n < workers; n++) {
       new FetchWorker<Place>(settings, n).run().catch((error) => {
@@ -176,21 +208,22 @@ export class PartitionReader {
   private async *open(place: Place): AsyncGenerator<Batch, void, undefined> {
     const { answer, partition, end } = place;
     if (!answer) return;
+    const isCurrent = () => this.isCurrent(place);
     place.answer = undefined;
     this.wake.now(); // the next one may be asked for
     for (const batch of answer.batches) {
       const found = answer.aborted.hides(batch) ? [] : messagesOf(partition, batch);
       const messages = Array.isArray(found) ? found : await found;
-      if (this.places.get(partition) !== place) return; // made anew meanwhile
+      if (!isCurrent()) return;
       const from = place.handed;
       const isCut = batch.baseOffset < from || (end !== undefined && batch.nextOffset > end);
       place.handed = batch.nextOffset;
       const within = ({ offset }: Message) => offset >= from && (end === undefined || offset < end);
-      yield { partition, messages: isCut ? messages.filter(within) : messages, next: batch.nextOffset };
+      yield { partition, messages: isCut ? messages.filter(within) : messages, next: batch.nextOffset, isCurrent };
     }
     if (place.handed >= answer.next) return;
     place.handed = answer.next; // what was deleted
-    yield { partition, messages: [], next: answer.next };
+    yield { partition, messages: [], next: answer.next, isCurrent };
   }
 
   private enter(place: Place, { records, aborted }: FetchedPartition): boolean {
@@ -216,15 +249,20 @@ export class PartitionReader {
   }
 
   /** The topic was made anew, or a broker failed that alone had its end. What was to be read up to an end is gone. */
-  private restart(): void {
+  private startAgain(partitions: readonly number[]): void {
     this.say(`${this.topic}: was made anew since it was read, or lost its end; going on at its beginning`);
-    this.ready = [];
-    for (const { partition } of this.places.values()) {
+    for (const partition of partitions) {
       const anew = this.placeAt(partition, 0n);
       if (anew.end !== undefined) anew.handed = anew.next = anew.end;
       this.places.set(partition, anew);
     }
+    this.ready = this.ready.filter((place) => this.isCurrent(place));
+    this.options.onRestart?.();
     this.wake.now();
+  }
+
+  private isCurrent(place: Place): boolean {
+    return this.places.get(place.partition) === place;
   }
 }
 
