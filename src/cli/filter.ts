@@ -62,7 +62,7 @@ export function register(program: Command): void {
     .option("--no-cap", "let all pass")
     .option(
       "-g, --group <name>",
-      "consumer group; processes of one group share the work (default: from topic and filters)",
+      "consumer group; processes of one group share the work (default: filter- and the topic)",
     )
     .option("--dry-run", "decide and print what each cut leaves; send nothing")
     .option("--until <end>", "caught-up, idle (nothing new for --idle seconds) or forever", "caught-up")
@@ -72,7 +72,10 @@ export function register(program: Command): void {
       "--slow <ms>",
       "name a filter that takes longer per alert; leave it behind when the others wait for it (default: 20)",
     )
-    .option("--resume <filter>", "let a filter that was left behind go on alone, with otherwise the same command")
+    .option(
+      "--resume <filter>",
+      "let a filter that was left behind go on alone, with otherwise the same command, while the job does not run",
+    )
     .option("--schema <file>", "Avro schema of alerts that come without one")
     .option("--registry <url>", registryHelp)
     .option("--json", "print the report as JSON")

@@ -1,15 +1,18 @@
 import type { Message } from "../client/types";
 import { pause } from "../pace";
 import type { JobBooks } from "./books";
+import type { MessageLimit } from "./chunk";
 import type { Decider } from "./decide";
-import { deliveriesOf } from "./deliveries";
-import type { MessageLimit } from "./message-limit";
+import { deliveriesOf } from "./output";
 import type { Progress } from "./progress";
 import type { TransactionPool } from "./transaction-pool";
 import type { WorkerOptions } from "./worker-options";
 
 /** A turn of the event loop in the middle of deciding: kafkajs sends its heartbeat, and hears the answer to the last one. */
 const breathMs = 10;
+
+/** A chunk that takes longer than a second is given up when the job is stopped: nothing of it was sent. */
+export class Stopped extends Error {}
 
 /** Has chunks of messages decided, and commits what comes of them. */
 export class ChunkCommitter {
@@ -34,7 +37,7 @@ export class ChunkCommitter {
    * @returns where to go on; undefined when the job was stopped before anything was decided
    */
   async commit(partition: number, chunk: readonly Message[], after: bigint): Promise<bigint | undefined> {
-    const share = this.limit.take(chunk.length);
+    const taken = this.limit.take(chunk.length);
     let isPrepared = false;
     try {
       if (!(await this.schemasFor(chunk))) return undefined;
@@ -43,23 +46,23 @@ export class ChunkCommitter {
         const prepared = await this.prepare(partition, chunk, after, progress);
         const { decided, messages } = prepared;
         goOn = prepared.after;
-        share.keep(messages.length);
+        taken.keep(messages.length);
         this.books.begin(partition, decided);
         isPrepared = true;
         const undone = () => {
           this.books.undo(partition, decided);
           decided.release();
-          share.giveBack();
+          taken.giveBack();
         };
         const done = () => {
           this.books.done(partition, decided);
-          share.done();
+          taken.done();
         };
         return { ...prepared, done, undone };
       });
       return elsewhere ?? goOn;
     } finally {
-      if (!isPrepared) share.giveBack(); // whoever is prepared hears what becomes of it
+      if (!isPrepared) taken.giveBack(); // whoever is prepared hears what becomes of it
     }
   }
 
@@ -72,7 +75,7 @@ export class ChunkCommitter {
     const numbers = [...this.names.keys()];
     const turn = new Set(numbers.filter((n) => progress.nextOf(this.names[n]!) <= first));
     const absent = new Set(numbers.filter((n) => progress.isLeft(this.names[n]!)));
-    const decided = await this.decider.decide(messages, { turn, absent }, async () => void (await pause(breathMs)));
+    const decided = await this.decider.decide(messages, { turn, absent }, () => this.breathe());
     for (const n of absent) this.books.leaveBehind(n, "it was before, or by another worker");
     for (const { filter, why } of decided.leaving) this.books.leaveBehind(filter, why);
     const nameOf = (n: number) => this.names[n]!;
@@ -87,6 +90,11 @@ export class ChunkCommitter {
       deliveries,
       progress: progress.after({ filters: this.names, done, after, leaving, first }),
     };
+  }
+
+  private async breathe(): Promise<void> {
+    await pause(breathMs);
+    if (this.options.signal?.aborted) throw new Stopped("the job was stopped while it decided");
   }
 
   /** Before the transaction is opened, since a registry may take its time. */

@@ -1,10 +1,11 @@
 import type { Alert } from "../../alert/alert";
 import type { ConnectionOptions } from "../client/connection";
-import { consume } from "../consume";
+import { sizeOf } from "../client/message-size";
+import { consume, type Message } from "../consume";
 import type { Extent } from "../positions";
 import type { JobBooks } from "./books";
+import { chunkBytes } from "./chunk";
 import type { Decider } from "./decide";
-import { Held } from "./held";
 import type { WorkerOptions } from "./worker-options";
 
 /** Takes the alerts of a chunk, and the names of the filters that have decided all of them. */
@@ -20,10 +21,10 @@ export async function decideOnly(
     Pick<WorkerOptions, "filters" | "limit" | "prepare" | "onChunk" | "signal"> & { onDecided?: OnDecided | undefined },
 ): Promise<void> {
   if ([...extent.next].every(([p, next]) => next <= (extent.first.get(p) ?? 0n))) return;
-  const held = new Held();
+  const waiting = new WaitingMessages();
   const decide = async (partition: number) => {
     const decided = await decider.decide(
-      held.take(partition),
+      waiting.take(partition),
       {},
       () => new Promise((resolve) => setImmediate(resolve)),
     );
@@ -38,9 +39,52 @@ export async function decideOnly(
   let read = 0;
   for await (const message of consume(topic, { bootstrap, profile, signal, starts: extent.first, ends: extent.next })) {
     if (options.prepare && !(await options.prepare(message.message))) break;
-    const full = held.add(message);
+    const full = waiting.add(message);
     if (full !== undefined) await decide(full);
     if (++read >= options.limit) break;
   }
-  for (const partition of held.partitions) await decide(partition);
+  for (const partition of waiting.partitions) await decide(partition);
+}
+
+/** Messages of one partition that are decided together in a dry run. */
+export const dryChunk = 500;
+
+interface Waiting {
+  readonly messages: Message[];
+  bytes: number;
+}
+
+/** Messages that wait until there are enough of their partition; all partitions together hold no more than a chunk's bytes. */
+export class WaitingMessages {
+  private readonly partitionsHeld = new Map<number, Waiting>();
+  private bytes = 0;
+
+  /** @returns the partition whose turn has come, if one's has */
+  add(message: Message): number | undefined {
+    const { partition } = message;
+    const waiting = this.partitionsHeld.get(partition) ?? { messages: [], bytes: 0 };
+    this.partitionsHeld.set(partition, waiting);
+    const size = sizeOf(message.message);
+    waiting.messages.push(message);
+    waiting.bytes += size;
+    this.bytes += size;
+    if (waiting.messages.length >= dryChunk) return partition;
+    return this.bytes >= chunkBytes ? this.largest() : undefined;
+  }
+
+  /** The messages of a partition, which are no longer held. */
+  take(partition: number): Message[] {
+    const waiting = this.partitionsHeld.get(partition);
+    this.partitionsHeld.delete(partition);
+    this.bytes -= waiting?.bytes ?? 0;
+    return waiting?.messages ?? [];
+  }
+
+  get partitions(): number[] {
+    return [...this.partitionsHeld.keys()];
+  }
+
+  private largest(): number | undefined {
+    return [...this.partitionsHeld].reduce((most, one) => (one[1].bytes > most[1].bytes ? one : most))[0];
+  }
 }

@@ -28,7 +28,7 @@ export class TransactionPool {
     await this.look(outputs);
   }
 
-  /** Asks who leads the outputs, and how many partitions each has: a topic may have been made anew. */
+  /** Asks who leads the outputs, and how many partitions each has: a topic may have been recreated. */
   async look(outputs: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const { topics } = await this.admin.fetchTopicMetadata({ topics: [...outputs] });
     const leaders = topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas));

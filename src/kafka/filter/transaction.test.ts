@@ -72,7 +72,7 @@ describe("a transaction", () => {
   });
 
   it.each([
-    ["forgotten, since the topic was deleted and made anew", -1n],
+    ["forgotten, since the topic was deleted and recreated", -1n],
     ["at the first message, where kafkajs has put it then", -2n],
   ])("begins anew when the group's offset is %s", async (_, offset) => {
     const { transactions, said, now } = broker();

@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { newProducer } from "../client/producer";
 import type { Kafka, Producer, Transaction } from "../client/types";
 import { pause } from "../pace";
+import { checkAnswer, type Delivery, requestsOf, Unanswered } from "./output";
 import type { Progress } from "./progress";
-import { type Delivery, requestsOf } from "./requests";
-import { checkAnswer } from "./unanswered";
 
 /** What a transaction is to do once it is known that nobody did it before. */
 export interface Prepared {
@@ -67,7 +66,7 @@ export class PartitionTransactions {
     return this.exclusive(async () => {
       let open = (this.open ??= await this.start());
       const next = open.progress.start(this.filters);
-      // lower at the broker: the topic was made anew, and the group's offsets went with the old one
+      // lower at the broker: the topic was recreated, and the group's offsets went with the old one
       if (first < next && (await this.committed()).start(this.filters) < next) {
         await this.drop(); // or a marker is still being written, which opening anew waits for
         open = this.open = await this.start();
@@ -179,4 +178,14 @@ export class PartitionTransactions {
     this.lock = result.catch(() => {});
     return result;
   }
+}
+
+/** Errors of Kafka may pass; anything else is a mistake of the program and must be seen. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof Unanswered) return true;
+  const { name = "", type = "", cause } = error as { name?: string; type?: string; cause?: unknown };
+  if (/^(TypeError|RangeError|ReferenceError|SyntaxError|BootcampError)$/.test(name)) return false;
+  if (/AUTHORIZATION|AUTHENTICATION/.test(type + name)) return false; // does not pass by itself
+  if (cause !== undefined && cause !== error) return mayPass(cause);
+  return name.startsWith("KafkaJS");
 }

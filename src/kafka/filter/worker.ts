@@ -6,15 +6,13 @@ import type { Kafka } from "../client/types";
 import { pause } from "../pace";
 import type { Positions } from "../positions";
 import type { JobBooks } from "./books";
-import { chunkOf } from "./chunk";
-import { ChunkCommitter } from "./chunk-committer";
+import { chunkOf, MessageLimit } from "./chunk";
+import { ChunkCommitter, Stopped } from "./chunk-committer";
 import type { Decider } from "./decide";
-import { GroupCheck } from "./group-check";
 import { JobOffsets } from "./job-offsets";
-import { mayPass } from "./may-pass";
-import { Membership } from "./membership";
-import { MessageLimit } from "./message-limit";
+import { GroupCheck, Membership } from "./membership";
 import { PartitionWork, type Portion } from "./partition-work";
+import { mayPass } from "./transaction";
 import { TransactionPool } from "./transaction-pool";
 import type { WorkerOptions } from "./worker-options";
 
@@ -140,7 +138,7 @@ export class FilterWorker {
         .then(() => this.read(partitions, ended))
         .catch((error) => {
           // what another member was given meanwhile fails here, and is its to do
-          if (!ended.aborted || !mayPass(error)) fail(error);
+          if (!(error instanceof Stopped) && !(ended.aborted && mayPass(error))) fail(error);
         });
     };
     const membership = new Membership(this.client, group, topic, this.group.assigner, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sizeOf } from "../client/message-size";
-import { type PlacedMessage, requestBytes, requestsOf } from "./requests";
+import { type PlacedMessage, requestBytes, requestsOf } from "./output";
 
 const messages = (count: number, key: number, value: number, partitions = 1): PlacedMessage[] =>
   Array.from({ length: count }, (_, n) => ({

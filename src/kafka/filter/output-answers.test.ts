@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkAnswer, Unanswered } from "./unanswered";
+import { checkAnswer, Unanswered } from "./output";
 
 const message = (partition: number) => ({ key: null, value: null, headers: {}, partition });
 const request = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Decided } from "./decide";
-import { deliveriesOf } from "./deliveries";
 import type { OutMessage } from "./headers";
+import { deliveriesOf } from "./output";
 
 const message = (key: string): OutMessage => ({ key: Buffer.from(key), value: Buffer.from("x"), headers: {} });
 const selected = Array.from({ length: 40 }, (_, n) => message(`object-${n}`));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { MessageLimit } from "./message-limit";
+import { MessageLimit } from "./chunk";
 
 it("a limit counts what is done, and what is under way as long as it may be", () => {
   const limit = new MessageLimit(10);

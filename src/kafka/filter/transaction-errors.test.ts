@@ -1,8 +1,8 @@
 import { KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSProtocolError } from "kafkajs";
 import { describe, expect, it } from "vitest";
 import { usageError } from "../../errors";
-import { mayPass } from "./may-pass";
-import { Unanswered } from "./unanswered";
+import { Unanswered } from "./output";
+import { mayPass } from "./transaction";
 
 const protocol = (type: string) => new KafkaJSProtocolError({ name: "", type, code: 1, message: type } as never);
 const wrapped = (cause: Error) => Object.assign(new KafkaJSNonRetriableError(cause), { cause });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../consume";
 import { chunkBytes } from "./chunk";
-import { dryChunk, Held } from "./held";
+import { dryChunk, WaitingMessages } from "./dry-run";
 
 const message = (partition: number, bytes: number, offset = 0n): Message =>
   ({
@@ -12,7 +12,7 @@ const message = (partition: number, bytes: number, offset = 0n): Message =>
 
 describe("messages that wait to be decided", () => {
   it("are decided when there are enough of a partition", () => {
-    const held = new Held();
+    const held = new WaitingMessages();
     for (let n = 1; n < dryChunk; n++) {
       expect([held.add(message(0, 10)), held.add(message(1, 10))]).toEqual([undefined, undefined]);
     }
@@ -21,7 +21,7 @@ describe("messages that wait to be decided", () => {
   });
 
   it("are never more than a chunk's bytes in all partitions together: the one with most gives way", () => {
-    const held = new Held();
+    const held = new WaitingMessages();
     const quarter = chunkBytes / 4;
     const turns = [0, 1, 1, 2].map((partition) => held.add(message(partition, quarter)));
     expect(turns).toEqual([undefined, undefined, undefined, 1]);
@@ -32,7 +32,7 @@ describe("messages that wait to be decided", () => {
   });
 
   it("are handed on at once when one is larger than a chunk", () => {
-    const held = new Held();
+    const held = new WaitingMessages();
     expect([held.add(message(7, 2 * chunkBytes)), held.take(7).length, held.partitions]).toEqual([7, 1, []]);
   });
 });
