@@ -73,10 +73,14 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
     if (++printed === limit) break;
   }
   const { failed, failures } = stream.ledger;
-  for (const { where, error } of failures) say(`${where}: ${messageOf(error)}`);
+  for (const { where, error } of failures.slice(0, said)) say(`${where}: ${messageOf(error)}`);
+  if (failed > said) say(`and ${failed - said} more`);
   say(`read ${seen}, printed ${printed}, failed ${failed}`);
   return failed > 0 ? 1 : 0;
 }
+
+/** Failures that are said in full; a topic may hold millions. */
+const said = 20;
 
 function line(alert: Alert): string {
   return `${describeItem(alert)}  ${alert}`;

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../index";
 import { say } from "../terminal";
 import { addProfileOption } from "./broker-option";
+import { addExamples } from "./examples";
 
 // Each command is one file of that name.
 const commands = [
@@ -46,5 +47,6 @@ export function alertsProgram(): Command {
     });
   for (const name of commands) (require(`./${name}`) as { register(program: Command): void }).register(program);
   addProfileOption(program);
+  addExamples(program);
   return program;
 }

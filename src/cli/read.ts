@@ -26,14 +26,18 @@ Examples:
   alerts read data/20181129 --limit 10
   alerts read night.tar.gz --fields objectId,mag,packet.candidate.rb --csv > night.csv
   alerts read alert.avro --json --fields packet | jq .
+  curl -s https://example.org/night.tar.gz | alerts read - --limit 3
 
 Exit code 1 when something could not be read (the first twenty are named on stderr, the rest is counted), 2 for wrong usage.`;
+
+/** Linux and macOS have it as a file. */
+const standardInput = "/dev/stdin";
 
 export function register(program: Command): void {
   program
     .command("read")
     .description("alerts from files, folders and archives as a table, JSON lines or CSV")
-    .argument("<paths...>", "files, folders, tarballs; content decides what each is")
+    .argument("<paths...>", "files, folders, tarballs; content decides what each is; - for standard input")
     .option("-f, --fields <names>", "fields with commas between them")
     .option("--json", "one JSON object per line; 64-bit integers as strings, NaN as null, bytes as their length")
     .option("--csv", "CSV with a header line")
@@ -55,14 +59,17 @@ async function read(paths: string[], options: Options): Promise<number> {
   let alerts = 0;
   const failures = new FailureLines();
   let isStopped = false;
-  const stream = readAlerts(paths, {
-    limit: number("--limit", options.limit),
-    schema: readSchemaFile(options.schema),
-    registry: options.registry,
-    setAside: options.setAside,
-    signal: interruptSignal(),
-    onFailure: ({ error }) => failures.add(error),
-  });
+  const stream = readAlerts(
+    paths.map((path) => (path === "-" ? standardInput : path)),
+    {
+      limit: number("--limit", options.limit),
+      schema: readSchemaFile(options.schema),
+      registry: options.registry,
+      setAside: options.setAside,
+      signal: interruptSignal(),
+      onFailure: ({ error }) => failures.add(error),
+    },
+  );
   try {
     for await (const alert of stream) {
       try {

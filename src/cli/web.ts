@@ -18,8 +18,9 @@ const help = `
 The page shows how many alerts there are and how fast they come, the latest of them, and a light curve. It is served on
 127.0.0.1 alone, under an address with a random token, and asks the network for nothing. Ctrl-C ends it.
 
-Example:
-  alerts web --topic ztf-stream --from latest`;
+Examples:
+  alerts web
+  alerts web --topic ztf-stream --from latest --port 8900`;
 
 /** `alerts web` */
 export function register(program: Command): void {
