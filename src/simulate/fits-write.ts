@@ -1,4 +1,4 @@
-import { constants, crc32, deflateRawSync } from "node:zlib";
+import { constants, crc32, deflateRaw, deflateRawSync } from "node:zlib";
 
 /** Size of a ZTF cutout, pixels on a side. */
 export const stampSize = 63;
@@ -53,9 +53,20 @@ export function fitsOf(pixels: Float64Array): Buffer {
  * The header is written here: no time, no name, system unknown.
  */
 export function gzipSame(bytes: Buffer): Buffer {
-  // a small window and an output buffer of the right size are set up a quarter quicker; the bytes are the same
-  const sizes = { memLevel: 9, windowBits: 12, chunkSize: 16_384 };
-  const packed = deflateRawSync(bytes, { strategy: constants.Z_HUFFMAN_ONLY, ...sizes });
+  return gzipFile(bytes, deflateRawSync(bytes, packing));
+}
+
+/** The same bytes, packed by a thread of Node's pool. */
+export function gzipLater(bytes: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    deflateRaw(bytes, packing, (error, packed) => (error ? reject(error) : resolve(gzipFile(bytes, packed))));
+  });
+}
+
+// a small window and an output buffer of the right size are set up a quarter quicker; the bytes are the same
+const packing = { strategy: constants.Z_HUFFMAN_ONLY, memLevel: 9, windowBits: 12, chunkSize: 16_384 };
+
+function gzipFile(bytes: Buffer, packed: Buffer): Buffer {
   const file = Buffer.alloc(packed.length + 18);
   file.writeUInt32BE(0x1f8b0800, 0);
   file[9] = 255;

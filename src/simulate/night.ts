@@ -91,6 +91,9 @@ function settingsOf(options: SimulateOptions): Settings {
   return { seed, night, survey, nights, random };
 }
 
+/** Packets under way at once: enough for the four threads of Node's pool, three stamps each. */
+const alertsAhead = 8;
+
 /** Alerts and objects of one class in a night. */
 export interface SimulatedClass {
   readonly class: string;
@@ -126,26 +129,26 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
   constructor(
     { seed, survey }: Pick<Settings, "seed" | "survey">,
     private readonly random: Random,
-    private readonly made: SurveyNight,
+    private readonly planned: SurveyNight,
   ) {
     this.seed = seed;
     this.survey = survey;
-    this.plan = made.plan;
-    this.night = made.plan.night;
-    this.nightMjd = made.plan.nightMjd;
-    this.schemaVersion = made.schemaVersion;
+    this.plan = planned.plan;
+    this.night = planned.plan.night;
+    this.nightMjd = planned.plan.nightMjd;
+    this.schemaVersion = planned.schemaVersion;
     this.alertCount = this.plan.detections.reduce((sum, list) => sum + list.length, 0);
     this.visitCount = this.plan.visits.length;
   }
 
   /** What each alert really is, in the order of the night. */
   get truth(): readonly TruthRow[] {
-    return (this.truthRows ??= truthOf(this.plan, this.made.packets));
+    return (this.truthRows ??= truthOf(this.plan, this.planned.packets));
   }
 
   /** Stars, galaxies and contaminants around everything that this night of the sky and those before it saw. */
   get catalog(): readonly CatalogRow[] {
-    return (this.catalogRows ??= catalogOf(this.random, this.plan, this.made.packets));
+    return (this.catalogRows ??= catalogOf(this.random, this.plan, this.planned.packets));
   }
 
   /** How many alerts and sources of each class. */
@@ -157,29 +160,56 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
     });
   }
 
-  /** The visits in order of time, each with its alerts, decoded from their own bytes. */
+  /** The visits in order of time, each with its alerts, decoded from their own bytes; stamps are packed by other threads. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Visit<Alert>, void, undefined> {
-    yield* this.visits();
+    let [n, alerts] = [0, [] as Alert[]];
+    for await (const alert of this.made()) {
+      while (this.plan.detections[n]!.length === 0) yield this.visitOf(n++, []);
+      alerts.push(alert);
+      if (alerts.length < this.plan.detections[n]!.length) continue;
+      yield this.visitOf(n++, alerts);
+      alerts = [];
+    }
+    while (n < this.visitCount) yield this.visitOf(n++, []);
   }
 
-  /** The same without waiting. */
+  /** The same without waiting, on one thread. */
   *visits(): Generator<Visit<Alert>, void, undefined> {
-    const { packets, wrap, timeOf } = this.made;
     let record = 0;
-    for (const [n, exposure] of this.plan.visits.entries()) {
-      const alerts = this.plan.detections[n]!.map((seen) => wrap(packets.encode(seen), record++));
-      const field = alerts[0]?.field ?? (this.survey === "ztf" ? exposure.field.id : null);
-      const mjdUtc = alerts[0]?.mjdUtc ?? timeOf(exposure.mjdUtc);
-      yield { id: alerts[0]?.visitId ?? `${mjdUtc.toFixed(6)}-${field}`, mjdUtc, field, alerts };
+    for (const [n, detections] of this.plan.detections.entries()) {
+      const alerts = detections.map((seen) => this.planned.wrap(this.planned.packets.encode(seen), record++));
+      yield this.visitOf(n, alerts);
     }
   }
 
-  /** All alerts of the night, in order, as a stream. */
+  private visitOf(n: number, alerts: Alert[]): Visit<Alert> {
+    const exposure = this.plan.visits[n]!;
+    const field = alerts[0]?.field ?? (this.survey === "ztf" ? exposure.field.id : null);
+    const mjdUtc = alerts[0]?.mjdUtc ?? this.planned.timeOf(exposure.mjdUtc);
+    return { id: alerts[0]?.visitId ?? `${mjdUtc.toFixed(6)}-${field}`, mjdUtc, field, alerts };
+  }
+
+  /** The alerts in order; a few are under way while one is used. */
+  private async *made(): AsyncGenerator<Alert, void, undefined> {
+    const { packets, wrap } = this.planned;
+    const underWay: Promise<Buffer>[] = [];
+    let record = 0;
+    try {
+      for (const detections of this.plan.detections) {
+        for (const seen of detections) {
+          underWay.push(packets.encodeLater(seen));
+          if (underWay.length > alertsAhead) yield wrap(await underWay.shift()!, record++);
+        }
+      }
+      while (underWay.length > 0) yield wrap(await underWay.shift()!, record++);
+    } finally {
+      await Promise.allSettled(underWay); // whoever stops early leaves nothing behind
+    }
+  }
+
+  /** All alerts of the night, in order, as a stream that holds a handful of them. */
   alerts(): AlertStream<Alert> {
-    const night = this;
-    return AlertStream.from(function* () {
-      for (const visit of night.visits()) yield* visit.alerts;
-    });
+    return AlertStream.from(() => this.made());
   }
 
   /**

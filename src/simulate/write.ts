@@ -11,7 +11,7 @@ import { type TruthRow, toTruthCsv } from "./truth";
 
 export interface NightWriteOptions {
   signal?: AbortSignal;
-  /** Called after each visit with the alerts written so far. */
+  /** Called now and then with the alerts written so far, at last with all. */
   onProgress?: (written: number, total: number) => void;
 }
 
@@ -33,31 +33,54 @@ export interface Writable {
   readonly truth: readonly TruthRow[];
   readonly catalog: readonly CatalogRow[];
   readonly classes: readonly { class: string; alerts: number }[];
-  visits(): Iterable<Visit<Alert>>;
+  alerts(): AsyncIterable<Alert>;
+  [Symbol.asyncIterator](): AsyncIterator<Visit<Alert>>;
 }
 
-/** Writes a night's alerts and tables, a visit at a time. */
+/** Files of a night that are written at once. */
+const atOnce = 32;
+
+/** One file for each alert; a handful of alerts is held at a time, however many a visit has. */
+async function* writeEach(night: Writable, folder: string): AsyncGenerator<readonly Alert[], void, undefined> {
+  let batch: Alert[] = [];
+  // the number is the survey's own and of digits alone, so it is safe as a name
+  const flush = () => Promise.all(batch.map((alert) => writeFile(join(folder, `${alert.alertId}.avro`), alert.bytes)));
+  for await (const alert of night.alerts()) {
+    if (batch.push(alert) < atOnce) continue;
+    await flush();
+    yield batch;
+    batch = [];
+  }
+  await flush();
+  yield batch;
+}
+
+/** One container for each visit: an alert by itself would carry 30 kB of schema. */
+async function* writeVisits(night: Writable, folder: string): AsyncGenerator<readonly Alert[], void, undefined> {
+  for await (const { id, alerts } of night) {
+    const records = alerts.map((alert) => alert.record);
+    if (records.length) await writeFile(join(folder, `${id}.avro`), writeContainer(alerts[0]!.schema, records));
+    yield alerts;
+  }
+}
+
+/** Writes a night's alerts and tables. */
 export async function writeNight(night: Writable, folder: string, options: NightWriteOptions): Promise<WrittenNight> {
   const { signal, onProgress } = options;
   let alerts = 0;
   let bytes = 0;
   try {
     makeFolder(folder);
-    for (const visit of night.visits()) {
-      if (signal?.aborted) {
+    if (signal?.aborted) {
+      throw new BootcampError("ABORTED", `Stopped after 0 of ${night.alertCount} alerts`, { where: folder });
+    }
+    for await (const some of night.survey === "lsst" ? writeVisits(night, folder) : writeEach(night, folder)) {
+      alerts += some.length;
+      bytes += some.reduce((sum, alert) => sum + alert.bytes.length, 0);
+      onProgress?.(alerts, night.alertCount);
+      if (signal?.aborted && alerts < night.alertCount) {
         throw new BootcampError("ABORTED", `Stopped after ${alerts} of ${night.alertCount} alerts`, { where: folder });
       }
-      // the number is the survey's own and of digits alone, so it is safe as a name
-      if (night.survey === "lsst") {
-        // one container for each visit: an alert by itself would carry 30 kB of schema
-        const records = visit.alerts.map((alert) => alert.record);
-        if (records.length)
-          await writeFile(join(folder, `${visit.id}.avro`), writeContainer(visit.alerts[0]!.schema, records));
-      } else
-        await Promise.all(visit.alerts.map((alert) => writeFile(join(folder, `${alert.alertId}.avro`), alert.bytes)));
-      alerts += visit.alerts.length;
-      bytes += visit.alerts.reduce((sum, alert) => sum + alert.bytes.length, 0);
-      onProgress?.(alerts, night.alertCount);
     }
     await writeFile(join(folder, "truth.csv"), toTruthCsv(night.truth));
     await writeFile(join(folder, "catalog.csv"), toCatalogCsv(night.catalog));

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Alert, BootcampError, groupByVisit, simulateNight } from "../../src/index";
+import { ZtfPackets } from "../../src/simulate/ztf-packet";
 import { root } from "../helpers/data";
 
 const night = simulateNight({ seed: 7 });
@@ -24,6 +25,14 @@ describe("the same seed", () => {
     expect(sha(again)).toBe(sha(alerts));
     const fresh = simulateNight(); // seed 7 is the default
     expect(sha(await fresh.alerts().toArray())).toBe(sha(alerts));
+  });
+
+  it("makes no more packets than are asked for and a few ahead, however many a visit has", async () => {
+    const made = vi.spyOn(ZtfPackets.prototype, "encodeLater");
+    const crowded = simulateNight({ seed: 7, alerts: 2000, visits: 1 });
+    expect((await crowded.alerts().take(5).toArray()).length).toBe(5);
+    expect(made.mock.calls.length).toBeLessThan(20);
+    made.mockRestore();
   });
 
   it("is another night than another seed, and large seeds differ", () => {
