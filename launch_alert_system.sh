@@ -22,7 +22,7 @@ background; returns when the first visit is in Kafka. Launched again, it begins 
   --alerts N, --visits N
                     a smaller or larger LSST night (10,000 a visit; 4)
   --engine ENGINE   local (Java), docker, external (KAFKA_BOOTSTRAP) or auto
-  --port PORT       port of Kafka on 127.0.0.1 (9092)
+  --port PORT       port of Kafka on 127.0.0.1 (the one it had last, else 9092)
   --profile NAME    instead of starting Kafka: broker and login to use (see .env.example)
   --stop            end the stream; Kafka and what it holds stay
   --help            this text

@@ -13,7 +13,7 @@ leaves what runs as it is and prints the same address.
 
   --no-browser      open no browser
   --port PORT       port of JupyterLab on 127.0.0.1 (8888, or a free one)
-  --kafka-port PORT port of Kafka on 127.0.0.1 (9092)
+  --kafka-port PORT port of Kafka on 127.0.0.1 (the one it had last, else 9092)
   --notebooks DIR   folder of notebooks (notebooks)
   --data PATH, --topic NAME, --every SECONDS, --fast, --survey NAME, --engine ENGINE, --loop
                     what is streamed, and how: see ./launch_alert_system.sh --help

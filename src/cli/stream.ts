@@ -53,7 +53,7 @@ export function register(program: Command): void {
     .option("--every <seconds>", "seconds from visit to visit (default: 1; lsst: 38, as its simulated visits)")
     .option("--fast", "instead: as fast as possible")
     .option("--engine <engine>", "local, docker, external or auto", "auto")
-    .option("--port <port>", "port of Kafka on 127.0.0.1 (default: 9092)")
+    .option("--port <port>", "port of Kafka on 127.0.0.1 (default: the one it had last, else 9092)")
     .option("--survey <name>", "whose packets the simulated night holds: ztf, or lsst (4 visits of 10,000)", "ztf")
     .option("--stamps <which>", "cutouts of the LSST night: some, all (4.5 GB more) or none", "some")
     .option("--alerts <n>", "of the LSST night (default: 10000 a visit)")
