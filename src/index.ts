@@ -84,7 +84,7 @@ export * from "./match/chance";
 export * from "./match/cds";
 export type { CdsMatch, CdsRow } from "./match/cds-request";
 export * from "./match/count-by";
-export * from "./explore/sql";
+export { sql, type SqlOptions } from "./explore/sql";
 export * from "./explore/data-frame";
 export * from "./explore/parquet";
 export type { Rows } from "./explore/columns";

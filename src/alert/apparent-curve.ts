@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { type ApparentMagnitude, type ApparentOptions, apparentMagnitude } from "./apparent";
 import { lightCurve, ownDetection } from "./light-curve";
 import { fluxToMag } from "./photometry";
@@ -28,6 +29,7 @@ export interface ApparentPoint extends ApparentMagnitude {
  * const total = apparentMagnitudeOf(alert); if (total.isCorrected) console.log(total.mag);
  */
 export function apparentMagnitudeOf(alert: AlertView, options: ApparentOptions = {}): ApparentMagnitude {
+  expectArgument("object", alert, "an alert");
   return correct(ownDetection(alert), ownRow(alert), options);
 }
 
@@ -41,6 +43,7 @@ export function apparentMagnitudeOf(alert: AlertView, options: ApparentOptions =
  * const steady = apparentLightCurve(alert).filter((p) => p.isCorrected && !p.isDubious);
  */
 export function apparentLightCurve(alert: AlertView, options: ApparentOptions = {}): ApparentPoint[] {
+  expectArgument("object", alert, "an alert");
   const { packet } = alert;
   const rows = new Map<string, any>();
   for (const row of rowsOf(packet?.prv_candidates)) rows.set(String(row.candid), row);

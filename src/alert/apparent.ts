@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { fluxToMag, type Magnitude, magToFluxNJy } from "./photometry";
 
 /** ALeRCE corrects a detection when the source in the reference image lies closer than this, arcseconds. */
@@ -57,6 +58,7 @@ export interface ApparentMagnitude extends Magnitude {
  * apparentMagnitude({ mag: 19.2018, magErr: 0.1195, isPositive: true, refMag: 18.524, refMagErr: 0.016 }).mag // 18.058
  */
 export function apparentMagnitude(source: DifferencePhotometry, options: ApparentOptions = {}): ApparentMagnitude {
+  expectArgument("object", source, "the photometry of a detection");
   const { referenceError = "independent", radiusArcsec = CORRECTION_RADIUS_ARCSEC } = options;
   if (!(radiusArcsec > 0)) throw usageError("a radius in arcseconds above 0", radiusArcsec);
   const difference = magToFluxNJy(source.mag, source.magErr, source.isPositive ? 1 : -1);
@@ -97,6 +99,7 @@ export interface StellarEvidence {
  * Source: ALeRCE (Förster et al. 2021). Pass `alert.packet.candidate`.
  */
 export function isStellar(candidate: StellarEvidence): boolean {
+  expectArgument("object", candidate, "the candidate record of a packet");
   const close = (value: number | null) => value !== null && value >= 0 && value < CORRECTION_RADIUS_ARCSEC;
   const number = (value: number | null) => value ?? Number.NaN;
   if (!close(candidate.distnr)) return false;

@@ -1,5 +1,6 @@
 import { readWire, type WireOptions, type WireRecord } from "../avro/wire";
 import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { Alert } from "./alert";
 import type { Origin } from "./types";
 
@@ -25,6 +26,7 @@ const withKey = (options: DecodeOptions): WireOptions =>
  * for (const alert of decodeAlerts(readFileSync("night.avro"))) console.log(alert.objectId);
  */
 export function* decodeAlerts(bytes: Buffer, options: DecodeOptions = {}): Generator<Alert> {
+  expectArgument("bytes", bytes, "a Buffer with alerts");
   const origin = options.origin ?? nowhere;
   const make = (found: WireRecord, record: number, alone: boolean) =>
     new Alert(
@@ -59,6 +61,7 @@ export function* decodeAlerts(bytes: Buffer, options: DecodeOptions = {}): Gener
  * const alert = decodeAlert(message.value, { key: message.key });
  */
 export function decodeAlert<P = any>(bytes: Buffer, options: DecodeOptions = {}): Alert<P> {
+  expectArgument("bytes", bytes, "a Buffer with an alert");
   let found: WireRecord | undefined;
   for (const each of readWire(bytes, withKey(options))) {
     if (found) throw usageError("bytes with one alert", "a container of several", "read them with decodeAlerts");

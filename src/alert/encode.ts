@@ -3,6 +3,7 @@ import { writeContainer } from "../avro/container-write";
 import { parseSchema } from "../avro/schema";
 import type { WireForm } from "../avro/wire";
 import { type BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 
 export interface EncodeOptions {
   /** What to write with: JSON text or parsed JSON, such as `surveySchema("lsst", "11.1")`. */
@@ -34,6 +35,8 @@ interface Shape {
  * const older = encodeAlert(alert.packet, { schema: surveySchema("lsst", "10.0"), schemaId: 1000 });
  */
 export function encodeAlert(packet: object, options: EncodeOptions): Buffer {
+  expectArgument("object", packet, "the packet to be a record");
+  expectArgument("object", options, "options { schema }");
   const { schemaId, form = schemaId === undefined ? "container" : "confluent" } = options;
   const schema = parseSchema(options.schema);
   const record = schema.type.toBuffer(fitted(schema.type, packet, ""));

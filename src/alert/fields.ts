@@ -1,6 +1,7 @@
 import { knownSchema, knownVersions } from "../avro/known";
 import { fieldTree, type SchemaField } from "../avro/tree";
 import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { commonScalars, isAlert } from "./json";
 import type { AlertView } from "./types";
 
@@ -40,6 +41,7 @@ const commonNames = new Set<string>([...commonScalars, ...commonObjects]);
  * fieldOf(alert, "packet.candidate.magpsf");
  */
 export function fieldOf(alert: AlertView, path: string): unknown {
+  expectArgument("object", alert, "an alert");
   const value = findField(alert, path);
   if (value === undefined) throw noField(alert, path);
   return value;
@@ -47,6 +49,7 @@ export function fieldOf(alert: AlertView, path: string): unknown {
 
 /** As {@link fieldOf}, but undefined where the alert has no such field: schema versions and surveys differ. */
 export function findField(alert: AlertView, path: string): unknown {
+  if (typeof path !== "string") throw usageError("the path of a field", path);
   const parts = path.split(".");
   if (!commonNames.has(parts[0]!)) return undefined;
   let value: unknown = alert;
@@ -74,6 +77,7 @@ function has(value: object, name: string): boolean {
 
 /** `"objectId, mag"` → names; an empty one is a usage error. */
 export function parseFields(text: string): string[] {
+  expectArgument("text", text, "field names with commas between them");
   const fields = text.split(",").map((name) => name.trim());
   if (fields.some((name) => name === "")) throw usageError("field names with commas between them", text);
   return fields;
@@ -81,6 +85,8 @@ export function parseFields(text: string): string[] {
 
 /** The NO_FIELD error for a path, naming the fields that come nearest: of this alert, or else of its survey's newest version. */
 export function noField(alert: AlertView, path: string): BootcampError {
+  expectArgument("object", alert, "an alert");
+  expectArgument("text", path, "the path of a field");
   const own = nearFields(path, fieldNames(alert));
   const near = own.length > 0 ? own : nearFields(path, newestFields(alert.survey));
   return new BootcampError("NO_FIELD", `Expected a field of a ${alert.survey} alert, got ${JSON.stringify(path)}`, {

@@ -1,5 +1,6 @@
 import { constants, gunzipSync } from "node:zlib";
 import { BootcampError } from "../errors";
+import { expectArgument } from "../expect";
 import { BLOCK_BYTES, countCard, type FitsValue, readHeader } from "./fits-header";
 
 export type FitsPixels = Float32Array | Float64Array;
@@ -50,6 +51,7 @@ export function inflateFits(bytes: Buffer, maxBytes = MAX_FITS_BYTES): Buffer {
  * const [image, variance] = readFits(readFileSync("stamp.fits.gz"));
  */
 export function readFits(bytes: Buffer, maxBytes = MAX_FITS_BYTES): FitsImage[] {
+  expectArgument("bytes", bytes, "the bytes of a FITS file");
   const data = inflateFits(bytes, maxBytes);
   if (data.length > maxBytes) {
     throw new BootcampError("FITS", `Expected at most ${maxBytes} bytes of FITS, got ${data.length}`);

@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { checkSameId, checkSamePlace, sharedDesignation } from "./one-object";
 import type { AlertView, Detection, ForcedPoint, UpperLimit } from "./types";
 
@@ -41,6 +42,7 @@ const SAME_MAG = 0.001;
  */
 export function lightCurve(alerts: AlertView | Iterable<AlertView>): LightCurve {
   const list = isMany(alerts) ? [...alerts] : [alerts];
+  expectArgument("alerts", list, "an alert or a list of alerts");
   const first = list[0];
   if (first === undefined) throw usageError("at least one alert", "none");
   const moving = sharedDesignation(list);
@@ -82,6 +84,7 @@ export function lightCurve(alerts: AlertView | Iterable<AlertView>): LightCurve 
 
 /** Only the points of one band. */
 export function inBand(curve: LightCurve, band: string): LightCurve {
+  expectArgument("list", curve?.detections, "a light curve with its detections", "make one with lightCurve(alerts)");
   const of = <T extends { band: string }>(points: readonly T[]) => points.filter((point) => point.band === band);
   return {
     objectId: curve.objectId,
@@ -94,6 +97,7 @@ export function inBand(curve: LightCurve, band: string): LightCurve {
 
 /** The alert itself as a point of its light curve. */
 export function ownDetection(alert: AlertView): Detection {
+  expectArgument("object", alert, "an alert");
   const { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId } = alert;
   return { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId };
 }

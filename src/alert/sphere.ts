@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 
 /** A place on the sky: right ascension and declination in degrees, ICRS. An alert is one. */
 export interface SkyPosition {
@@ -47,6 +48,8 @@ export function vectorSeparationArcsec(ax: number, ay: number, az: number, bx: n
  * separationArcsec(alert, { ra: 10.6847, dec: 41.2688 }) < 5
  */
 export function separationArcsec(a: SkyPosition, b: SkyPosition): number {
+  expectArgument("place", a, "a position { ra, dec }");
+  expectArgument("place", b, "a second position { ra, dec }");
   return vectorSeparationArcsec(...unitVector(a), ...unitVector(b));
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { BootcampError } from "../errors";
+import { expectArgument } from "../expect";
 import { type FitsImage, type FitsPixels, MAX_FITS_BYTES, readFits } from "./fits";
 import type { Stamp, StampKind, Stamps } from "./types";
 
@@ -112,6 +113,7 @@ export function lazyStamps(read: (kind: StampKind) => { bytes: Buffer; fileName:
  * const sn = snImage(alert.stamps.difference!);
  */
 export function snImage(stamp: Stamp): Float64Array | null {
+  expectArgument("stamp", stamp, "a stamp");
   const { pixels, variance } = stamp;
   if (variance === undefined) return null;
   return Float64Array.from(pixels, (value, i) => (variance[i]! > 0 ? value / Math.sqrt(variance[i]!) : Number.NaN));

@@ -82,6 +82,7 @@ export function mjdUtcToTai(mjdUtc: number): number {
 
 /** Modified Julian date (UTC) of a JavaScript date. */
 export function dateToMjd(date: Date): number {
+  if (!(date instanceof Date)) throw usageError("a Date", date, 'write new Date("2026-01-31T00:00:00Z")');
   return date.getTime() / (SECONDS_PER_DAY * 1000) + MJD_OF_UNIX_EPOCH;
 }
 

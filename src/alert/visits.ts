@@ -1,3 +1,4 @@
+import { expectArgument } from "../expect";
 import type { AlertView, Visit } from "./types";
 
 /**
@@ -14,8 +15,10 @@ import type { AlertView, Visit } from "./types";
 export async function* groupByVisit<A extends AlertView>(
   alerts: AsyncIterable<A> | Iterable<A>,
 ): AsyncGenerator<Visit<A>> {
+  expectArgument("rows", alerts, "alerts in a list or a stream");
   const visits = new Map<string, { id: string; mjdUtc: number; field: Visit["field"]; alerts: A[] }>();
   for await (const alert of alerts) {
+    expectArgument("object", alert, "an alert");
     const id = alert.visitId;
     const visit = visits.get(id);
     if (visit) visit.alerts.push(alert);

@@ -136,9 +136,35 @@ class RecordView {
 
   /** What console.log shows. Node finds it at the target and calls it with the proxy as `this`. */
   [inspect.custom](_depth: number, options: object, show: typeof inspect): string {
-    return show({ ...this }, options);
+    return show(shortened({ ...(this as object) }), options);
   }
 }
+
+/** Items of a list that are printed in full. */
+const printedItems = 3;
+
+/**
+ * For printing: of bytes their number, of long lists the first items and how many more there are. A ZTF packet printed in
+ * full has 3,500 lines.
+ */
+function shortened(fields: Record<string, unknown>): Record<string, unknown> {
+  const short = (value: unknown): unknown => {
+    if (value instanceof Uint8Array) return note(`${value.length.toLocaleString("en")} bytes`);
+    if (Array.isArray(value)) {
+      const first = value.slice(0, printedItems).map(short);
+      const more = value.length - first.length;
+      return more > 0
+        ? [...first, note(`${more.toLocaleString("en")} more of ${value.length.toLocaleString("en")}`)]
+        : first;
+    }
+    const isPlain = typeof value === "object" && value !== null && !(value instanceof Date);
+    return isPlain ? shortened(value as Record<string, unknown>) : value;
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, short(value)]));
+}
+
+/** Words among values, without the quotes of a text. */
+const note = (words: string): object => ({ [inspect.custom]: () => `<${words}>` });
 
 const readOnly = (): never => {
   throw new TypeError("A packet is read-only: copy it to change it, e.g. {...alert.packet.candidate}");

@@ -61,6 +61,8 @@ const maxSchemaChars = 4_000_000;
  * const schema = parseSchema(readFileSync("alert.avsc", "utf8"));
  */
 export function parseSchema(schema: string | object): WriterSchema {
+  if (typeof schema !== "string" && (typeof schema !== "object" || schema === null))
+    throw new BootcampError("SCHEMA_INVALID", `Expected a schema in JSON, got ${describeValue(schema)}`);
   const text = typeof schema === "string" ? schema : JSON.stringify(schema);
   const known = cache.get(text);
   if (known) {

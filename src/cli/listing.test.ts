@@ -36,6 +36,19 @@ describe("Listing", () => {
     expect(quoteCsv("a\r\nb")).toBe('"a\r\nb"');
   });
 
+  it("keeps spreadsheets from taking text for a formula, and numbers as they are", () => {
+    for (const text of ["=1+1", "@SUM(A1)", "\tx", "+A1", "-A1", "=cmd|' /C calc'!A0"])
+      expect(quoteCsv(text).replace(/^"|"$/g, ""), text).toMatch(/^'/);
+    for (const text of ["-12.5", "+3e-4", "a=b", "2475433850015010185", "", "-Infinity"])
+      expect(quoteCsv(text)).toBe(text);
+  });
+
+  it("writes times and ids as notebooks do", async () => {
+    const one = { ...alerts[0]!, mjdUtc: 60320.3456789, objectId: "o".repeat(100), packet: { jd: 2460320.3456789 } };
+    const { lines } = await list("table", ["objectId", "mjdUtc", "packet.jd"], [one]);
+    expect(lines[1]).toBe(`${"o".repeat(100)}  60320.34568  2460320.34568`);
+  });
+
   it("takes a field that only later alerts have, and says how many have not", async () => {
     const { lines, remarks } = await list("json", ["packet.late"], [...alerts, alerts[0]!]);
     expect(lines).toEqual(['{"packet.late":null}', '{"packet.late":1}', '{"packet.late":null}']);

@@ -1,3 +1,4 @@
+import { numberText } from "../cell-text";
 import { type AlertView, alertToJson, findField, noField } from "../index";
 import { printable } from "../terminal";
 import type { Output } from "./output";
@@ -111,19 +112,22 @@ type Row = readonly { readonly text: string; readonly isNumeric: boolean }[];
 const isNumeric = (value: unknown): boolean =>
   value === null || value === undefined || typeof value === "number" || typeof value === "bigint";
 
-/** Digits that mean something: 1e-5 deg is 0.04″, 1e-5 d is 1 s, survey magnitudes have errors above 0.005. */
+/** Numbers by the rule of all tables; lists and records as JSON. */
 function tableCell(field: string, value: unknown, text: string): string {
   if (text === "") return "–";
-  if (typeof value === "number" && !Number.isInteger(value)) {
-    const name = field.slice(field.lastIndexOf(".") + 1);
-    if (/^(ra|dec|decl|l?jd|mjd.*|.*mjd.*|jd.*)$/i.test(name)) return value.toFixed(5);
-    if (/mag|realBogus|^(rb|drb)$|^snr$/i.test(name)) return value.toFixed(3);
-    return String(Number(value.toPrecision(6)));
-  }
-  return printable(text, 60);
+  if (typeof value === "number") return numberText(value, field);
+  return printable(text, /id$/i.test(field) ? 1000 : 60);
 }
 
-/** RFC 4180: quotes around cells with commas, quotes or line ends; quotes inside doubled. */
+/**
+ * One cell. RFC 4180: quotes around cells with commas, quotes or line ends; quotes inside doubled.
+ *
+ * Text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and is no
+ * number) gets an apostrophe before it, which spreadsheets hide. Source: OWASP, "CSV Injection".
+ */
 export function quoteCsv(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const safe = /^[=+\-@\t\r]/.test(text) && !isNumber(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || text === "-Infinity";

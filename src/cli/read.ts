@@ -40,7 +40,7 @@ export function register(program: Command): void {
     .argument("<paths...>", "files, folders, tarballs; content decides what each is; - for standard input")
     .option("-f, --fields <names>", "fields with commas between them")
     .option("--json", "one JSON object per line; 64-bit integers as strings, NaN as null, bytes as their length")
-    .option("--csv", "CSV with a header line")
+    .option("--csv", "CSV with a header line; text that a spreadsheet would run (= + - @) gets an apostrophe before it")
     .option("-n, --limit <count>", "stop after so many alerts")
     .option("--bytes", "bytes (stamps) as base64 instead of their length")
     .option("--schema <file>", "Avro schema (.avsc) of records that come without one")

@@ -1,4 +1,5 @@
 import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { requestText } from "./http";
 
 /** Public archive of ZTF alerts, one tarball a night (University of Washington). */
@@ -58,8 +59,10 @@ export function parseNight(text: string): string {
  * @throws BootcampError USAGE
  */
 export function parseNights(texts: readonly string[]): Map<string, boolean> {
+  expectArgument("list", texts, "a list of nights");
   const nights = new Map<string, boolean>();
   for (const text of texts) {
+    expectArgument("text", text, 'a night, as "20181129"');
     const [first, last, ...more] = text.split("..");
     if (last === undefined) {
       nights.set(parseNight(text), true);

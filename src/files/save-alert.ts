@@ -2,6 +2,7 @@ import { promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Alert } from "../alert/alert";
 import { BootcampError } from "../errors";
+import { expectArgument } from "../expect";
 import { makeFolder } from "../folders";
 import { accessError } from "./walk";
 import { safeName } from "./write-alerts";
@@ -18,6 +19,7 @@ import { safeName } from "./write-alerts";
  * const file = await saveAlert(alert, "favourites");
  */
 export async function saveAlert(alert: Alert, path: string): Promise<string> {
+  expectArgument("function", alert?.toContainer, "an alert that was read");
   const bytes = alert.toContainer();
   const isFile = /\.avro$/i.test(path);
   const stem = safeName(String(alert.alertId ?? "alert"));

@@ -2,6 +2,7 @@ import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import type { Alert } from "../alert/alert";
 import { BootcampError } from "../errors";
+import { expectArgument } from "../expect";
 import { makeFolder } from "../folders";
 import { accessError } from "./walk";
 
@@ -76,6 +77,7 @@ async function writeOne(
 
 /** A file name of letters, digits, dot, dash and underscore that is neither hidden nor too long. */
 export function safeName(text: string): string {
+  expectArgument("text", text, "a name");
   const name = text.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "_");
   return name.slice(0, 120) || "alert";
 }

@@ -3,6 +3,7 @@ import type { Visit } from "../alert/types";
 import { groupByVisit } from "../alert/visits";
 import { untilInterrupted } from "../cell";
 import { isBootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { type Compression, compressionNumber } from "./client/codecs";
 import { type ConnectionOptions, expectOwnBroker, kafkaError, maxMessageBytes } from "./client/connection";
 import { MessageSender } from "./client/message-sender";
@@ -118,6 +119,7 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
  * await checkPublish({ topic: "ztf-stream", secondsPerVisit: 1 });
  */
 export async function checkPublish(options: PublishOptions & { fresh?: boolean | undefined }): Promise<void> {
+  expectArgument("object", options, "options { topic }");
   const { topic, maxPerVisit, compression } = options;
   checkTopicName(topic);
   if (maxPerVisit !== undefined && !(maxPerVisit >= 1)) throw usageError("maxPerVisit of 1 or more", maxPerVisit);

@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { countRemark, knownDataSet, recognise } from "./known-data-sets";
 
 /**
@@ -32,7 +33,9 @@ let chosen: string | undefined;
  */
 export function useDataSet(source: string | Published | readonly Published[]): string {
   if (typeof source === "string") chosen = source;
-  else if (!Array.isArray(source)) chosen = nameOf(source as Published);
+  else if (Array.isArray(source)) expectArgument("objects", source, "a name, an alert or a list of alerts");
+  if (typeof source === "string") return source;
+  if (!Array.isArray(source)) chosen = nameOf(source as Published);
   else chosen = nameOfAll(source);
   return chosen;
 }
@@ -78,6 +81,7 @@ function nameOfAll(alerts: readonly Published[]): string {
  * check("3.1 bright alerts", expectedIn({ "simulated-7": 37, ztf: 39 }), () => bright.length);
  */
 export function expectedIn<T>(answers: Readonly<Record<string, T>>, dataSet = dataSetName()): T | typeof unknownAnswer {
+  expectArgument("object", answers, "answers by data set");
   const names = Object.keys(answers);
   if (names.length === 0) throw usageError("an answer for at least one data set", "none");
   const best = names

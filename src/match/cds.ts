@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { untilInterrupted } from "../cell";
 import { BootcampError, messageOf, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { bootcampHome } from "../version";
 import { CdsCache } from "./cds-cache";
 import { askCds, type CdsMatch, type CdsQuery, positionText } from "./cds-request";
@@ -74,6 +75,8 @@ export async function crossmatchCds<A extends SkyPosition>(
   alerts: Iterable<A> | AsyncIterable<A>,
   asked: CdsOptions,
 ): Promise<CdsResult<A>> {
+  expectArgument("rows", alerts, "alerts in a list or a stream");
+  expectArgument("object", asked, "options { catalog, radiusArcsec }");
   const signal = untilInterrupted(asked.signal);
   const options = { ...asked, ...(signal && { signal }) };
   const query = checked(options);

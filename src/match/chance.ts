@@ -1,5 +1,6 @@
 import { checkRadius, maxSeparationArcsec } from "../alert/sphere";
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import type { Catalog } from "./catalog";
 import { offsetPosition, type SkyPosition } from "./sky";
 
@@ -54,6 +55,9 @@ export function chanceMatchRate<Row>(
     shiftArcsec = usualShiftArcsec,
   }: ChanceOptions = {},
 ): ChanceRow[] {
+  if (typeof catalog?.nearest !== "function")
+    throw usageError("a catalogue", catalog, "make one with await loadCatalog(path)");
+  expectArgument("rows", positions, "a list of positions { ra, dec }");
   for (const radius of radiiArcsec) checkRadius(radius);
   if (!(Number.isInteger(shifts) && shifts >= 1)) throw usageError("shifts of at least 1", shifts);
   if (!(shiftArcsec > 0)) throw usageError("shiftArcsec above 0", shiftArcsec);
@@ -99,6 +103,7 @@ export function chanceMatchRate<Row>(
  * expectedChance({ densityPerSquareDeg: 40_000, radiusArcsec: 2 }); // 0.038
  */
 export function expectedChance(of: { densityPerSquareDeg: number; radiusArcsec: number }): number {
+  expectArgument("object", of, "a density and a radius { densityPerSquareDeg, radiusArcsec }");
   if (!(of.densityPerSquareDeg >= 0)) throw usageError("densityPerSquareDeg of at least 0", of.densityPerSquareDeg);
   checkRadius(of.radiusArcsec);
   return -Math.expm1(-Math.PI * (of.radiusArcsec / 3600) ** 2 * of.densityPerSquareDeg);

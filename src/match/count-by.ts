@@ -1,3 +1,5 @@
+import { expectArgument } from "../expect";
+
 /** How often one value came. */
 export interface Count {
   readonly value: string;
@@ -12,6 +14,8 @@ export interface Count {
  * countBy(matched, (alert) => alert.match?.row.VarType); // [{ value: "unknown", count: 384 }, { value: "RRAB", … }]
  */
 export function countBy<T>(rows: Iterable<T>, key: (row: T) => unknown): Count[] {
+  expectArgument("rows", rows, "rows to count");
+  expectArgument("function", key, "a function that gives the class of a row");
   const counts = new Map<string, number>();
   for (const row of rows) {
     const value = String(key(row) ?? "unknown");

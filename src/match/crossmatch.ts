@@ -1,5 +1,6 @@
 import { checkRadius } from "../alert/sphere";
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import type { Catalog, CatalogMatch } from "./catalog";
 import type { SkyPosition } from "./sky";
 
@@ -28,8 +29,9 @@ export interface CrossmatchOptions<Row, A, Name extends string> {
  */
 export function crossmatch<Row, A extends SkyPosition = any, Name extends string = "match">(
   catalog: Catalog<Row>,
-  { radiusArcsec, where, as }: CrossmatchOptions<Row, A, Name>,
+  options: CrossmatchOptions<Row, A, Name>,
 ): <T extends A>(alert: T) => T & { readonly [key in Name]: CatalogMatch<Row> | null } {
+  const { radiusArcsec, where, as } = checked(catalog, options);
   const reach = reachOf(catalog, radiusArcsec);
   const name = checkName(as, "match");
   return (alert) => {
@@ -50,8 +52,9 @@ export function crossmatch<Row, A extends SkyPosition = any, Name extends string
  */
 export function crossmatchAll<Row, A extends SkyPosition = any, Name extends string = "matches">(
   catalog: Catalog<Row>,
-  { radiusArcsec, where, as }: CrossmatchOptions<Row, A, Name>,
+  options: CrossmatchOptions<Row, A, Name>,
 ): <T extends A>(alert: T) => T & { readonly [key in Name]: CatalogMatch<Row>[] } {
+  const { radiusArcsec, where, as } = checked(catalog, options);
   const reach = reachOf(catalog, radiusArcsec);
   const name = checkName(as, "matches");
   return (alert) => {
@@ -94,6 +97,14 @@ function matchesOf<Row>(catalog: Catalog<Row>, { ra, dec }: SkyPosition, { wides
  */
 export function withProperties<A extends object, V extends object>(alert: A, properties: V): A & V {
   return Object.assign(Object.create(Object.getPrototypeOf(alert)), alert, properties) as A & V;
+}
+
+/** A catalogue first, then where to look. */
+function checked<O extends object>(catalog: unknown, options: O): O {
+  const isCatalog = typeof (catalog as Partial<Catalog> | null)?.nearest === "function";
+  if (!isCatalog) throw usageError("a catalogue", catalog, "make one with await loadCatalog(path)");
+  expectArgument("object", options, "options { radiusArcsec }");
+  return options;
 }
 
 function checkName(name: string | undefined, otherwise: string): string {

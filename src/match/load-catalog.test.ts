@@ -181,3 +181,30 @@ describe("catalogFromRows", () => {
     expect(() => catalogFromRows([{ ra: Number.NaN, dec: 0 }])).toThrow(/column "ra".*got NaN \(number\)/);
   });
 });
+
+describe("loadCatalog says what a file is", () => {
+  const fits = "SIMPLE  =                    T / file does conform to FITS standard";
+  it.each([
+    ["Parquet", Buffer.from("PAR1\u0015\u0004"), "readParquet"],
+    ["FITS", fits, "astropy"],
+    ["a VOTable", '<?xml version="1.0"?>\n<!-- by a service -->\n<VOTABLE version="1.4"></VOTABLE>', "astropy"],
+    ["an Avro container", "Obj\u0001ra,dec", "readAlerts"],
+    ["JSON", '[{"ra": 1, "dec": 2}]', "JSON.parse"],
+    ["a web page", "<!DOCTYPE html><html>", "as CSV"],
+    ["FITS", gzipSync(fits), "astropy"],
+  ])("%s", async (what, content, remedy) => {
+    const error = await refused(content);
+    expect(error).toMatchObject({ code: "CATALOG", remedy: expect.stringContaining(remedy) });
+    expect(error.message).toContain(`got ${what}`);
+  });
+
+  it("text that is not UTF-8, with its line, and reads it once its encoding is named", async () => {
+    const latin1 = Buffer.from("ra,dec,name\n1,2,a\n3,4,Mü\n", "latin1");
+    const error = await refused(latin1);
+    expect(error.message).toContain("got byte 0xfc in line 3");
+    expect(error.remedy).toContain('{ encoding: "latin1" }');
+    expect((await load(latin1, { encoding: "latin1" })).rows[1]).toMatchObject({ name: "Mü" });
+    expect((await load(Buffer.from("\ufeffra,dec,name\n3,4,Mü\n", "utf16le"))).rows[0]).toMatchObject({ name: "Mü" });
+    expect((await refused(latin1, { encoding: "klingon" })).code).toBe("USAGE");
+  });
+});

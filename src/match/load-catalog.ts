@@ -1,8 +1,10 @@
 import { basename } from "node:path";
 import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { Catalog } from "./catalog";
 import { parseTable, readCatalogBytes } from "./catalog-file";
 import { raggedRows, toRows } from "./catalog-rows";
+import { catalogText } from "./catalog-text";
 import { coordinateColumns } from "./coordinate-columns";
 import { type CoordinateUnits, readCoordinates } from "./coordinates";
 
@@ -14,6 +16,8 @@ export interface CatalogOptions {
   units?: CoordinateUnits;
   /** Character between cells; `,` `;` tab and `|` are found when not given. */
   separator?: string;
+  /** How the file's text is written, such as `"latin1"`; default UTF-8, and what is none is refused. */
+  encoding?: string;
   /** Name for messages and plots; the file's name when not given. */
   name?: string;
   /** What to do about rows without a place on the sky or with the wrong number of cells; default `"refuse"`. */
@@ -29,7 +33,7 @@ export interface CatalogOptions {
  * Columns whose every cell is a number become numbers (empty ones NaN); name the type of a row to have it completed.
  *
  * @param source path of a file, or rows as objects
- * @throws FILE_NOT_FOUND, GZIP; CATALOG when there are no coordinates, when they are NaN, out of range or in radians,
+ * @throws FILE_NOT_FOUND, GZIP; CATALOG for what is no text (a VOTable, FITS or Parquet file) or not UTF-8, when there are no coordinates, when they are NaN, out of range or in radians,
  * with the column and the first such row named
  * @example
  * const gcvs = await loadCatalog<{ ra: number; dec: number; VarType: string }>("catalogs/gcvs.csv");
@@ -44,7 +48,7 @@ export async function loadCatalog<Row extends object = Record<string, any>>(
     throw usageError("a separator of one character", options.separator);
   const bytes = await readCatalogBytes(source, options.maxBytes ?? 1e9, options.signal);
   const name = options.name ?? basename(source).replace(/(\.(csv|tsv|txt|dat))?(\.gz)?$/i, "");
-  const table = parseTable(bytes, source, options.separator);
+  const table = parseTable(catalogText(bytes, source, options.encoding), source, options.separator);
   return build(
     {
       rows: toRows(table) as Row[],
@@ -66,7 +70,7 @@ export async function loadCatalog<Row extends object = Record<string, any>>(
  * const mine = catalogFromRows([{ ra: 10.68, dec: 41.27, name: "M31" }]);
  */
 export function catalogFromRows<Row extends object>(rows: readonly Row[], options: CatalogOptions = {}): Catalog<Row> {
-  if (!Array.isArray(rows)) throw usageError("the path of a catalogue or an array of rows", rows);
+  expectArgument("objects", rows, "the path of a catalogue or an array of rows");
   const name = options.name ?? "rows";
   if (rows.length === 0) throw new BootcampError("CATALOG", `${name}: expected rows, got none`, { where: name });
   return build({ rows, columns: Object.keys(rows[0]!), ragged: new Map(), name, where: name }, options);

@@ -8,6 +8,7 @@ import {
   wrapRa,
 } from "../alert/sphere";
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 
 export { type SkyPosition, separationArcsec } from "../alert/sphere";
 
@@ -20,6 +21,8 @@ export { type SkyPosition, separationArcsec } from "../alert/sphere";
  * positionAngleDeg({ ra: 10, dec: 0 }, { ra: 11, dec: 0 }); // 90: east
  */
 export function positionAngleDeg(from: SkyPosition, to: SkyPosition): number {
+  expectArgument("place", from, "a position { ra, dec }");
+  expectArgument("place", to, "a second position { ra, dec }");
   const deltaRa = (to.ra - from.ra) * radiansPerDegree;
   const dec1 = from.dec * radiansPerDegree;
   const dec2 = to.dec * radiansPerDegree;
@@ -39,8 +42,11 @@ export function positionAngleDeg(from: SkyPosition, to: SkyPosition): number {
  */
 export function offsetPosition(
   from: SkyPosition,
-  { distanceArcsec, positionAngle }: { distanceArcsec: number; positionAngle: number },
+  by: { distanceArcsec: number; positionAngle: number },
 ): { ra: number; dec: number } {
+  expectArgument("place", from, "a position { ra, dec }");
+  expectArgument("object", by, "a distance and an angle { distanceArcsec, positionAngle }");
+  const { distanceArcsec, positionAngle } = by;
   const distance = distanceArcsec / arcsecPerRadian;
   const angle = positionAngle * radiansPerDegree;
   const dec1 = from.dec * radiansPerDegree;
@@ -64,6 +70,7 @@ const northGalacticPole = unitVector({ ra: 192.85948, dec: 27.12825 });
  * night.filter((alert) => Math.abs(galacticLatitude(alert)) > 20)
  */
 export function galacticLatitude(position: SkyPosition): number {
+  expectArgument("place", position, "a position { ra, dec }");
   const [x, y, z] = unitVector(position);
   const [px, py, pz] = northGalacticPole;
   return 90 - vectorSeparationArcsec(x, y, z, px, py, pz) / 3600;
@@ -78,11 +85,9 @@ export function galacticLatitude(position: SkyPosition): number {
  * @example
  * const nearM31 = night.filter(inCone({ ra: 10.685, dec: 41.269, radiusArcsec: 3600 }));
  */
-export function inCone({
-  ra,
-  dec,
-  radiusArcsec,
-}: SkyPosition & { radiusArcsec: number }): (position: SkyPosition) => boolean {
+export function inCone(cone: SkyPosition & { radiusArcsec: number }): (position: SkyPosition) => boolean {
+  expectArgument("place", cone, "a cone { ra, dec, radiusArcsec }");
+  const { ra, dec, radiusArcsec } = cone;
   if (!Number.isFinite(ra)) throw usageError("ra in degrees", ra);
   if (!(Math.abs(dec) <= 90)) throw usageError("dec from -90 to 90 degrees", dec);
   checkRadius(radiusArcsec);

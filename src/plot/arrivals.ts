@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import type { Figure } from "./figure";
 import type { LiveModel } from "./live";
 import { plotRate, type RateRow } from "./rate";
@@ -28,6 +29,7 @@ export interface Arrivals<A> extends LiveModel<A> {
  * for await (const alert of watch(night, arrivals({ windowSeconds: 5 }))) seen++;
  */
 export function arrivals<A = unknown>(options: ArrivalsOptions<A> = {}): Arrivals<A> {
+  expectArgument("object", options, "options");
   const { windowSeconds = 1, timeMs = () => Date.now(), maxWindows = 600, title = "Alerts as they arrive" } = options;
   if (!(windowSeconds > 0)) throw usageError("windowSeconds above 0", windowSeconds);
   const windowMs = windowSeconds * 1000;

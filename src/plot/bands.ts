@@ -1,3 +1,5 @@
+import { expectArgument } from "../expect";
+
 /** How one band is drawn: colour and symbol, so that neither colour vision nor a colour printer is needed. */
 export interface BandStyle {
   readonly name: string;
@@ -26,6 +28,7 @@ export const bandStyles: readonly BandStyle[] = [
  * bandStyle("g").color; // "#49be61"
  */
 export function bandStyle(band: string): BandStyle {
+  expectArgument("text", band, "the name of a band");
   const key = band.toLowerCase();
   return bandStyles.find((style) => style.name === key) ?? { name: band || "?", color: "#666666", symbol: "x" };
 }

@@ -1,3 +1,4 @@
+import { usageError } from "../errors";
 import type { Count } from "../match/count-by";
 import { counted, type Figure, grouped, makeFigure, note, plain } from "./figure";
 
@@ -11,7 +12,12 @@ export interface ClassesOptions {
 export type ClassTally = readonly [string, number] | Pick<Count, "value" | "count">;
 
 function pairOf(entry: ClassTally): readonly [string, number] {
+  expectPair(entry);
   return "value" in entry ? [entry.value, entry.count] : entry;
+}
+
+function expectPair(entry: unknown): void {
+  if (typeof entry !== "object" || entry === null) throw usageError("a class and its number", entry);
 }
 
 /**
@@ -26,6 +32,8 @@ export function plotClasses(
   options: ClassesOptions = {},
 ): Figure {
   const { maxClasses = 30 } = options;
+  if (typeof counts !== "object" || counts === null)
+    throw usageError("numbers by class", counts, "as { name: number }");
   const pairs = Symbol.iterator in counts ? [...(counts as Iterable<ClassTally>)].map(pairOf) : Object.entries(counts);
   const found = pairs.filter(([, count]) => count > 0).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const total = found.reduce((sum, [, count]) => sum + count, 0);

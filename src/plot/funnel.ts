@@ -1,3 +1,4 @@
+import { expectArgument } from "../expect";
 import type { FunnelRow } from "../select/funnel";
 import { type Figure, grouped, makeFigure, note, plain } from "./figure";
 
@@ -12,7 +13,9 @@ export type FunnelBar = Pick<FunnelRow, "name" | "passed" | "rejected"> & Partia
  * show(plotFunnel(await funnel(night, clean)));
  */
 export function plotFunnel(funnel: Iterable<FunnelBar>, options: { title?: string } = {}): Figure {
+  expectArgument("rows", funnel, "what funnel() returns", "write await funnel(alerts, cut)");
   const rows = [...funnel];
+  expectArgument("objects", rows, "rows of a funnel");
   const failures = rows.map((row) => row.failed ?? 0);
   const total = rows[0] ? rows[0].passed + rows[0].rejected + failures[0]! : 0;
   const left = rows.at(-1)?.passed ?? 0;

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
+import { usageError } from "../errors";
 import { makeFolder } from "../folders";
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
-import type { AlertTable } from "./table";
+import { AlertTable } from "./table";
 
 /** JSON that cannot end the script element it stands in; bigint as text. */
 export function scriptJson(value: unknown): string {
@@ -25,11 +26,18 @@ export function titleOf(figure: Figure): string {
  *
  * @param content a figure, a table, or several, drawn one below the other
  * @returns the absolute path
+ * @throws USAGE for what is neither figure nor table
  * @example
  * saveHtml(plotLightCurve(alert), "light-curve.html");
  */
 export function saveHtml(content: Figure | AlertTable | readonly (Figure | AlertTable)[], path: string): string {
   const items: readonly (Figure | AlertTable)[] = Array.isArray(content) ? content : [content as Figure];
+  for (const item of items) {
+    const isFigure = typeof item === "object" && Array.isArray((item as Partial<Figure> | null)?.data);
+    if (!isFigure && !(item instanceof AlertTable))
+      throw usageError("figures and tables", item, "make them with plot… functions and alertTable");
+  }
+  if (typeof path !== "string" || path === "") throw usageError("the path of a page", path, 'as "figure.html"');
   const target = resolve(path);
   makeFolder(dirname(target));
   writeFileSync(target, page(items));

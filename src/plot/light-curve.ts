@@ -1,5 +1,6 @@
 import type { AlertView, Detection, ForcedPoint, UpperLimit } from "../alert/types";
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { bandStyle, sortBands } from "./bands";
 import { counted, type Figure, GREY, makeFigure, note, plain, type Trace } from "./figure";
 import { fold, type TimeAxis, timeAxis } from "./time-axis";
@@ -44,7 +45,13 @@ export interface LightCurveOptions {
  * show(plotLightCurve(alert, { unit: "nJy", time: "mjd" }));
  */
 export function plotLightCurve(from: AlertView | LightCurvePoints, options: LightCurveOptions = {}): Figure {
+  expectArgument("object", from, "an alert or a light curve", "lightCurve(alerts) makes one of several alerts");
   const alert = "survey" in from ? from : null;
+  expectArgument(
+    "objects",
+    alert ? alert.history : (from as LightCurvePoints).detections,
+    "an alert, or a light curve with its detections",
+  );
   const points: LightCurvePoints = alert ? pointsOf(alert) : (from as LightCurvePoints);
   const { unit = alert ? unitOf(alert) : "mag", periodDays } = options;
   if (unit !== "mag" && unit !== "nJy") throw usageError('unit "mag" or "nJy"', unit);
@@ -75,7 +82,7 @@ export function plotLightCurve(from: AlertView | LightCurvePoints, options: Ligh
   const quantity = options.quantity ?? (unit === "mag" ? "difference magnitude (AB)" : "difference flux (nJy)");
   return makeFigure(data, {
     title: plain(options.title ?? titleOf(from)),
-    subtitle: subtitleOf(points, known, limits, forced, unit, scale),
+    subtitle: subtitleOf(points, known, limits, forced, unit, scale, options),
     xTitle: scale.title,
     // Plotly groups five digits of its own accord: 60,229.
     xaxis: { tickformat: "~f" },
@@ -106,6 +113,12 @@ function titleOf(from: AlertView | LightCurvePoints): string {
   return from.survey === "unknown" ? String(name) : `${from.survey.toUpperCase()} ${name}`;
 }
 
+/** What only the other unit can show is named, unless it is not wanted. */
+function others(wanted: boolean | undefined, count: number, noun: string): string {
+  const needs = noun === "upper limit" ? "magnitudes" : "fluxes";
+  return wanted !== false && count > 0 ? `${counted(count, noun)} (${needs}) not drawn` : "";
+}
+
 function subtitleOf(
   points: LightCurvePoints,
   known: readonly DrawablePoint[],
@@ -113,6 +126,7 @@ function subtitleOf(
   forced: readonly ForcedPoint[],
   unit: "mag" | "nJy",
   scale: TimeAxis,
+  options: LightCurveOptions,
 ): string {
   const lost = points.detections.length - known.length;
   const parts = [
@@ -120,6 +134,8 @@ function subtitleOf(
     limits.length > 0 && counted(limits.length, "upper limit"),
     forced.length > 0 && counted(forced.length, "forced measurement"),
     lost > 0 && `${counted(lost, "point")} without a ${unit === "mag" ? "magnitude" : "flux"} not drawn`,
+    unit === "mag" && others(options.forced, points.forced?.length ?? 0, "forced measurement"),
+    unit === "nJy" && others(options.upperLimits, points.upperLimits?.length ?? 0, "upper limit"),
     scale.remark,
   ];
   return parts.filter(Boolean).join(" · ");

@@ -1,4 +1,5 @@
 import type { Stamp } from "../alert/types";
+import { expectArgument } from "../expect";
 
 /** Arcseconds per pixel where the header has no coordinates: ZTF's camera (Dekany et al. 2020), Rubin's LSSTCam. */
 const SCALES: Readonly<Record<string, number>> = { ztf: 1.01, lsst: 0.2 };
@@ -17,6 +18,7 @@ interface SkyMatrix {
  * @param survey "ztf", "lsst", …
  */
 export function pixelScaleArcsec(stamp: Stamp, survey = ""): number {
+  expectArgument("stamp", stamp, "a stamp");
   const matrix = matrixOf(stamp, survey);
   return matrix ? Math.sqrt(Math.abs(determinant(matrix))) * 3600 : (SCALES[survey] ?? Number.NaN);
 }
@@ -35,6 +37,7 @@ export function pixelScaleArcsec(stamp: Stamp, survey = ""): number {
  * const up = northUp(alert.stamps.science!, alert.survey);
  */
 export function northUp(stamp: Stamp, survey = ""): Stamp | null {
+  expectArgument("stamp", stamp, "a stamp");
   const matrix = matrixOf(stamp, survey);
   if (!matrix) return null;
   const scale = Math.sqrt(Math.abs(determinant(matrix)));

@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import type { ChanceRow } from "../match/chance";
 import { counted, type Figure, grouped, makeFigure, note, plain, type Trace } from "./figure";
 
@@ -26,6 +27,7 @@ export interface SeparationsOptions {
  * show(plotSeparations(matches.map((m) => m.separationArcsec), { radiusArcsec: 1.5 }));
  */
 export function plotSeparations(arcsec: readonly number[], options: SeparationsOptions = {}): Figure {
+  expectArgument("list", arcsec, "a list of separations in arcseconds");
   const { bins = 30, radiusArcsec, chance } = options;
   if (!(bins >= 1)) throw usageError("bins of 1 or more", bins);
   const found = arcsec.filter(Number.isFinite);
@@ -89,7 +91,10 @@ export function plotChanceRate(
   rows: Iterable<ChancePoint>,
   options: { title?: string; radiusArcsec?: number } = {},
 ): Figure {
-  const sorted = [...rows].sort((a, b) => a.radiusArcsec - b.radiusArcsec);
+  expectArgument("rows", rows, "rows of chanceMatchRate");
+  const list = [...rows];
+  expectArgument("objects", list, "rows of chanceMatchRate");
+  const sorted = list.sort((a, b) => a.radiusArcsec - b.radiusArcsec);
   const x = sorted.map((row) => row.radiusArcsec);
   const line = (name: string, y: number[], color: string, symbol: string): Trace => ({
     type: "scatter",

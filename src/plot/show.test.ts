@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { alertView } from "../../test/plot/sample";
 import { isBootcampError } from "../errors";
 import { arrivals } from "./arrivals";
 import { plotClasses } from "./classes";
@@ -93,6 +94,7 @@ describe("alertTable", () => {
       list: [1, 2, 3],
       bytes: Buffer.alloc(1500),
       deep: { a: null },
+      absent: null,
     },
     { objectId: "ZTF17aaacxxf", mag: 16, rb: 0.25, name: "y", list: [], bytes: Buffer.alloc(0), deep: { a: 1 } },
   ];
@@ -105,6 +107,33 @@ describe("alertTable", () => {
       ZTF17aaacxxf         16.000  0.25  0 items  0 bytes           1         –
       (2 rows)"
     `);
+  });
+
+  it("refuses a field that no row has, with the nearest, and takes one that some have", () => {
+    const refused = (list: object[], path: string) => {
+      try {
+        return alertTable(list, [path]).toString();
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refused([alertView()], "magg")).toMatchObject({ code: "NO_FIELD", remedy: expect.stringContaining("mag") });
+    expect(refused([{ flux: 1 }, { flux: 2, late: 3 }], "fluxx")).toMatchObject({ remedy: "Did you mean flux?" });
+    expect(refused([{ flux: 1 }, { flux: 2, late: 3 }], "late")).toContain("3");
+  });
+
+  it("shows of rows that are no alerts what they have, as of a query", () => {
+    const table = alertTable([
+      { band: "g", n: 2, first: 60320.3456789 },
+      { band: "r", n: 1, first: 60321.5, "max(mag)": 18 },
+    ]);
+    expect(table.columns).toEqual(["band", "n", "first", "max(mag)"]);
+    expect(table.rows).toEqual([
+      ["g", "2", "60320.34568", "–"],
+      ["r", "1", "60321.5", "18"],
+    ]);
+    expect(alertTable([alertView()]).columns).toContain("objectId");
+    expect(alertTable([]).toString()).toContain("0 rows");
   });
 
   it("shows the first rows of a long list and says how many there are", () => {

@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { groupColors, groupSymbols } from "./bands";
 import { counted, type Figure, GREY, grouped, makeFigure, note, plain, type Trace } from "./figure";
 import { project, type SkyProjection, wrap } from "./projection";
@@ -50,8 +51,9 @@ const SMALL_FIELD_DEG = 60;
  * show(plotSky(alerts, { group: (alert) => alert.band }));
  */
 export function plotSky<P extends SkyPoint>(points: readonly P[], options: SkyOptions<P> = {}): Figure {
+  expectArgument("list", points, "a list of positions");
   const { maxPoints = 20_000, centreRa = 180, title = "Sky map" } = options;
-  const hasPlace = (point: P) => Number.isFinite(point.ra) && Math.abs(point.dec) <= 90;
+  const hasPlace = (point: P) => Number.isFinite(point?.ra) && Math.abs(point.dec) <= 90;
   const valid = readable(points, (point) => (hasPlace(point) ? [point] : []), "the sky map").flat();
   const step = Math.max(1, Math.ceil(valid.length / maxPoints));
   const field = fieldOf(valid);

@@ -6,8 +6,10 @@ export interface Panel {
   readonly name: string;
   /** Null leaves the panel empty, with `note` in its middle. */
   readonly stamp: Stamp | null;
-  /** Arcseconds per pixel, NaN when not known. */
+  /** Arcseconds per pixel that is drawn, NaN when not known. */
   readonly scale: number;
+  /** Pixels of the survey along the side of one that is drawn. */
+  readonly step: number;
   /** North up, east left. */
   readonly isUp: boolean;
   /** Pixel values that hovering shows, and their unit. */
@@ -79,7 +81,7 @@ export function drawPanel(panel: Panel, index: number, count: number): DrawnPane
 
 function heatmap(panel: Panel, stamp: Stamp, suffix: string): Trace {
   const inArcsec = Number.isFinite(panel.scale);
-  const unit = inArcsec ? panel.scale : 1;
+  const unit = inArcsec ? panel.scale : panel.step;
   return {
     type: "heatmap",
     name: panel.name,
@@ -100,7 +102,7 @@ function heatmap(panel: Panel, stamp: Stamp, suffix: string): Trace {
 /** Pixel positions about the centre; with east to the left the first column lies at the largest offset east. */
 function centred(count: number, unit: number, inArcsec: boolean, eastward: boolean): number[] {
   return Array.from({ length: count }, (_, i) => {
-    if (!inArcsec) return i;
+    if (!inArcsec) return i * unit;
     const offset = (i - (count - 1) / 2) * unit;
     return Number((eastward ? -offset : offset).toFixed(4)) + 0;
   });

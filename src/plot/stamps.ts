@@ -1,9 +1,11 @@
 import type { AlertView, Stamp, StampKind } from "../alert/types";
 import { isBootcampError } from "../errors";
+import { expectArgument } from "../expect";
 import { type Figure, makeFigure, plain } from "./figure";
 import { northUp, pixelScaleArcsec } from "./orient";
 import { drawPanel, type Panel, significant } from "./stamp-panel";
 import { type StretchOptions, stretch } from "./stretch";
+import { thinStamp } from "./thin-stamp";
 
 export interface StampsOptions extends StretchOptions {
   /** Default: survey and object of the alert. */
@@ -25,6 +27,8 @@ const SN_LIMIT = 10;
 /** A stamp ready to be drawn, or the reason why there is none. */
 interface Oriented {
   readonly stamp: Stamp | null;
+  /** Pixels of the survey along the side of one that is drawn. */
+  readonly step: number;
   readonly isUp: boolean;
   readonly reason: string;
 }
@@ -39,18 +43,19 @@ interface Oriented {
  * show(plotStamps(alert, { stretch: "linear", limits: "zscale" }));
  */
 export function plotStamps(alert: StampsSource, options: StampsOptions = {}): Figure {
+  expectArgument("object", alert?.stamps, "an alert with stamps");
   const { northUp: turn = true, signalToNoise = false, title } = options;
   const { survey } = alert;
   const oriented = KINDS.map((kind) => orient(() => alert.stamps[kind], survey, turn));
   let words = "";
-  const panels = oriented.map(({ stamp, isUp, reason }, index): Panel => {
+  const panels = oriented.map(({ stamp, step, isUp, reason }, index): Panel => {
     const name = nameOf(KINDS[index]!, stamp);
     if (!stamp) return emptyPanel(name, reason);
     const { values, low, high, name: how } = stretch(stamp.pixels, options);
     words = how;
     const range = `${significant(low)} to ${significant(high)}${stamp.unit && ` ${stamp.unit}`}`;
-    const scale = pixelScaleArcsec(stamp, survey);
-    return { name, stamp, scale, isUp, shown: stamp.pixels, unit: stamp.unit, grey: values, note: range };
+    const scale = pixelScaleArcsec(stamp, survey) * step;
+    return { name, stamp, scale, step, isUp, shown: stamp.pixels, unit: stamp.unit, grey: values, note: range };
   });
   if (signalToNoise) panels.push(signalPanel(oriented[2]!, survey));
 
@@ -59,7 +64,8 @@ export function plotStamps(alert: StampsSource, options: StampsOptions = {}): Fi
   const remarks = [
     words && `${words} stretch`,
     known?.isUp && "north up, east left",
-    known && Number.isFinite(known.scale) && `${known.scale.toFixed(2)}″ per pixel`,
+    known && Number.isFinite(known.scale) && `${(known.scale / known.step).toFixed(2)}″ per pixel`,
+    known && known.step > 1 && `mean of ${known.step} × ${known.step} pixels`,
   ];
   return makeFigure(
     drawn.flatMap((panel) => panel.traces),
@@ -80,11 +86,13 @@ export function plotStamps(alert: StampsSource, options: StampsOptions = {}): Fi
 function orient(read: () => Stamp | null, survey: string, turn: boolean): Oriented {
   try {
     const stamp = read();
-    const up = stamp && turn ? northUp(stamp, survey) : null;
-    return { stamp: up ?? stamp, isUp: up !== null, reason: stamp ? "" : "none sent" };
+    if (!stamp) return { stamp, step: 1, isUp: false, reason: "none sent" };
+    const thin = thinStamp(stamp);
+    const up = turn ? northUp(thin.stamp, survey) : null;
+    return { stamp: up ?? thin.stamp, step: thin.step, isUp: up !== null, reason: "" };
   } catch (error) {
     if (!isBootcampError(error)) throw error;
-    return { stamp: null, isUp: false, reason: `cannot be read (${error.code})` };
+    return { stamp: null, step: 1, isUp: false, reason: `cannot be read (${error.code})` };
   }
 }
 
@@ -94,11 +102,11 @@ function nameOf(kind: StampKind, stamp: Stamp | null): string {
 }
 
 function emptyPanel(name: string, reason: string): Panel {
-  return { name, stamp: null, scale: Number.NaN, isUp: false, shown: [], unit: "", grey: [], note: reason };
+  return { name, stamp: null, scale: Number.NaN, step: 1, isUp: false, shown: [], unit: "", grey: [], note: reason };
 }
 
 function signalPanel(difference: Oriented, survey: string): Panel {
-  const { stamp, isUp } = difference;
+  const { stamp, step, isUp } = difference;
   const name = "difference S/N";
   const variance = stamp?.variance;
   if (!stamp || !variance) return emptyPanel(name, "no variance sent");
@@ -107,5 +115,6 @@ function signalPanel(difference: Oriented, survey: string): Panel {
   );
   const grey = stretch(shown, { stretch: "linear", limits: [-SN_LIMIT, SN_LIMIT] }).values;
   const range = `−${SN_LIMIT} to ${SN_LIMIT} σ, linear`;
-  return { name, stamp, scale: pixelScaleArcsec(stamp, survey), isUp, shown, unit: "σ", grey, note: range };
+  const scale = pixelScaleArcsec(stamp, survey) * step;
+  return { name, stamp, scale, step, isUp, shown, unit: "σ", grey, note: range };
 }

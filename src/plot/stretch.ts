@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { zscaleLimits } from "./zscale";
 
 export type StretchKind = "linear" | "asinh";
@@ -32,6 +33,7 @@ export interface Stretched {
  * @param low @param high percentiles, 0 to 100
  */
 export function percentileLimits(pixels: ArrayLike<number>, low = 1, high = 99.5): [number, number] {
+  expectArgument("numbers", pixels, "pixel values");
   if (!(low >= 0 && low < high && high <= 100)) throw usageError("percentiles 0 ≤ low < high ≤ 100", `${low}, ${high}`);
   const sorted = Float64Array.from(Array.from(pixels).filter(Number.isFinite)).sort();
   const at = (percent: number): number => {
@@ -53,6 +55,7 @@ export function percentileLimits(pixels: ArrayLike<number>, low = 1, high = 99.5
  * const { values, name } = stretch(alert.stamps.science!.pixels, { stretch: "asinh", limits: "zscale" });
  */
 export function stretch(pixels: ArrayLike<number>, options: StretchOptions = {}): Stretched {
+  expectArgument("numbers", pixels, "pixel values");
   const { stretch: kind = "asinh", limits = { percentiles: [1, 99.5] }, softening = 0.1 } = options;
   if (kind !== "linear" && kind !== "asinh") throw usageError('stretch "linear" or "asinh"', kind);
   if (!(softening > 0)) throw usageError("a softening above 0", softening);

@@ -1,6 +1,12 @@
 import { inspect } from "node:util";
+import type { Alert } from "../alert/alert";
+import { fieldType } from "../alert/field-type";
+import { nearFields, noField } from "../alert/fields";
+import { isAlert } from "../alert/json";
+import { cellText } from "../cell-text";
 import { DISPLAY, type MimeBundle } from "../display";
-import { usageError } from "../errors";
+import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { escapeHtml } from "./escape";
 import { counted, grouped } from "./figure";
 import { cellWriter } from "./kernel";
@@ -15,11 +21,11 @@ export interface TableOptions {
   caption?: string;
 }
 
+/** Columns of rows that are no alerts, at most. */
+const mostColumns = 30;
+
 /** What a first look at any survey's alerts shows. */
 const firstLook = ["objectId", "ra", "dec", "mjdUtc", "band", "mag", "magErr", "realBogus"] as const;
-
-/** Decimals by the last part of the path: 0.00001° is 0.04″, 0.00001 d is 0.9 s. */
-const DECIMALS: Readonly<Record<string, number>> = { ra: 5, dec: 5, mjdUtc: 5, jd: 5, mag: 3, magErr: 3 };
 
 /**
  * Rows as text, ready to be shown: logged in a notebook it draws itself as an HTML table, on a terminal as aligned text.
@@ -78,23 +84,25 @@ export class AlertTable {
 
 /**
  * A table of alerts, or of anything that has fields. Long arrays are cut to their length, bytes to their size, missing
- * values are dashes, 64-bit ids are written in full.
+ * values are dashes, ids and times are written in full; the rule for numbers is that of `numberText`.
  *
  * @param alerts rows in the order they are shown
- * @param fields default: object, position, time, band, magnitude, real-bogus
- * @throws USAGE when rows is below 1 or there are no fields
+ * @param fields default: of alerts object, position, time, band, magnitude, real-bogus; of other rows all they have
+ * @throws USAGE when rows is below 1 or there are no fields; NO_FIELD for one that no row has, with those nearest to it
  * @example
  * alertTable(bright, ["objectId", "mag", "packet.candidate.rb"], { rows: 5 });
  */
 export function alertTable<A extends object>(
   alerts: readonly A[],
-  fields: readonly TableField<A>[] = firstLook,
+  fields: readonly TableField<A>[] = fieldsOf(alerts),
   options: TableOptions = {},
 ): AlertTable {
+  expectArgument("objects", alerts, "a list of alerts or rows");
   const { rows = 20, caption = "" } = options;
   if (!(rows >= 1)) throw usageError("rows of 1 or more", rows);
-  if (fields.length === 0)
+  if (!Array.isArray(fields) || (fields.length === 0 && alerts.length > 0))
     throw usageError("at least one field", fields, 'name fields such as "objectId" or "packet.candidate.rb"');
+  for (const field of fields) if (typeof field === "string") checkField(alerts, field);
   const shown = alerts.slice(0, rows);
   const names = fields.map((field) => (typeof field === "string" ? field : field.name));
   const read = (alert: A) =>
@@ -104,26 +112,47 @@ export function alertTable<A extends object>(
     });
   const lines = readable(shown, read, "the table");
   const numeric = names.map(
-    (_, i) => lines.length > 0 && lines.every((row) => row[i]!.value == null || typeof row[i]!.value === "number"),
+    (_, i) =>
+      lines.length > 0 && lines.every((row) => row[i]!.value == null || /^(number|bigint)$/.test(typeof row[i]!.value)),
   );
   const cells = lines.map((row) => row.map(({ text }) => text));
   return new AlertTable(names, cells, alerts.length, caption, numeric);
 }
 
-function valueAt(row: object, path: string): unknown {
-  return path.split(".").reduce<any>((value, key) => value?.[key], row);
+/** What is shown of rows of which nobody said. */
+function fieldsOf(rows: readonly object[]): readonly string[] {
+  if (!Array.isArray(rows) || typeof rows[0] !== "object" || rows.some((row) => !row) || isAlert(rows[0]))
+    return firstLook;
+  const names = new Set<string>();
+  for (const row of rows.slice(0, 100)) for (const name of Object.keys(row)) names.add(name);
+  return [...names].slice(0, mostColumns);
 }
 
-function cellText(value: unknown, name: string): string {
-  if (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value))) return "–";
-  if (typeof value === "number") {
-    const decimals = DECIMALS[name.split(".").at(-1)!];
-    if (decimals !== undefined) return value.toFixed(decimals);
-    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
-  }
-  if (value instanceof Uint8Array) return `${grouped(value.length)} bytes`;
-  if (Array.isArray(value)) return `${grouped(value.length)} items`;
-  const text =
-    typeof value === "object" ? inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY }) : String(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+/** Schema versions differ, so a field has to be in one row only. */
+function checkField(rows: readonly object[], path: string): void {
+  const [first] = rows;
+  const has = (row: object): boolean => {
+    try {
+      return valueAt(row, path) !== undefined;
+    } catch {
+      return true; // that it cannot be read is said where it is read
+    }
+  };
+  if (!first || rows.some(has)) return;
+  if (rows.some((row) => "schema" in row && isAlert(row) && fieldType(row as unknown as Alert, path) !== undefined))
+    return;
+  if (isAlert(first)) throw noField(first, path);
+  const near = nearFields(path, Object.keys(first));
+  throw new BootcampError("NO_FIELD", `Expected a field of the rows, got ${JSON.stringify(path)}`, {
+    where: path,
+    remedy:
+      near.length > 0
+        ? `Did you mean ${near.join(", ")}?`
+        : `the fields are ${Object.keys(first).slice(0, 20).join(", ")}`,
+  });
+}
+
+function valueAt(row: object, path: string): unknown {
+  if (path in row) return (row as Record<string, unknown>)[path];
+  return path.split(".").reduce<any>((value, key) => (value === null ? null : value?.[key]), row);
 }

@@ -1,3 +1,5 @@
+import { expectArgument } from "../expect";
+
 export interface ZscaleOptions {
   /** Steepness of the result, 0 to 1; IRAF's default 0.25. */
   contrast?: number;
@@ -20,6 +22,7 @@ const MAX_ITERATIONS = 5;
  * @returns [low, high]; [NaN, NaN] without a finite pixel
  */
 export function zscaleLimits(pixels: ArrayLike<number>, options: ZscaleOptions = {}): [number, number] {
+  expectArgument("numbers", pixels, "pixel values");
   const { contrast = 0.25, samples = 1000 } = options;
   const finite = Float64Array.from(Array.from(pixels).filter(Number.isFinite));
   if (finite.length === 0) return [Number.NaN, Number.NaN];

@@ -1,4 +1,5 @@
-import { messageOf } from "../errors";
+import { messageOf, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { Explanation, type ExplanationRow } from "./explanation";
 import { idOf, placeOf } from "./problem";
 import type { Cut } from "./types";
@@ -9,10 +10,20 @@ import type { Verdict } from "./verdict";
  *
  * Values of cuts that were not reached are shown as well. Never throws for a cut that does, and leaves caps uncounted.
  *
+ * @throws USAGE for what is no alert or no cut
  * @example
  * console.log(explain(alert, clean));
  */
 export function explain<A>(alert: A, cut: Cut<A>): Explanation {
+  if (typeof (cut as Partial<Cut<A>> | undefined)?.verdict !== "function") {
+    const isSwapped = typeof (alert as Partial<Cut<A>> | null)?.verdict === "function";
+    throw usageError(
+      "a cut as second argument",
+      cut,
+      isSwapped ? "the alert comes first: explain(alert, cut)" : 'make one with cut("name", …)',
+    );
+  }
+  expectArgument("object", alert, "an alert");
   const rows: ExplanationRow[] = [];
   const outermost = cut.kind === "all" ? cut.parts : [cut];
   const outcome = inOrder(alert, outermost, "all", 0, true, rows);

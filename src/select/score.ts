@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { AlertView } from "../alert/types";
 import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { LatencyBook, type SelectionLatency } from "./latency";
 import { PROBLEMS_KEPT, problemOf, type SelectionProblem } from "./problem";
 import { textTable } from "./table";
@@ -80,6 +81,9 @@ export async function score<A extends Judged = AlertView>(
   alerts: Alerts<A>,
   options: ScoreOptions = {},
 ): Promise<Score> {
+  expectArgument("function", filter, "a cut or function of an alert");
+  expectArgument("rows", truth, "the truth: rows with alertId and isReal");
+  expectArgument("rows", alerts, "alerts in a list or a stream");
   const rows = truth instanceof Map ? truth.values() : (truth as Iterable<TruthLabel>);
   const known = new Map([...rows].map((row) => [String(row.alertId), row]));
   if (known.size === 0) throw usageError("at least one truth row", "none");

@@ -1,3 +1,5 @@
+import { cellText } from "../cell-text";
+
 /** Rows as an aligned text table: one header line, numbers to the right. */
 export function textTable(rows: readonly Record<string, unknown>[]): string {
   const columns = Object.keys(rows[0] ?? {});
@@ -14,10 +16,9 @@ export function textTable(rows: readonly Record<string, unknown>[]): string {
     .join("\n");
 }
 
-/** A value short enough for a table: six significant digits, text as it is, NaN and null as a dash. */
+/** A value short enough for a table, by the rule of all tables. */
 export function showValue(value: unknown): string {
-  if (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value))) return "–";
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
-  const text = typeof value === "object" ? (value.constructor?.name ?? "object") : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  if (typeof value === "object" && value !== null && !(value instanceof Date))
+    return value.constructor?.name ?? "object";
+  return value === "" ? "" : cellText(value);
 }

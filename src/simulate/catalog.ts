@@ -1,3 +1,4 @@
+import { expectArgument } from "../expect";
 import { offset, separation } from "./camera";
 import { catalogId } from "./neighbours";
 import { clamp } from "./numeric";
@@ -63,5 +64,7 @@ function contaminants(random: Random, star: CatalogRow, seen: Seen): CatalogRow[
 }
 
 /** The catalogue as CSV: id, ra, dec, kind, type, mag, redshift. */
-export const toCatalogCsv = (rows: readonly CatalogRow[]): string =>
-  toCsv(rows, ["id", "ra", "dec", "kind", "type", "mag", "redshift"]);
+export function toCatalogCsv(rows: readonly CatalogRow[]): string {
+  expectArgument("objects", rows, "the catalogue of a simulated night");
+  return toCsv(rows, ["id", "ra", "dec", "kind", "type", "mag", "redshift"]);
+}

@@ -1,3 +1,4 @@
+import { expectArgument } from "../expect";
 import { magOf } from "./numeric";
 import type { PacketMaker, Seen, SkyPlan } from "./packet-maker";
 import { ownLightNJy } from "./sky-light";
@@ -118,4 +119,7 @@ const truthColumns: (keyof TruthRow)[] = [
  * The truth table as CSV.
  * @example writeFileSync("truth.csv", toTruthCsv(simulateNight({ seed: 7 }).truth));
  */
-export const toTruthCsv = (rows: readonly TruthRow[]): string => toCsv(rows, truthColumns);
+export function toTruthCsv(rows: readonly TruthRow[]): string {
+  expectArgument("objects", rows, "the truth of a simulated night");
+  return toCsv(rows, truthColumns);
+}

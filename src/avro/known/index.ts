@@ -1,4 +1,4 @@
-import { BootcampError } from "../../errors";
+import { BootcampError, usageError } from "../../errors";
 import { parseSchema, type WriterSchema } from "../schema";
 import { elasticc091 } from "./elasticc";
 import { expandTable, schemaFrom } from "./expand";
@@ -56,6 +56,8 @@ export function lsstSchemaOfId(id: number): WriterSchema | undefined {
 
 /** Versions of a survey whose schemas come with the library, oldest first. */
 export function knownVersions(survey: KnownSurvey): string[] {
+  if (!Object.hasOwn(surveys, survey))
+    throw usageError(`one of the surveys ${Object.keys(surveys).join(", ")}`, survey);
   return [...versionsOf(survey).keys()];
 }
 

@@ -2,6 +2,7 @@ import type { DecodeOptions } from "../../alert/decode";
 import { chooseRegistry, type RegistryChoice } from "../../avro/find-schema";
 import { untilInterrupted } from "../../cell";
 import { usageError } from "../../errors";
+import { expectArgument } from "../../expect";
 import { progressLine } from "../../stream/progress";
 import { say } from "../../terminal";
 import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "../client/connection";
@@ -98,6 +99,7 @@ const topicsAtOnce = 10;
  * console.log(report.filters, report.balanced);
  */
 export async function runFilters(topic: string, asked: FilterOptions): Promise<FilterReport> {
+  expectArgument("object", asked, "options { filters }");
   const options = { ...asked, signal: untilInterrupted(asked.signal) };
   const planned = planFilters(topic, options.filters);
   const settings = checkSettings(options);

@@ -1,4 +1,5 @@
 import type { AlertView } from "../../alert/types";
+import { expectArgument } from "../../expect";
 import { all } from "../combine";
 import { cut } from "../cut";
 import type { Cut } from "../types";
@@ -18,6 +19,7 @@ const leastDays = 0.01;
  * magnitudeRate(alert) > 0.3 // mag/d, the threshold of Fink's kilonova filter
  */
 export function magnitudeRate(alert: AlertView): number {
+  expectArgument("alert", alert, "an alert");
   const last = alert.history.findLast((d) => d.band === alert.band && alert.mjdUtc - d.mjdUtc >= leastDays);
   if (last === undefined || Number.isNaN(alert.mag) || Number.isNaN(last.mag)) return Number.NaN;
   if (last.isPositive !== alert.isPositive) return Number.POSITIVE_INFINITY;
