@@ -46,7 +46,7 @@ export * from "./kafka/topics";
 export * from "./kafka/publish";
 export * from "./kafka/subscribe";
 export * from "./kafka/poll";
-export type { From } from "./kafka/positions";
+export type { From } from "./kafka/from";
 export * from "./kafka/filter/filter";
 export type { AlertFilter } from "./kafka/filter/plan";
 export type { FilterBooks, FilterCounts, FilterReport, PartitionBooks } from "./kafka/filter/books";

@@ -29,9 +29,9 @@ export function register(program: Command): void {
 async function list(options: { json?: boolean }): Promise<void> {
   const rows = await Promise.all(
     (await listGroups()).map(async (name) => {
-      const { state, members, partitions, lag } = await describeGroup(name);
+      const { state, type, members, partitions, lag } = await describeGroup(name);
       const topics = [...new Set(partitions.map(({ topic }) => topic))];
-      return { group: name, state, members, topics, lag };
+      return { group: name, type, state, members, topics, lag };
     }),
   );
   if (options.json) for (const row of rows) printText(json(row));
@@ -46,7 +46,7 @@ async function describe(group: string, options: { json?: boolean }): Promise<voi
     return;
   }
   const rows = info.partitions.map((p) => ({ ...p, committed: p.committed ?? "none" }));
-  printText(`${group}: ${info.state}, ${info.members} members`);
+  printText(`${group}: ${info.state}, ${info.members} members (${info.type} protocol)`);
   printText(rows.length > 0 ? table(rows) : "it has committed no offset yet");
 }
 

@@ -3,12 +3,13 @@ import { type Alert, describeItem, pollAlert } from "../index";
 import { say } from "../terminal";
 import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, savePlot } from "./alert-outputs";
 import { Output } from "./output";
-import { action, interruptSignal, number } from "./run";
+import { action, count, interruptSignal, number } from "./run";
 import { readSchemaFile, registryHelp } from "./schema-file";
 
 interface Options extends AlertOutputs {
   group?: string;
-  from: string;
+  from?: string;
+  last?: string;
   wait: string;
   schema?: string;
   registry?: string;
@@ -32,7 +33,8 @@ export function register(program: Command): void {
     .command("poll <topic>")
     .description("one alert of a topic: its packet as JSON, a file, its stamps, its light curve")
     .option("-g, --group <name>", "read as this consumer group: the next alert at each call")
-    .option("--from <where>", "earliest, newest, latest (the next to come), or a time (UTC)", "earliest")
+    .option("--from <where>", "earliest, newest, latest (the next to come), or a time (UTC) (earliest)")
+    .option("--last <n>", "instead: the oldest of the newest so many messages")
     .option("--wait <seconds>", "how long to wait for it", "5")
     .option("--schema <file>", "Avro schema (.avsc) of alerts that come without one")
     .option("--registry <url>", registryHelp)
@@ -52,6 +54,7 @@ async function poll(topic: string, options: Options): Promise<void> {
   await pollAlert(topic, {
     group: options.group,
     from: options.from,
+    last: count("--last", options.last),
     waitSeconds: number("--wait", options.wait),
     schema: readSchemaFile(options.schema),
     registry: options.registry,

@@ -8,7 +8,8 @@ import { readSchemaFile, registryHelp } from "./schema-file";
 interface PrintOptions {
   nth: string;
   stamps?: string;
-  from: string;
+  from?: string;
+  last?: string;
   follow?: boolean;
   limit?: string;
   wait?: string;
@@ -26,7 +27,8 @@ export function register(program: Command): void {
     .option("--nth <n>", "only every nth alert", "1")
     .addOption(renamed("--every <n>", "--nth", "seconds from visit to visit"))
     .option("--stamps <folder>", "save the three cutouts of each printed alert as FITS")
-    .option("--from <where>", "earliest, latest, or a time (UTC) such as 2026-11-21T03:00", "earliest")
+    .option("--from <where>", "earliest, latest, or a time (UTC) such as 2026-11-21T03:00 (earliest)")
+    .option("--last <n>", "instead: the newest so many messages")
     .option("--follow", "go on when the end is reached, until interrupted")
     .option("-n, --limit <n>", "stop after so many alerts, waiting for them")
     .option("--wait <seconds>", "how long to wait for the first alert (10), and with --limit for the next (60)")
@@ -44,6 +46,7 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
   const signal = interruptSignal();
   const stream = await subscribe(topic, {
     from: options.from,
+    last: count("--last", options.last),
     until: options.follow ? "forever" : limit === undefined ? "caught-up" : "idle",
     waitSeconds,
     idleSeconds: waitSeconds ?? 60,
@@ -56,8 +59,9 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
   const output = new Output();
   let seen = 0;
   let printed = 0;
-  for await (const alert of stream) {
-    if (seen++ % every !== 0) continue;
+  const chosen = stream.filter(() => seen++ % every === 0);
+  // the stream itself ends after so many: leaving the loop would leave a group before the last one
+  for await (const alert of limit === undefined ? chosen : chosen.take(limit)) {
     let text: string;
     try {
       text = options.json ? alertToJson(jsonRow(alert)) : line(alert);
@@ -70,7 +74,7 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
     if (options.stamps !== undefined) {
       for (const file of await saveStamps(alert, options.stamps)) say(`saved ${file}`);
     }
-    if (++printed === limit) break;
+    printed++;
   }
   const { failed, failures } = stream.ledger;
   for (const { where, error } of failures.slice(0, said)) say(`${where}: ${messageOf(error)}`);

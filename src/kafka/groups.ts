@@ -1,14 +1,18 @@
 import { BootcampError, usageError } from "../errors";
 import { type ConnectionOptions, expectOwnBroker, withAdmin } from "./client/connection";
+import { groupState } from "./client/describe-group";
 import type { Admin } from "./client/types";
+import { type From, parseFrom } from "./from";
 import { type GroupPartition, lagOf, lagRows } from "./group-lag";
-import { type Extent, extentOf, type From, type Positions, parseFrom } from "./positions";
+import { type Extent, extentOf, type Positions } from "./positions";
 import { topicAbsentError } from "./topic-access";
 
 export interface GroupInfo {
   readonly group: string;
   /** As Kafka calls it: Stable, Empty, PreparingRebalance, … */
   readonly state: string;
+  /** "classic", "consumer" for the protocol of KIP-848 that newer clients use; "unknown" where Kafka (before 3.8) does not say. */
+  readonly type: string;
   readonly members: number;
   readonly partitions: readonly GroupPartition[];
   /** Messages it has still to read, over all partitions of the topics it has committed to. */
@@ -29,7 +33,7 @@ export async function listGroups(options: ConnectionOptions = {}): Promise<strin
  */
 export async function describeGroup(group: string, options: ConnectionOptions = {}): Promise<GroupInfo> {
   return withAdmin({ ...options, group }, async (admin) => {
-    const { state, members } = await stateOf(admin, group);
+    const { state, type, members } = await stateOf(admin, group, options);
     const committed = new Map<string, Map<number, bigint>>();
     const extents = new Map<string, Extent>();
     for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group })) {
@@ -40,7 +44,7 @@ export async function describeGroup(group: string, options: ConnectionOptions = 
       if (extent) extents.set(topic, extent);
     }
     const partitions = lagRows(committed, extents);
-    return { group, state, members, partitions, lag: lagOf(partitions) };
+    return { group, state, type, members, partitions, lag: lagOf(partitions) };
   });
 }
 
@@ -62,12 +66,12 @@ export async function resetGroup(
   return withAdmin({ ...options, topic, group }, async (admin) => {
     const extent = await extentOf(admin, topic);
     if (!extent) throw await topicAbsentError(topic, options);
-    const { groups } = await admin.describeGroups([group]);
-    const members = groups[0]?.members.length ?? 0;
-    if (members > 0) throw busyError(group, members);
+    const there = await memberState(admin, group, options);
+    if (there && there.members > 0) throw busyError(group, there.members);
     const target = await targetOf(admin, topic, parsed, extent);
     const partitions = [...target].map(([partition, offset]) => ({ partition, offset: String(offset) }));
     await admin.setOffsets({ groupId: group, topic, partitions });
+    await expectPlaces(admin, group, topic, target);
     return target;
   });
 }
@@ -79,20 +83,46 @@ export async function resetGroup(
 export async function deleteGroup(group: string, options: ConnectionOptions = {}): Promise<void> {
   expectOwnBroker(options);
   return withAdmin({ ...options, group }, async (admin) => {
-    const { members } = await stateOf(admin, group);
+    const { members } = await stateOf(admin, group, options);
     if (members > 0) throw busyError(group, members);
     await admin.deleteGroups([group]);
   });
 }
 
-async function stateOf(admin: Admin, group: string): Promise<{ state: string; members: number }> {
-  // describing a group that is not there gives an answer all the same
+interface State {
+  readonly state: string;
+  readonly type: string;
+  readonly members: number;
+}
+
+async function stateOf(admin: Admin, group: string, options: ConnectionOptions): Promise<State> {
+  const state = await memberState(admin, group, options);
+  if (state) return state;
+  throw usageError("a consumer group that is there", group, "see which are: npx alerts groups list");
+}
+
+/** kafkajs describes a group that is not there, or of a protocol that it does not know, as dead. */
+async function memberState(admin: Admin, group: string, options: ConnectionOptions): Promise<State | undefined> {
   const { groups } = await admin.listGroups();
-  if (!groups.some(({ groupId }) => groupId === group)) {
-    throw usageError("a consumer group that is there", group, "see which are: npx alerts groups list");
-  }
+  if (!groups.some(({ groupId }) => groupId === group)) return undefined;
+  const known = await groupState(group, options);
+  if (known?.members !== undefined) return { ...known, members: known.members };
   const [found] = (await admin.describeGroups([group])).groups;
-  return { state: found?.state ?? "", members: found?.members.length ?? 0 };
+  return { state: found?.state ?? "", type: known?.type ?? "unknown", members: found?.members.length ?? 0 };
+}
+
+/** @throws KAFKA_REFUSED when the group is not where it was put: somebody else may have taken it up just then */
+async function expectPlaces(admin: Admin, group: string, topic: string, target: Positions): Promise<void> {
+  const [now] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  for (const [partition, offset] of target) {
+    const found = now?.partitions.find((one) => one.partition === partition)?.offset;
+    if (found === String(offset)) continue;
+    throw new BootcampError(
+      "KAFKA_REFUSED",
+      `Expected group "${group}" at ${offset} in ${topic}/${partition}, it is at ${found === "-1" ? "none" : found}`,
+      { remedy: `see who else is in it: npx alerts groups describe ${group}`, where: group },
+    );
+  }
 }
 
 async function targetOf(

@@ -6,16 +6,10 @@ import { say } from "../terminal";
 import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { consume, type Message } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
-import {
-  type Extent,
-  extentOf,
-  type From,
-  groupPositions,
-  type Positions,
-  startPositions,
-  startsIn,
-  waitForAlerts,
-} from "./positions";
+import type { From } from "./from";
+import { checkLast, lastPositions } from "./last-positions";
+import { extentOf, groupPositions, type Positions, startPositions, startsIn, waitForAlerts } from "./positions";
+import { refuse } from "./refuse";
 import { checkTopicName } from "./topics";
 
 export interface PollOptions extends ConnectionOptions, MessageDecoding {
@@ -26,6 +20,8 @@ export interface PollOptions extends ConnectionOptions, MessageDecoding {
   from?: From | "newest" | undefined;
   /** Read as this consumer group: each call gives the next alert. */
   group?: string | undefined;
+  /** Instead of from: the oldest of the newest so many messages, by their time stamps over all partitions. */
+  last?: number | undefined;
   /** How long to wait for an alert. Default 5. */
   waitSeconds?: number | undefined;
   /**
@@ -39,9 +35,6 @@ export interface PollOptions extends ConnectionOptions, MessageDecoding {
 
 /** With alerts known to be there, what a consumer may take to join its group and fetch the first, seconds. */
 const fetchSeconds = 5;
-
-/** Offsets looked at from the end of a partition for its newest alert: a transaction's marker takes one. */
-const tail = 10n;
 
 /**
  * One alert of a topic.
@@ -62,18 +55,21 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
   if (!(waitSeconds >= 0)) throw usageError("waitSeconds of 0 or more", waitSeconds);
   if (from === "newest" && group !== undefined)
     throw usageError('from "earliest" or "latest" with a group', from, 'without a group, "newest" is the last alert');
-  const fixed = from === "newest" ? null : await startPositions(topic, from, options);
+  const last = from === "newest" ? 1 : options.last;
+  checkLast(last);
+  if (options.last !== undefined && (options.from !== undefined || group !== undefined)) {
+    throw refuse("one of last, from and group", "last with another");
+  }
+  const fixed =
+    last === undefined
+      ? await startPositions(topic, from as From, options)
+      : ((await lastPositions(topic, last, options))?.oldest ?? null);
   const places = group === undefined ? fixed : await placesOf(topic, group, fixed, options);
   const said = `${topic}: waiting up to ${waitSeconds} s for an alert`;
   const wait = { ...options, waitSeconds, say: () => say(said) };
   const extent = await waitForAlerts(topic, places, wait);
   const settings = { ...options, starts: startsIn(extent, fixed), idleSeconds: Math.max(waitSeconds, fetchSeconds) };
   const reader = new Reader(topic, options);
-  if (from === "newest") {
-    const newest = await reader.newest({ ...settings, starts: nearEnd(extent), ends: extent.next });
-    await deliver?.(newest);
-    return newest;
-  }
   let isDelivered = false;
   const source = consume(topic, {
     ...settings,
@@ -103,12 +99,6 @@ async function placesOf(
   return extent && groupPositions(topic, group, extent, startsIn(extent, fixed), options);
 }
 
-function nearEnd({ first, next }: Extent): Positions {
-  return new Map([...first].map(([partition, low]) => [partition, atLeast((next.get(partition) ?? low) - tail, low)]));
-}
-
-const atLeast = (value: bigint, low: bigint): bigint => (value > low ? value : low);
-
 /** Decodes messages one by one. */
 class Reader {
   private readonly registry;
@@ -133,18 +123,6 @@ class Reader {
     if (!isBootcampError(error) || !options.skip) throw undecodable(error, where);
     say(`${where}: ${error.message}; passed over`);
     return undefined;
-  }
-
-  /** Of the last message of each partition the one published last. */
-  async newest(options: Parameters<typeof consume>[1]): Promise<Alert> {
-    let newest: Message | undefined;
-    const time = ({ message }: Message) => Number(message.timestamp);
-    for await (const message of consume(this.topic, options)) {
-      if (!(newest && time(newest) > time(message))) newest = message;
-    }
-    const alert = newest && (await this.decode(newest));
-    if (!alert) throw this.nothing(options.idleSeconds ?? fetchSeconds);
-    return alert;
   }
 
   /** The error for when no alert came. */

@@ -1,13 +1,12 @@
 import { streamCommand } from "../advice";
-import { BootcampError, usageError } from "../errors";
+import { BootcampError } from "../errors";
 import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { topicOffsets } from "./client/topic-offsets";
 import type { Admin } from "./client/types";
+import { type From, parseFrom } from "./from";
+import { isSlip, nearestNames } from "./nearest-names";
 import { pause } from "./pace";
 import { topicAbsentError } from "./topic-access";
-
-/** Where to begin: the oldest message, the next to come, or the first at or after a time (Date, or ISO 8601 text in UTC). */
-export type From = "earliest" | "latest" | Date | string;
 
 /** Partition → offset. */
 export type Positions = Map<number, bigint>;
@@ -18,16 +17,6 @@ const askAgainMs = 200;
 export interface Extent {
   readonly first: Positions;
   readonly next: Positions;
-}
-
-/** @throws USAGE when `from` is none of what {@link From} allows */
-export function parseFrom(from: From): "earliest" | "latest" | number {
-  if (from === "earliest" || from === "latest") return from;
-  const time =
-    from instanceof Date ? from.getTime() : Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(from) ? from : `${from}Z`);
-  if (Number.isNaN(time))
-    throw usageError('from: "earliest", "latest" or a time such as 2026-11-21T03:00Z', String(from));
-  return time;
 }
 
 /** The offsets a topic holds, or null when there is no such topic. */
@@ -110,12 +99,24 @@ export async function waitForAlerts(topic: string, starts: Positions | null, opt
       if (left <= 0)
         throw extent ? emptyError(topic, options, starts !== null, extent) : await topicAbsentError(topic, options);
       if (!extent && !said) await refuseForbidden(topic, options);
+      if (!extent && !said) await refuseMisspelt(admin, topic);
       if (!said) options.say(`${topic}: no alert yet, waiting ${options.waitSeconds} s for the first`);
       said = true;
       if (!(await pause(Math.min(askAgainMs, left), options.signal))) {
         throw new BootcampError("ABORTED", `Stopped while waiting for the first alert of "${topic}"`);
       }
     }
+  });
+}
+
+/** @throws TOPIC_ABSENT when a topic is there whose name differs as a slip of the finger does: waiting would be in vain */
+async function refuseMisspelt(admin: Admin, topic: string): Promise<void> {
+  const there = (await admin.listTopics()).filter((name) => !name.startsWith("__"));
+  const near = nearestNames(topic, there);
+  if (near[0] === undefined || !isSlip(topic, near[0])) return;
+  throw new BootcampError("TOPIC_ABSENT", `Expected topic "${topic}", there is none of that name`, {
+    remedy: `did you mean "${near[0]}"? There are: ${near.slice(0, 10).join(", ")}`,
+    where: topic,
   });
 }
 

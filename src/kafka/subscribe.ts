@@ -2,7 +2,7 @@ import type { Alert } from "../alert/alert";
 import type { LsstPacket } from "../alert/packet-lsst";
 import type { ZtfPacket } from "../alert/packet-ztf";
 import { untilInterrupted } from "../cell";
-import { usageError } from "../errors";
+import { BootcampError, usageError } from "../errors";
 import { AlertStream } from "../stream/alert-stream";
 import type { Ledger } from "../stream/ledger";
 import { progressLine } from "../stream/progress";
@@ -10,24 +10,27 @@ import { say } from "../terminal";
 import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { consume } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
+import { type From, parseFrom } from "./from";
 import { groupName } from "./group-name";
+import { checkLast, lastPositions } from "./last-positions";
 import {
   type Extent,
   extentOf,
-  type From,
   groupPositions,
   type Positions,
-  parseFrom,
   startPositions,
   startsIn,
   waitForAlerts,
 } from "./positions";
+import { refuse } from "./refuse";
 import { topicAbsentError } from "./topic-access";
 import { checkTopicName } from "./topics";
 
 export interface SubscribeOptions extends ConnectionOptions, MessageDecoding {
   /** Where to begin. Default "earliest". "latest" is fixed when the promise resolves: what is published next is seen. */
   from?: From | undefined;
+  /** Instead: with the newest so many messages of all partitions together, which are looked for when the promise resolves. */
+  last?: number | undefined;
   /**
    * When to end. Default "caught-up": at what the topic held when the iteration began. "idle": when nothing new came for
    * `idleSeconds`. "forever": never.
@@ -49,6 +52,9 @@ export interface SubscribeOptions extends ConnectionOptions, MessageDecoding {
   /** Show a count on a terminal or in a cell while reading. Default true. */
   progress?: boolean | undefined;
 }
+
+/** Which survey the packets are of: the first alert is checked against it. */
+type SurveyOptions = SubscribeOptions & { survey?: string | undefined };
 
 /**
  * Subscribes to a topic.
@@ -73,18 +79,22 @@ export async function subscribe(
   options: SubscribeOptions & { survey: "lsst" },
 ): Promise<AlertStream<Alert<LsstPacket>>>;
 export async function subscribe(topic: string, options?: SubscribeOptions): Promise<AlertStream<Alert>>;
-export async function subscribe(
-  topic: string,
-  options: SubscribeOptions & { survey?: string } = {},
-): Promise<AlertStream<Alert<any>>> {
+export async function subscribe(topic: string, options: SurveyOptions = {}): Promise<AlertStream<Alert<any>>> {
   checkTopicName(topic);
-  const { from = "earliest", until = "caught-up", limit } = options;
+  const { from = "earliest", until = "caught-up", limit, last } = options;
   parseFrom(from);
   if (options.group !== undefined) groupName(options.group, "", options); // a wrong one is said before anything is asked
   if (!["caught-up", "idle", "forever"].includes(until))
     throw usageError('until: "caught-up", "idle" or "forever"', until);
-  const opened: SubscribeOptions = { ...options, registry: registryOf(options) }; // one for all iterations
-  const starts = await startPositions(topic, from, options);
+  const opened: SurveyOptions = { ...options, registry: registryOf(options) }; // one for all iterations
+  checkLast(last);
+  if (last !== undefined && (options.from !== undefined || options.group !== undefined)) {
+    throw refuse("one of last, from and group", "last with another");
+  }
+  const starts =
+    last === undefined
+      ? await startPositions(topic, from, options)
+      : ((await lastPositions(topic, last, options))?.starts ?? null);
   if (starts === null) await awaitTopic(topic, options); // says at once that nobody is there, in the cell that asked
   const stream = AlertStream.from<Alert>((ledger) => readTopic(topic, starts, opened, ledger));
   return limit === undefined ? stream : stream.take(limit);
@@ -108,7 +118,7 @@ const waiting = (options: SubscribeOptions) => ({
 async function* readTopic(
   topic: string,
   fixed: Positions | null,
-  opened: SubscribeOptions,
+  opened: SurveyOptions,
   ledger: Ledger,
 ): AsyncGenerator<Alert> {
   // of the cell that iterates, which may be a later one
@@ -136,14 +146,32 @@ async function* readTopic(
   const registry = registryOf(options);
   const progress = options.progress === false ? undefined : progressLine(topic, expected);
   try {
+    let isChecked = options.survey === undefined;
     for await (const message of source) {
       if (registry && !(await prepared(registry, message, options, ledger))) return;
-      yield* decodeMessage(topic, message, { ...options, registry }, ledger);
+      for (const alert of decodeMessage(topic, message, { ...options, registry }, ledger)) {
+        if (!isChecked) expectSurvey(topic, alert, options.survey);
+        isChecked = true;
+        yield alert;
+      }
       progress?.update(ledger.read);
     }
   } finally {
     progress?.done(ledger.read);
   }
+}
+
+/** The type of the packets is believed from here on, so that it is checked once. */
+function expectSurvey(topic: string, { survey, schema }: Alert, expected: string | undefined): void {
+  if (survey === expected) return;
+  throw new BootcampError(
+    "USAGE",
+    `Expected alerts of survey "${expected}" in topic "${topic}", it holds "${survey}"`,
+    {
+      remedy: `the schema of the first one is ${schema.name}: leave survey out, or read the topic that you mean`,
+      where: topic,
+    },
+  );
 }
 
 async function extentNow(topic: string, options: SubscribeOptions): Promise<Extent> {

@@ -204,6 +204,24 @@ export class BrokerConnection {
   }
 }
 
+/**
+ * A connection to the first of these that answers: another may be one that is gone, or silent.
+ * @throws why the first of them does not
+ */
+export async function anyBroker(connection: Connection, brokers: readonly BrokerAddress[]): Promise<BrokerConnection> {
+  const different = new Map(brokers.map((broker) => [`${broker.host}:${broker.port}`, broker]));
+  let first: BrokerConnection | undefined;
+  const tries = [...different.values()].map(async (address) => {
+    const broker = await BrokerConnection.open(connection, address);
+    first ??= broker;
+    if (first !== broker) broker.close();
+    return broker;
+  });
+  return Promise.any(tries).catch((error: AggregateError) => {
+    throw error.errors[0];
+  });
+}
+
 const lost = (address: string, why: string, cause?: Error): Error =>
   Object.assign(new Error(`Connection to ${address} lost: ${why}`, { cause }), { name: "KafkaJSConnectionError" });
 

@@ -28,6 +28,7 @@ export type BrokerProblem =
   | "write-forbidden"
   | "group-forbidden"
   | "group-unavailable"
+  | "group-held"
   | "connection-lost";
 
 /** What is concerned; a sentence uses what it needs. */
@@ -182,6 +183,13 @@ const entries: Record<BrokerProblem, Entry> = {
     code: "KAFKA_UNREACHABLE",
     message: (at) => `Expected ${at} to look after groups and transactions, it is not ready to`,
     remedy: () => "try again in a moment",
+  },
+  "group-held": {
+    code: "KAFKA_REFUSED",
+    message: (_, __, { group }) =>
+      `Expected to join group "${group ?? ""}", it is held by another client, which shares partitions in another way`,
+    remedy: (_, { option }, { group }) =>
+      `read as a group of your own, or stop that client: npx alerts groups describe ${group ?? "GROUP"}${option}`,
   },
   "connection-lost": {
     code: "KAFKA_UNREACHABLE",

@@ -2,14 +2,17 @@ import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel, RetryOptions } fr
 import { sayDoubt } from "../../broker/address";
 import { mendKafkajs } from "../../broker/mend-kafkajs";
 import { seedBrokers } from "../../broker/seed-brokers";
-import type { BootcampError } from "../../errors";
+import { BootcampError } from "../../errors";
+import { pause } from "../pace";
 import { mendAborted } from "./aborted";
 import { silenceMs } from "./broker-connection";
+import { problemError } from "./broker-problem";
 import { registerCodecs } from "./codecs";
 import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";
 import { keepTopicReasons } from "./create-topic-reason";
 import { type CallSubject, explainKafkaError } from "./errors";
 import { mendNullHeaders } from "./null-headers";
+import { patientAdmin } from "./patient-admin";
 import { Sockets } from "./sockets";
 
 export { type ConnectionOptions, expectOwnBroker } from "./connection-settings";
@@ -63,25 +66,51 @@ export function retryUntilClosed(sockets: Sockets, patient: boolean): RetryOptio
   return { ...times, retries };
 }
 
+/** An address that takes the connection and then says nothing. */
+const connectMs = 10_000;
+/** A question that is under way when the signal comes has so long to be answered. */
+const graceMs = 1500;
+
 /**
- * Connects an admin client for the duration of `work`.
+ * Connects an admin client for the duration of `work`; a coordinator that is not ready yet is asked again.
  *
- * @param options also the topic and the group that `work` is about, for its errors
- * @throws the errors of {@link kafkaError}
+ * @param options also the topic and the group that `work` is about, for its errors, and a signal that ends it
+ * @throws the errors of {@link kafkaError}; ABORTED
  */
 export async function withAdmin<T>(
-  options: ConnectionOptions & CallSubject,
+  options: ConnectionOptions & CallSubject & { signal?: AbortSignal | undefined },
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  const admin = kafkaClient(options, false).admin();
+  const sockets = new Sockets();
+  const admin = patientAdmin(kafkaClient(options, false, sockets).admin());
+  const timers: NodeJS.Timeout[] = [];
+  let end: (error: Error) => void = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    end = reject;
+  });
+  ended.catch(() => {}); // heard by the races, if they still run
+  const stop = () =>
+    void timers.push(setTimeout(() => end(new BootcampError("ABORTED", "Stopped on request")), graceMs));
+  options.signal?.addEventListener("abort", stop, { once: true });
   try {
-    await admin.connect();
+    const silent = problemError("no-answer", connectionOf(options), { found: `for ${connectMs / 1000} s` });
+    const timer = setTimeout(() => end(silent), connectMs);
+    timers.push(timer);
+    await Promise.race([admin.connect(), ended]);
+    clearTimeout(timer);
     sayDoubt(brokerOf(options));
-    return await work(admin);
+    return await Promise.race([work(admin), ended]);
   } catch (error) {
     throw await kafkaError(error, options, options);
   } finally {
-    await admin.disconnect().catch(() => {}); // the work is done or its error is on the way
+    for (const timer of timers) clearTimeout(timer);
+    options.signal?.removeEventListener("abort", stop);
+    // the work is done or its error is on the way
+    const isClosed = new AbortController();
+    const closed = admin.disconnect().catch(() => {});
+    await Promise.race([closed, pause(graceMs, isClosed.signal)]);
+    isClosed.abort();
+    sockets.close();
   }
 }
 

@@ -92,6 +92,7 @@ function clearCase(
   if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(text)) return { problem: "certificate-untrusted" };
   if (code === kafkaCodes.topicForbidden) return { problem: "topic-forbidden" };
   if (code === kafkaCodes.clusterForbidden) return { problem: "write-forbidden" };
+  if (code === kafkaCodes.groupHeld || /INCONSISTENT_GROUP_PROTOCOL/.test(text)) return { problem: "group-held" };
   if (code === kafkaCodes.groupForbidden) return { problem: "group-forbidden" };
   if (code === kafkaCodes.topicAbsent || /does not host this topic/.test(text)) return { problem: "topic-absent" };
   if (code === kafkaCodes.loginRefused || /KafkaJSSASLAuthenticationError/.test(text)) {

@@ -2,6 +2,8 @@
 export const kafkaCodes = {
   topicAbsent: 3,
   topicForbidden: 29,
+  /** The members that are there share partitions by another protocol. */
+  groupHeld: 23,
   groupForbidden: 30,
   /** Also what a producer hears that may write no topic at all. */
   clusterForbidden: 31,

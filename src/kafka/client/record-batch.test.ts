@@ -1,4 +1,6 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { crc32c } from "./crc32c";
 import { type Message, RecordView } from "./record";
 import { AbortedFilter, batchesIn, messagesOf } from "./record-batch";
 
@@ -29,6 +31,12 @@ async function batchOf(firstOffset: number, records: Given[], more: object = {})
     ...more,
   });
   return encoder.buffer;
+}
+
+/** The same with the checksum of what it holds now. */
+function signed(encoded: Buffer): Buffer {
+  encoded.writeUInt32BE(crc32c(encoded.subarray(21)), 17);
+  return encoded;
 }
 
 const seeded = (seed: number) => () => (seed = (seed * 48271) % 2147483647) / 2147483647;
@@ -124,25 +132,37 @@ describe("record batches read in place", () => {
     }
   });
 
-  it("that are damaged give what is before the damage, and one error at its place", async () => {
+  it("that are damaged are one error with its place and range of offsets", async () => {
     const records = Array.from({ length: 5 }, (_, i) => ({ key: null, value: Buffer.alloc(100, i), offsetDelta: i }));
-    for (const codec of [0, 1, 4]) {
-      const encoded = await batchOf(100, codec === 0 ? records : []);
-      if (codec !== 0) {
-        encoded.writeInt16BE(codec, 21);
-        encoded.writeInt32BE(5, 57);
-        encoded.writeInt32BE(4, 23);
-      } else encoded.fill(0xff, encoded.length - 150); // in the middle of the fourth record
-      const [batch] = batchesIn(encoded);
-      const found = await messagesOf(2, batch!);
-      const last = found.pop()!;
-      expect(found.map(({ offset }) => offset)).toEqual(
-        codec === 0 ? [100n, 101n, 102n, 103n].slice(0, found.length) : [],
-      );
-      expect(last).toMatchObject({ partition: 2, error: { code: "BATCH_CORRUPT" } });
-      expect(last.offset).toBe(100n + BigInt(found.length));
-      expect(String(last.error)).toMatch(/offsets? 10\d/);
+    const encoded = await batchOf(100, records);
+    for (const at of [22, 60, 100, encoded.length - 1]) {
+      const changed = Buffer.from(encoded);
+      changed[at] = changed[at]! ^ 1;
+      const found = await messagesOf(2, batchesIn(changed)[0]!);
+      expect(found).toMatchObject([{ partition: 2, offset: 100n, error: { code: "BATCH_CORRUPT" } }]);
+      expect(String(found[0]!.error)).toContain("offsets 100 to 104");
     }
+  });
+
+  it("with lengths that lead elsewhere under a checksum that fits give what is before the damage", async () => {
+    const records = Array.from({ length: 5 }, (_, i) => ({ key: null, value: Buffer.alloc(100, i), offsetDelta: i }));
+    const encoded = await batchOf(100, records);
+    encoded.fill(0xff, encoded.length - 150); // in the middle of the fourth record
+    const found = await messagesOf(2, batchesIn(signed(encoded))[0]!);
+    expect(found.length).toBeGreaterThan(1);
+    expect(found.map(({ offset }) => offset)).toEqual(found.map((_, i) => 100n + BigInt(i)));
+    expect(found.map(({ error }) => error !== undefined)).toEqual(found.map((_, i) => i === found.length - 1));
+  });
+
+  it("that would expand without end are refused", async () => {
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
+    const encoded = Buffer.concat([await batchOf(7, []), bomb]);
+    encoded.writeInt32BE(encoded.length - 12, 8);
+    encoded.writeInt16BE(1, 21);
+    encoded.writeInt32BE(1, 57);
+    const [message] = await messagesOf(0, batchesIn(signed(encoded))[0]!);
+    expect(message).toMatchObject({ offset: 7n, error: { code: "BATCH_CORRUPT" } });
+    expect(String(message!.error)).toMatch(/expand/);
   });
 
   it("with any byte changed never do anything else", async () => {
@@ -153,7 +173,7 @@ describe("record batches read in place", () => {
       changed[16 + Math.floor(random() * (changed.length - 16))] = Math.floor(random() * 256);
       let batches: ReturnType<typeof batchesIn>;
       try {
-        batches = batchesIn(changed);
+        batches = batchesIn(signed(changed)); // as one would who means harm
       } catch (error) {
         expect(error).toMatchObject({ code: "BATCH_CORRUPT" });
         continue;

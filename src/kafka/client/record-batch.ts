@@ -1,5 +1,6 @@
 import { BootcampError, messageOf } from "../../errors";
 import { expandBatch } from "./codecs";
+import { crc32c } from "./crc32c";
 import type { AbortedTransaction } from "./fetch-request";
 import { type Message, RecordView } from "./record";
 
@@ -7,6 +8,7 @@ import { type Message, RecordView } from "./record";
 const field = {
   length: 8,
   magic: 16,
+  checksum: 17,
   attributes: 21,
   lastOffset: 23,
   baseTime: 27,
@@ -96,6 +98,9 @@ export function messagesOf(partition: number, batch: RecordBatch): Message[] | P
   const { bytes, baseOffset } = batch;
   const codec = bytes.readInt16BE(field.attributes) & flags.codec;
   if (bytes.readInt32BE(field.count) === 0) return [];
+  if (crc32c(bytes.subarray(field.attributes)) !== bytes.readUInt32BE(field.checksum)) {
+    return [unreadable(partition, baseOffset, batch, new Error("its checksum does not fit"))];
+  }
   if (codec === 0) return recordsIn(partition, batch, bytes, headerBytes);
   return expandBatch(codec, bytes.subarray(headerBytes)).then(
     (expanded) => recordsIn(partition, batch, expanded, 0),

@@ -1,5 +1,5 @@
 import { addresses, hostAndPort } from "../../broker/address";
-import { type BrokerAddress, BrokerConnection } from "./broker-connection";
+import { anyBroker, type BrokerAddress, type BrokerConnection } from "./broker-connection";
 import type { Connection } from "./connection-settings";
 import { protocolError } from "./protocol-error";
 import { type TopicMetadata, topicMetadata } from "./topic-metadata";
@@ -73,17 +73,9 @@ export class TopicCluster {
 
   /** The first that answers: another may be one that is gone, or silent. */
   private async anyBroker(): Promise<BrokerConnection> {
-    const known = [...(this.known?.brokers.values() ?? [])].map(({ host, port }) => `${host}:${port}`);
-    const candidates = new Set([...known, ...addresses(this.connection.address)]);
-    let first: BrokerConnection | undefined;
-    const tries = [...candidates].map(async (address) => {
-      const broker = await BrokerConnection.open(this.connection, hostAndPort(address));
-      first ??= broker;
-      if (first !== broker || this.isClosed) broker.close();
-      return broker;
-    });
-    return Promise.any(tries).catch((error: AggregateError) => {
-      throw error.errors[0];
-    });
+    const seeds = addresses(this.connection.address).map(hostAndPort);
+    const broker = await anyBroker(this.connection, [...(this.known?.brokers.values() ?? []), ...seeds]);
+    if (this.isClosed) broker.close();
+    return broker;
   }
 }

@@ -1,4 +1,6 @@
 import { addressOf, type ConnectionOptions, kafkaClient, kafkaError } from "../client/connection";
+import { groupState } from "../client/describe-group";
+import { patientAdmin } from "../client/patient-admin";
 import type { Admin } from "../client/types";
 import { type Measured, measure, type Wanted } from "./offsets";
 
@@ -77,9 +79,9 @@ export class OffsetDesk {
 
   async #question(): Promise<Measured> {
     if (!this.#admin) {
-      this.#admin = kafkaClient(this.options, false).admin();
+      this.#admin = patientAdmin(kafkaClient(this.options, false).admin());
       await this.#admin.connect();
     }
-    return measure(this.#admin, this.wanted);
+    return measure(this.#admin, this.wanted, (group) => groupState(group, this.options));
   }
 }

@@ -1,3 +1,4 @@
+import type { GroupState } from "../client/describe-group";
 import { topicOffsets } from "../client/topic-offsets";
 import type { Admin } from "../client/types";
 import { deadTopicOf } from "../filter/plan";
@@ -29,12 +30,16 @@ export interface Measured {
  * Asks for the offsets of topics and groups: about two requests per topic and two per group, and not one alert.
  * Groups are asked first, so that a lag is never shown too small.
  */
-export async function measure(admin: Admin, wanted: Wanted): Promise<Measured> {
+export async function measure(
+  admin: Admin,
+  wanted: Wanted,
+  describe: (group: string) => Promise<GroupState | undefined>,
+): Promise<Measured> {
   const there = await admin.listTopics();
   const named = wanted.topics.length > 0;
   const chosen = named ? wanted.topics.filter((topic) => there.includes(topic)) : ordinary(there);
   const topics = named ? chosen : chosen.slice(0, wanted.maxTopics);
-  const { committed, states, leftOut } = await groupsOf(admin, wanted, topics);
+  const { committed, states, leftOut } = await groupsOf(admin, wanted, topics, describe);
   const withDead = topics.filter((topic) => there.includes(deadTopicOf(topic)));
   const extents = await extentsOf(admin, topics, (topic) => topic);
   const dead = await extentsOf(admin, withDead, deadTopicOf);
@@ -79,7 +84,12 @@ async function extentsOf(
 /** Topic → partition → committed offset. */
 type Committed = Map<string, Map<number, bigint>>;
 
-async function groupsOf(admin: Admin, wanted: Wanted, topics: readonly string[]) {
+async function groupsOf(
+  admin: Admin,
+  wanted: Wanted,
+  topics: readonly string[],
+  describe: (group: string) => Promise<GroupState | undefined>,
+) {
   const named = wanted.groups.length > 0;
   const there = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
   const chosen = named ? wanted.groups : [...there].sort();
@@ -93,9 +103,17 @@ async function groupsOf(admin: Admin, wanted: Wanted, topics: readonly string[])
   );
   const shown = [...committed.keys()].filter((group) => there.includes(group));
   const described = shown.length > 0 ? (await admin.describeGroups(shown)).groups : [];
+  const states = new Map<string, { state: string; members: number }>(
+    described.map(({ groupId, state, members }) => [groupId, { state, members: members.length }]),
+  );
+  for (const [group, { state }] of states) {
+    if (state !== "Dead") continue; // what kafkajs calls a group of a protocol that it does not know
+    const known = await describe(group).catch(() => undefined);
+    if (known?.members !== undefined) states.set(group, { state: known.state, members: known.members });
+  }
   return {
     committed: new Map([...committed].sort(([a], [b]) => (a < b ? -1 : 1))),
-    states: new Map(described.map(({ groupId, state, members }) => [groupId, { state, members: members.length }])),
+    states,
     leftOut: chosen.length - groups.length,
   };
 }

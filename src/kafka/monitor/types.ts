@@ -44,7 +44,7 @@ export interface MonitoredTopic {
 }
 
 /** One consumer group at one moment, over the monitored topics. */
-export interface MonitoredGroup extends GroupInfo {
+export interface MonitoredGroup extends Omit<GroupInfo, "type"> {
   /**
    * Sum of the lags. A partition that the group has never committed to, of a topic where it has committed to others,
    * counts from its first message; its `committed` is null.
