@@ -35,11 +35,11 @@ function topicRow(t: MonitoredTopic): Record<string, unknown> {
   const failed = Object.entries(t.unreadable).map(([code, count]) => `${count} ${code}`);
   return {
     topic: t.topic,
-    held: t.held,
+    "held offsets": t.held,
     "alerts/s": fixed(t.alertsPerSecond, 1),
     "MB/s": fixed(t.bytesPerSecond / 1e6, 2),
     ...latencies(t.latency),
-    dead: t.dead ?? "-",
+    "dead offsets": t.dead ?? "-",
     unreadable: failed.join(", ") || "0",
   };
 }

@@ -32,7 +32,7 @@ async function list(options: { json?: boolean }): Promise<void> {
   const rows = await Promise.all(
     (await listTopics()).map(async (topic) => {
       const info = await describeTopic(topic);
-      return { topic, partitions: info.partitions.length, messages: info.messages };
+      return { topic, partitions: info.partitions.length, offsets: info.messages };
     }),
   );
   if (options.json) for (const row of rows) printText(json(row));
@@ -47,12 +47,12 @@ async function describe(topic: string, options: { json?: boolean }): Promise<voi
     replicas: p.replicas,
     first: p.first,
     next: p.next,
-    messages: p.next - p.first,
+    offsets: p.next - p.first,
   }));
-  if (options.json) printText(json({ topic, messages: info.messages, partitions: rows }));
+  if (options.json) printText(json({ topic, offsets: info.messages, partitions: rows }));
   else
     printText(
-      `${topic}: ${info.messages} messages in ${rows.length} partitions\n${table(rows.map((row) => ({ ...row, replicas: row.replicas.join(",") })))}`,
+      `${topic}: ${info.messages} offsets in ${rows.length} partitions\n${table(rows.map((row) => ({ ...row, replicas: row.replicas.join(",") })))}`,
     );
 }
 

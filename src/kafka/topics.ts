@@ -30,7 +30,7 @@ export interface PartitionInfo {
 export interface TopicInfo {
   readonly topic: string;
   readonly partitions: readonly PartitionInfo[];
-  /** Messages held now. */
+  /** Offsets held now: the messages, and in a topic written by transactions the end of each and what was aborted. */
   readonly messages: bigint;
 }
 

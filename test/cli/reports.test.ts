@@ -40,10 +40,10 @@ async function lines(...args: string[]): Promise<any[]> {
 describe("--json", () => {
   it("is one object per line: counts are numbers, lists are lists, ids are text", async () => {
     const [listed] = (await lines("topics", "list")).filter((row) => row.topic === topic);
-    expect(listed).toEqual({ topic, partitions: 3, messages: 12 });
+    expect(listed).toEqual({ topic, partitions: 3, offsets: 12 });
     const [described] = await lines("topics", "describe", topic);
-    expect(described).toMatchObject({ topic, messages: 12 });
-    expect(described.partitions[0]).toMatchObject({ partition: 0, first: 0, next: 4, messages: 4 });
+    expect(described).toMatchObject({ topic, offsets: 12 });
+    expect(described.partitions[0]).toMatchObject({ partition: 0, first: 0, next: 4, offsets: 4 });
     expect(described.partitions[0].replicas).toEqual([expect.any(Number)]);
     const printed = await lines("print", topic);
     expect(printed.length).toBe(12);

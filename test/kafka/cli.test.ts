@@ -66,7 +66,7 @@ describe("alerts send and print", () => {
     const { code, stderr } = await end;
     expect(stderr).toContain("interrupted: 1 alerts acknowledged in 1 visits");
     expect(code).toBe(0);
-    expect((await runAlerts(["topics", "describe", "cli-stop"], env)).stdout).toContain("cli-stop: 1 messages");
+    expect((await runAlerts(["topics", "describe", "cli-stop"], env)).stdout).toContain("cli-stop: 1 offsets");
   });
 
   it.skipIf(needs.data())("saves all three stamps under safe names, and overwrites nothing silently", async () => {

@@ -66,7 +66,7 @@ describe("alerts monitor", () => {
     });
     const lines = await end;
     expect(lines.code).toBe(0);
-    expect(lines.stdout.match(/^\S+Z topic mon-cli {2}held 8 .*$/gm)!.length).toBeGreaterThanOrEqual(3);
+    expect(lines.stdout.match(/^\S+Z topic mon-cli {2}held offsets 8 .*$/gm)!.length).toBeGreaterThanOrEqual(3);
     const short = await alerts(["monitor", topic, "--interval", "0.2", "--duration", "0.1"], { env });
     expect(short.code).toBe(0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for

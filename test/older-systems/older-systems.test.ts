@@ -107,9 +107,9 @@ describe("Pitt-Google mock_stream", () => {
     const made = await topics("create", "made", "--partitions", "3", "--retention-hours", "-1");
     expect(made).toMatchObject({ code: 0, stdout: "created made\n" });
     const described = JSON.parse((await topics("describe", "made", "--json")).stdout);
-    expect([described.messages, described.partitions.length]).toEqual([0, 3]);
+    expect([described.offsets, described.partitions.length]).toEqual([0, 3]);
     const listed = (await topics("list", "--json")).stdout.trim().split("\n");
-    expect(listed.map((line) => JSON.parse(line))).toContainEqual({ topic: "made", partitions: 3, messages: 0 });
+    expect(listed.map((line) => JSON.parse(line))).toContainEqual({ topic: "made", partitions: 3, offsets: 0 });
     expect((await topics("delete", "made")).stdout).toBe("deleted made\n");
     expect((await topics("describe", "made")).code).toBe(1);
   });

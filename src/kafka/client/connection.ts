@@ -67,7 +67,7 @@ export function retryUntilClosed(sockets: Sockets, patient: boolean): RetryOptio
 }
 
 /** An address that takes the connection and then says nothing. */
-const connectMs = 10_000;
+const connectMs = 7000;
 /** A question that is under way when the signal comes has so long to be answered. */
 const graceMs = 1500;
 

@@ -116,7 +116,7 @@ function isUnclear(chain: readonly Link[]): boolean {
   const code = codeOf(chain);
   if (code === kafkaCodes.unsupportedMechanism || code === kafkaCodes.noLoginHere) return true;
   const text = textOf(chain);
-  return /ECONN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|timeout|timed out|ERR_SSL|ERR_TLS|CERT_|EPROTO|socket|Closed connection|KafkaJSConnection|BrokerNotFound|GroupCoordinatorNotFound/i.test(
+  return /ECONN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|timeout|timed out|ERR_SSL|ERR_TLS|CERT_|EPROTO|socket|Closed connection|KafkaJSConnection|BrokerNotFound|GroupCoordinatorNotFound|not connected/i.test(
     text,
   );
 }

@@ -52,8 +52,18 @@ export function monitorMetrics(): MonitorMetrics {
     "topic",
     "code",
   );
-  const dead = counter("alerts_topic_dead_letters_total", "Messages put into the topic's dead letters.", "topic");
-  const lag = gauge("alerts_group_lag", "Messages a consumer group has still to read.", "topic", "group", "partition");
+  const dead = counter(
+    "alerts_topic_dead_letters_total",
+    "Offsets used in the topic's dead letters; the ends of transactions count too, so it is no less than the letters.",
+    "topic",
+  );
+  const lag = gauge(
+    "alerts_group_lag",
+    "Offsets a consumer group is behind the end; the ends of transactions count too.",
+    "topic",
+    "group",
+    "partition",
+  );
   const members = gauge("alerts_group_members", "Members of a consumer group.", "group");
   const histogram = new prometheus.Histogram({
     name: "alerts_latency_seconds",

@@ -37,7 +37,10 @@ export interface MonitoredTopic {
   /** Of those, the messages that are no alert, by error code: what {@link subscribe} would enter as failed. */
   readonly unreadable: Readonly<Record<string, number>>;
   readonly latency: LatencySummary;
-  /** Messages held in `<topic>.dead`; null when there is no such topic. */
+  /**
+   * Places taken in `<topic>.dead`, counted as `held` is: not less than the dead letters, and more where transactions wrote
+   * them, as filter jobs do. Null when there is no such topic.
+   */
   readonly dead: bigint | null;
   /** The same, also of what has expired since. */
   readonly deadProduced: bigint | null;
