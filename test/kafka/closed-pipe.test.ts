@@ -35,7 +35,7 @@ it("print counts an alert that nobody read as not read: the group gets it again"
   const args = ["print", topic, "--group", "closed-pipe-jo"];
   await unread([...args, "--wait", "5"]);
   const { stdout } = await ended(start([...args, "--limit", "3"], { env: { KAFKA_BOOTSTRAP: bootstrap } }));
-  expect(stdout.match(/^0\/\d /gm)).toEqual(["0/0 ", "0/1 ", "0/2 "]);
+  expect(stdout.match(/\[0\]@\d /g)).toEqual(["[0]@0 ", "[0]@1 ", "[0]@2 "]);
 });
 
 it("monitor ends, with no time to end at", async () => {

@@ -45,7 +45,7 @@ describe("alerts poll", () => {
     const ids: string[] = [];
     let last = await poll("poll-cli", "--group", "poll-cli-jo", "--json");
     for (; last.code === 0; last = await poll("poll-cli", "--group", "poll-cli-jo", "--json", "--wait", "0.3")) {
-      expect(last.stderr).toMatch(/^poll-cli\/0\/\d {2}ztf ZTF18/);
+      expect(last.stderr).toMatch(/^poll-cli\[0\]@\d {2}ztf ZTF18/);
       ids.push(JSON.parse(last.stdout).candid);
     }
     expect(ids).toEqual([0, 1, 2].map((n) => String(makeAlert(n).alertId)));
