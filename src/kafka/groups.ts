@@ -29,7 +29,7 @@ export async function listGroups(options: ConnectionOptions = {}): Promise<strin
  *
  * @throws USAGE when there is no such group
  * @example
- * const { partitions } = await describeGroup("filter-ztf-stream-template");
+ * const { partitions } = await describeGroup("filter-ztf-stream");
  */
 export async function describeGroup(group: string, options: ConnectionOptions = {}): Promise<GroupInfo> {
   return withAdmin({ ...options, group }, async (admin) => {

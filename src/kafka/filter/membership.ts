@@ -97,7 +97,7 @@ export class GroupCheck {
       if (!groups.some(({ groupId }) => groupId === group)) return undefined;
       const [found] = (await admin.describeGroups([group])).groups;
       // Kafka calls a group dead, and lists it all the same, when it has the protocol of KIP-848
-      if (found?.state === "Dead") return "members with Kafka's newer group protocol (KIP-848)";
+      if (found?.state === "Dead") return "Kafka's newer protocol for groups (KIP-848), which this job does not speak";
       const others = (found?.members ?? []).filter(({ clientId }) => clientId !== ownClient);
       if (others.length === 0) return undefined;
       const clients = [...new Set(others.map(({ clientId }) => `"${clientId}"`))].join(", ");
