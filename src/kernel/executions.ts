@@ -42,13 +42,11 @@ export class Executions {
     private readonly sockets: Sockets,
     private readonly compiler: Compiler,
     private readonly history: History,
-    held: readonly string[],
   ) {
     this.process = new CellProcess({
       frame: (frame) => this.frame(frame),
       died: (obituary) => this.died(obituary),
     });
-    this.process.send({ type: "preload", names: held });
   }
 
   /** The cell that runs, for the status of the kernel. */
@@ -79,6 +77,11 @@ export class Executions {
     running.isInterrupted = true;
     // an order to run that was on its way crossed it
     setTimeout(() => this.running === running && this.process.interrupt(), AGAIN_MS).unref();
+  }
+
+  /** Loads packages before a cell asks for them. */
+  preload(names: readonly string[]): void {
+    this.process.send({ type: "preload", names });
   }
 
   close(): void {

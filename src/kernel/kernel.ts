@@ -13,6 +13,9 @@ export interface About {
   readonly typescript: string;
 }
 
+/** After the compiler is ready: the first cell has the processor by then. */
+const PRELOAD_MS = 500;
+
 /** Answers front ends. Cells run in a process of their own and are checked in a thread, so this one is never busy. */
 export class Kernel {
   private readonly sockets: Sockets;
@@ -28,8 +31,11 @@ export class Kernel {
     private readonly about: About,
   ) {
     this.sockets = new Sockets(connection);
-    this.compiler = startCompiler(places, held);
-    this.executions = new Executions(this.sockets, this.compiler, this.history, held);
+    const compiler = startCompiler(places, held);
+    this.compiler = compiler;
+    this.executions = new Executions(this.sockets, compiler, this.history);
+    // not before: with few processors it would delay the first cell
+    void compiler.warm.then(() => setTimeout(() => this.executions.preload(held), PRELOAD_MS).unref());
   }
 
   async start(): Promise<void> {

@@ -9,7 +9,7 @@ import { bundleOf } from "./bundle";
 import { cellContext, currentCell, followTimers, startCell } from "./cell-context";
 import { answered, input } from "./input";
 import { Modules } from "./modules";
-import { Interrupted, RunningCell } from "./running-cell";
+import { Interrupted, Mark, marks, RunningCell } from "./running-cell";
 import { Scope } from "./scope";
 import { takeStreams } from "./streams";
 import { type CellLines, cellError } from "./traceback";
@@ -66,14 +66,13 @@ function finish(cell: RunningCell, ...thrown: [error?: unknown]): void {
 }
 
 /** Told by the watcher; the main thread hears it when it is not computing, or when what it computed was ended. */
-const answer = new Int32Array(new SharedArrayBuffer(4));
-const watcher = new Worker(join(__dirname, "watcher.js"), { workerData: answer });
+const watcher = new Worker(join(__dirname, "watcher.js"), { workerData: marks });
 watcher.unref();
 watcher.on("message", async () => {
-  Atomics.store(answer, 0, 1);
+  Atomics.store(marks, Mark.heard, 1);
   if (!running) return;
   const { cell, settled } = running;
-  if (cell.signal.aborted) return; // it is closing
+  if (cell.isInterrupted) return; // it is closing
   await cell.interrupt(settled);
   finish(cell, new Interrupted());
 });

@@ -10,6 +10,10 @@ export class Interrupted extends Error {
   }
 }
 
+/** What the main thread and the watcher tell each other while one of them is busy. */
+export const Mark = { heard: 0, obeyed: 1 } as const;
+export const marks = new Int32Array(new SharedArrayBuffer(8));
+
 /** How long what obeys the signal – a reader of Kafka – may take to close before the cell is reported as ended. */
 const CLOSE_MS = 3000;
 
@@ -23,10 +27,18 @@ export class RunningCell implements Cell {
   constructor(
     readonly id: number,
     readonly label: string,
-  ) {}
+  ) {
+    Atomics.store(marks, Mark.obeyed, 0);
+  }
 
+  /** Who asks for it will end by itself when it fires; the watcher then waits longer before it ends anything. */
   get signal(): AbortSignal {
+    Atomics.store(marks, Mark.obeyed, 1);
     return this.controller.signal;
+  }
+
+  get isInterrupted(): boolean {
+    return this.controller.signal.aborted;
   }
 
   display(data: Readonly<Record<string, unknown>>, id?: string, update?: boolean): void {
@@ -35,7 +47,7 @@ export class RunningCell implements Cell {
 
   /** Between two statements: an interrupted cell goes no further. */
   go(): void {
-    if (this.signal.aborted) throw new Interrupted();
+    if (this.isInterrupted) throw new Interrupted();
   }
 
   /** Waits for a value as long as the cell may. */
@@ -69,7 +81,7 @@ export class RunningCell implements Cell {
    * error, so that every `finally` is run.
    */
   async interrupt(settled: Promise<unknown>): Promise<void> {
-    const isObeyed = getEventListeners(this.signal, "abort").length > 0;
+    const isObeyed = getEventListeners(this.controller.signal, "abort").length > 0;
     this.deadline = performance.now() + CLOSE_MS;
     for (const timer of this.intervals) clearInterval(timer);
     this.controller.abort(new Interrupted());

@@ -1,6 +1,7 @@
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
+import { Mark } from "./running-cell";
 
 /**
  * A thread beside the one that runs cells: hears the interrupt while that one is busy. It asks the main thread first, which
@@ -9,7 +10,9 @@ import { parentPort, workerData } from "node:worker_threads";
  */
 const PIPE = 5;
 const GRACE_MS = 25;
-const answer = workerData as Int32Array;
+/** Code of the library that obeys the signal may be at work for a moment, and should end in good order. */
+const OBEDIENT_MS = 500;
+const marks = workerData as Int32Array;
 
 const pipe = new Socket({ fd: PIPE, readable: true, writable: false });
 
@@ -17,13 +20,16 @@ const pipe = new Socket({ fd: PIPE, readable: true, writable: false });
 pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
 
 pipe.on("data", () => {
-  Atomics.store(answer, 0, 0);
+  Atomics.store(marks, Mark.heard, 0);
   parentPort!.postMessage("interrupt");
-  setTimeout(() => {
-    if (Atomics.load(answer, 0) === 1) return;
-    const session = new Session();
-    session.connectToMainThread();
-    // an open session would keep the process from ending
-    session.post("Runtime.terminateExecution", () => session.disconnect());
-  }, GRACE_MS);
+  setTimeout(
+    () => {
+      if (Atomics.load(marks, Mark.heard) === 1) return;
+      const session = new Session();
+      session.connectToMainThread();
+      // an open session would keep the process from ending
+      session.post("Runtime.terminateExecution", () => session.disconnect());
+    },
+    Atomics.load(marks, Mark.obeyed) === 1 ? OBEDIENT_MS : GRACE_MS,
+  );
 });

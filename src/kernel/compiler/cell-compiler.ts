@@ -50,11 +50,9 @@ export class CellCompiler {
   /** Modules beside the notebook as JavaScript, while their file stays as it is. */
   private readonly translated = new Map<ts.SourceFile, string>();
 
-  /** @param held packages whose types stay loaded, so that the cell that imports them is quick */
-  constructor(
-    places: Places,
-    private readonly held: readonly string[] = [],
-  ) {
+  private held: readonly string[] = [];
+
+  constructor(places: Places) {
     this.host = new Host(places);
     this.service = ts.createLanguageService(this.host, ts.createDocumentRegistry(true, places.cwd));
   }
@@ -114,7 +112,13 @@ export class CellCompiler {
     this.pending.clear();
   }
 
-  /** Loads what every cell needs: the standard library, Node's types, and the held packages. */
+  /** Keeps the types of these packages loaded, so that the cell that imports them is quick. */
+  hold(packages: readonly string[]): void {
+    this.held = packages;
+    this.warm();
+  }
+
+  /** Loads what every cell needs: the standard library and Node's types. */
   warm(): void {
     this.check("console.log([1].map((x) => x + 1));", DRAFT);
     this.pending.delete(DRAFT);
