@@ -137,6 +137,15 @@ describe("what is awaited", () => {
     expect((await values(...cells)).slice(1)).toEqual([42, [2, 4]]);
   });
 
+  it("may be the value, an argument, and what follows a declaration without a semicolon", async () => {
+    const cells = [
+      "const nine = async () => 9",
+      "await nine()",
+      "const a = await nine()\nconst b = [await nine(), await nine()]\na + b[1]",
+    ];
+    expect((await values(...cells)).slice(1)).toEqual([9, 18]);
+  });
+
   it("a promise as value is not waited for", async () => {
     const [, value] = await values("const never = new Promise<void>(() => {});", "never");
     expect(value).toEqual({ promise: expect.any(Promise) });

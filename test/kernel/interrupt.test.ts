@@ -29,6 +29,16 @@ const steps: Step[] = [
   { code: "log.length = 0; await new Promise((done) => setTimeout(done, 50)); log" },
   { code: `${told} for (;;);`, interruptAt: "running", queued: ["'never run'"] },
   { code: `${told} for (const end = Date.now() + 500; Date.now() < end;);`, infoAt: "running" },
+  {
+    code: `const late = async () => { await null; await null; return 'works' }; ${told} for (;;);`,
+    interruptAt: "running",
+  },
+  { code: "await late()" },
+  {
+    code: "const ticks = { n: 0 }; void (async () => { for (;;) { await new Promise((done) => setTimeout(done, 1)); ticks.n++ } })(); 0",
+  },
+  { code: `${told} await new Promise(() => {})`, interruptAt: "running" },
+  { code: "const before = ticks.n; await new Promise((done) => setTimeout(done, 50)); ticks.n === before" },
 ];
 
 describe.skipIf(needs.python())("an interrupt", () => {
@@ -58,6 +68,12 @@ describe.skipIf(needs.python())("an interrupt", () => {
   it("aborts the cells that wait", () => {
     expect(after(6).queued.map(({ status }) => status)).toEqual(["aborted"]);
   });
+
+  it("leaves functions that the cell had declared as they are", () => {
+    expect(result(after(9))["text/plain"]).toBe("'works'");
+  });
+
+  it("ends what earlier cells had left running", () => expect(result(after(12))["text/plain"]).toBe("true"));
 
   it("the kernel answers while a cell computes", () => {
     expect(after(7).infoSeconds).toBeLessThan(0.4);

@@ -38,6 +38,8 @@ const cases = {
       code: "let fire = () => {}; const fired = new Promise<void>((done) => { fire = done }); void (async () => { await fired; console.log('from the first') })(); setTimeout(() => { console.log('timer of the first'); fire() }, 20); 0",
     },
     { code: "await fired; await new Promise((done) => setTimeout(done, 5)); console.log('from the second')" },
+    { code: "const later = async () => { await null; console.log('of the caller') }; 0" },
+    { code: "await later()" },
     { code: "void Promise.reject(new Error('left alone'))" },
     { code: "await new Promise((done) => setTimeout(done, 5)); 'lives'" },
   ],
@@ -150,7 +152,8 @@ describe.skipIf(needs.python())("the kernel", () => {
   });
 
   it("late output belongs to the cell that made it, and a late error ends nothing", () => {
-    const [, second, , lives] = outcomes.late;
+    const [, second, , caller, , lives] = outcomes.late;
+    expect(caller!.outputs.filter(({ type }) => type === "stream")).toMatchObject([{ back: 0 }]);
     const texts = second!.outputs.flatMap(({ type, content, back }) =>
       type === "stream" ? [[back, content.text]] : [],
     );
@@ -158,7 +161,7 @@ describe.skipIf(needs.python())("the kernel", () => {
       [1, "timer of the first\nfrom the first\n"],
       [0, "from the second\n"],
     ]);
-    const late = [...outcomes.late[2]!.outputs, ...lives!.outputs].filter(({ type }) => type === "stream");
+    const late = [...outcomes.late[4]!.outputs, ...lives!.outputs].filter(({ type }) => type === "stream");
     expect(late.map(({ content }) => content.text).join("")).toContain("left alone");
     expect(result(lives!)["text/plain"]).toBe("'lives'");
   });

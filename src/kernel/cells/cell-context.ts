@@ -24,6 +24,7 @@ class Followed implements CellContext {
  */
 class Told implements CellContext {
   private cell: RunningCell | undefined;
+  private isEnding = false;
   current = () => this.cell;
   run<T>(cell: RunningCell | undefined, work: () => T): T {
     const before = this.cell;
@@ -36,8 +37,12 @@ class Told implements CellContext {
   }
   resume(cell: RunningCell): void {
     this.cell = cell;
-    queueMicrotask(() => {
-      if (this.cell === cell) this.cell = undefined;
+    if (this.isEnding) return;
+    this.isEnding = true;
+    // when all that was due has run
+    process.nextTick(() => {
+      this.isEnding = false;
+      this.cell = undefined;
     });
   }
 }

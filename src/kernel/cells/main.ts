@@ -26,8 +26,11 @@ const modules = new Modules(process.cwd(), home, {
 /** Cells by the file name that stacks give them; of the oldest only late errors could tell. */
 const texts = new Map<string, CellLines>();
 const MOST_TEXTS = 1000;
+const MOST_RECENT = 100;
 
 let running: { readonly cell: RunningCell; readonly settled: Promise<unknown> } | undefined;
+/** Cells that may have left something running. */
+let recent: RunningCell[] = [];
 let defined = new Set<string>();
 const scope = new Scope(modules);
 
@@ -37,6 +40,7 @@ async function run({ cell: id, label, source, js, lines, modules: beside }: RunC
   if (texts.size > MOST_TEXTS) texts.delete(texts.keys().next().value!);
   const cell = new RunningCell(id, label);
   startCell(cell);
+  recent = [...recent.slice(-MOST_RECENT), cell];
   const names = (defined = new Set<string>());
   const calls = scope.callsOf(cell, (name) => names.add(name));
   modules.update(beside);
@@ -70,11 +74,12 @@ const watcher = new Worker(join(__dirname, "watcher.js"), { workerData: marks })
 watcher.unref();
 watcher.on("message", async () => {
   Atomics.store(marks, Mark.heard, 1);
-  if (!running) return;
-  const { cell, settled } = running;
-  if (cell.isInterrupted) return; // it is closing
-  await cell.interrupt(settled);
-  finish(cell, new Interrupted());
+  if (running?.cell.isInterrupted) return; // it is closing
+  const { cell, settled = Promise.resolve() } = running ?? {};
+  // what earlier cells left running ends as well: a sender in the background, a loop that nobody waits for
+  await Promise.all(recent.map((one) => one.interrupt(one === cell ? settled : Promise.resolve())));
+  recent = [];
+  if (cell) finish(cell, new Interrupted());
 });
 
 /** A cell begins in a turn of its own: one that V8 ends takes nothing of the kernel's with it. */

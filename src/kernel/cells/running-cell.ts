@@ -50,15 +50,17 @@ export class RunningCell implements Cell {
     if (this.isInterrupted) throw new Interrupted();
   }
 
-  /** Waits for a value as long as the cell may. */
-  wait<T>(value: T | PromiseLike<T>): T | PromiseLike<T> {
-    if (typeof (value as PromiseLike<T> | null)?.then !== "function") return value;
+  /** Waits for a value as long as the cell may. @param goingOn called when the code behind the `await` goes on */
+  wait<T>(value: PromiseLike<T>, goingOn: () => void): PromiseLike<T> {
     // somebody who catches every error and tries again would go on for ever
     if (performance.now() > this.deadline) return new Promise<T>(() => {});
     return new Promise<T>((resolve, reject) => {
       this.waits.add(reject);
-      const done = () => this.waits.delete(reject);
-      (value as PromiseLike<T>).then(
+      const done = () => {
+        this.waits.delete(reject);
+        goingOn();
+      };
+      value.then(
         (result) => {
           done();
           resolve(result);

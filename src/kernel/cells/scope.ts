@@ -4,15 +4,21 @@ import { Interrupted, type RunningCell } from "./running-cell";
 
 type Accessors = Readonly<Record<string, readonly [get: () => unknown, set?: (value: unknown) => void]>>;
 
+interface Waited<T> {
+  readonly cell: RunningCell;
+  readonly value: T;
+}
+
 /** What the code of a cell calls (`compiler/rewrite.ts`). */
 export interface KernelCalls {
   /** A cell has declared these names; how they are read and set. */
   def(names: Accessors): void;
   /** Between two statements. */
   go(): void;
-  wait<T>(value: T | PromiseLike<T>): T | PromiseLike<T>;
-  /** Behind an `await`: the cell goes on. */
-  back<T>(value: T): T;
+  /** What is awaited, and for which cell: the one that called, which need not be the one that declared the function. */
+  wait<T>(value: T | PromiseLike<T>): Waited<T> | PromiseLike<Waited<T>>;
+  /** Behind an `await`: that cell goes on. */
+  back<T>(waited: Waited<T>): T;
   each<T>(source: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> | Iterable<T>;
   import(name: string, bindings?: readonly string[]): Promise<unknown[]>;
   load(name: string): Promise<unknown>;
@@ -39,9 +45,14 @@ export class Scope {
         }
       },
       go: () => cell.go(),
-      wait: (value) => cell.wait(value),
-      back: (value) => {
-        cellContext.resume(cell);
+      wait: <T>(value: T | PromiseLike<T>) => {
+        const caller = cellContext.current() ?? cell;
+        if (!isThenable(value)) return { cell: caller, value };
+        const waited = caller.wait(value, () => cellContext.resume(caller));
+        return waited.then((result) => ({ cell: caller, value: result }));
+      },
+      back: ({ cell: caller, value }) => {
+        cellContext.resume(caller);
         return value;
       },
       each: (source) => (Symbol.asyncIterator in Object(source) ? each(source as AsyncIterable<any>, calls) : source),
@@ -53,13 +64,16 @@ export class Scope {
   }
 }
 
+const isThenable = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
+  typeof (value as PromiseLike<T> | null)?.then === "function";
+
 /** An interrupt ends the wait for the next item, and tells the source that it may close. */
-async function* each<T>(source: AsyncIterable<T>, { wait }: KernelCalls): AsyncGenerator<T> {
+async function* each<T>(source: AsyncIterable<T>, { wait, back }: KernelCalls): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
   let isOver = false;
   try {
     for (;;) {
-      const next = await wait(iterator.next());
+      const next = back(await wait(iterator.next()));
       if (next.done) {
         isOver = true;
         return;

@@ -1,6 +1,7 @@
 /** Where two edits touch the same place: what ends there comes before what begins there. */
 enum Rank {
   close,
+  after,
   guard,
   open,
   replace,
@@ -17,10 +18,11 @@ interface Edit {
 export class Edits {
   private readonly edits: Edit[] = [];
 
-  /** Puts something around a range. */
+  /** Puts something around a range; of two that begin or end at one place, the outer one is given first. */
   wrap(from: number, to: number, before: string, after: string): void {
     this.edits.push({ from, to: from, text: before, rank: Rank.open });
-    this.edits.push({ from: to, to, text: after, rank: Rank.close });
+    // before those that were given earlier
+    this.edits.unshift({ from: to, to, text: after, rank: Rank.close });
   }
 
   /** Puts a statement before one. */
@@ -30,7 +32,7 @@ export class Edits {
 
   /** Puts something behind what ends here. */
   after(at: number, text: string): void {
-    this.edits.push({ from: at, to: at, text, rank: Rank.close });
+    this.edits.push({ from: at, to: at, text, rank: Rank.after });
   }
 
   replace(from: number, to: number, text: string): void {
@@ -44,7 +46,7 @@ export class Edits {
 
   /** The text from `start` on, with all edits. */
   apply(source: string, start: number): string {
-    // a stable sort: of two that wrap from the same place, the outer one was given first
+    // the sort is stable
     const sorted = [...this.edits].sort((a, b) => a.from - b.from || a.rank - b.rank);
     let out = "";
     let at = start;

@@ -28,13 +28,13 @@ export interface CellSource {
 export function rewrite(cell: CellSource): string {
   const { program, file, start } = cell;
   const edits = new Edits();
-  replaceNames(cell, program.getTypeChecker(), edits);
-  const prologue = declareNames(cell, program.getTypeChecker(), edits);
   const last = file.statements.at(-1);
   if (last && ts.isExpressionStatement(last) && last.getStart(file) >= start) {
     edits.wrap(last.getStart(file), last.expression.end, "return{value:(", ")}");
     edits.blank(last.expression.end, last.end, file.text);
   }
+  replaceNames(cell, program.getTypeChecker(), edits);
+  const prologue = declareNames(cell, program.getTypeChecker(), edits);
   return `(async function cell(${SCOPE},${KERNEL}){"use strict";${prologue}\n${edits.apply(file.text, start)}\n})`;
 }
 
