@@ -13,7 +13,7 @@ interface Execution {
   readonly message: Message;
   readonly count: number;
   readonly output: CellOutput;
-  readonly startedMs: number;
+  readonly arrivedMs: number;
   isInterrupted: boolean;
 }
 
@@ -28,7 +28,7 @@ const UNDER_WAY_MS = 1000;
 
 /** The cells, one after the other: checked, run, answered. */
 export class Executions {
-  private readonly queue: Message[] = [];
+  private readonly queue: { readonly message: Message; readonly arrivedMs: number }[] = [];
   private readonly outputs = new Map<number, { header: Header; output: CellOutput; message: Message }>();
   private readonly process: CellProcess;
   private running: Execution | undefined;
@@ -59,7 +59,7 @@ export class Executions {
       this.abort(message);
       return;
     }
-    this.queue.push(message);
+    this.queue.push({ message, arrivedMs: performance.now() });
     void this.next();
   }
 
@@ -94,7 +94,7 @@ export class Executions {
 
   private async next(): Promise<void> {
     if (this.running || this.queue.length === 0) return;
-    const message = this.queue.shift()!;
+    const { message, arrivedMs } = this.queue.shift()!;
     const { content, header } = message;
     const code = String(content["code"] ?? "");
     const isSilent = content["silent"] === true;
@@ -102,7 +102,7 @@ export class Executions {
     if (isStored) this.count++;
     const id = ++this.runs;
     const output = new CellOutput((name, text) => void this.sockets.publish("stream", header, { name, text }));
-    const running = { id, message, count: this.count, output, startedMs: performance.now(), isInterrupted: false };
+    const running = { id, message, count: this.count, output, arrivedMs, isInterrupted: false };
     this.running = running;
     this.outputs.set(id, { header, output, message });
     this.outputs.delete(id - REMEMBERED);
@@ -209,12 +209,12 @@ export class Executions {
   }
 
   /** Whoever sent more cells did not know of the failure: those that wait, and those that are still under way. */
-  private failed({ message, startedMs }: Execution): void {
+  private failed({ message, arrivedMs }: Execution): void {
     const now = performance.now();
     // by the sender's own clock: when it sent this cell, and how long ago that was
-    const sentBefore = Date.parse(message.header.date) + (now - startedMs);
+    const sentBefore = Date.parse(message.header.date) + (now - arrivedMs);
     this.failure = { session: message.header.session, sentBefore, atMs: now };
-    for (const waiting of this.queue.splice(0)) this.abort(waiting);
+    for (const { message: waiting } of this.queue.splice(0)) this.abort(waiting);
   }
 
   private wasSentBeforeFailure({ header }: Message, nowMs: number): boolean {

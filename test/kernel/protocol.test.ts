@@ -29,7 +29,7 @@ const cases = {
   ],
   mistakes: [{ code: "let ran = 0" }, { code: "ran = 1;\nconst bad: number =\n  'text'" }, { code: "ran" }],
   queue: [
-    { code: "throw new Error('first')", queued: ["1", "2"] },
+    { code: "await new Promise((done) => setTimeout(done, 1000)); throw new Error('first')", queued: ["1", "2"] },
     { code: "throw new Error('alone')", stopOnError: false, queued: ["'goes on'"] },
     { code: "'after'" },
   ],
