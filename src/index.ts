@@ -27,6 +27,7 @@ export { type ReadOptions, readAlerts } from "./files/read-alerts";
 export { readVisits } from "./files/read-visits";
 export * from "./files/local-nights";
 export * from "./files/find-alerts";
+export * from "./files/load-schema";
 export * from "./files/write-alerts";
 export * from "./files/save-alert";
 export * from "./files/fink-conf";

@@ -1,5 +1,6 @@
 import { BootcampError } from "../errors";
 import { decompressBlock } from "./codecs";
+import { inlined, namedTypes } from "./named-types";
 import { parseSchema, type WriterSchema } from "./schema";
 import { skipperOf } from "./skip";
 
@@ -8,6 +9,8 @@ export const containerMagic: Buffer = Buffer.from("Obj\x01", "latin1");
 const syncLength = 16;
 /** Records of no width are legal Avro; a forged count of them must not run for ever. */
 const maxEmptyRecords = 1e5;
+/** Types in the list of a container; each is compiled. */
+const maxBranches = 64;
 
 export interface ContainerRecord {
   /** The record alone: a view into the container, or into the decompressed block. */
@@ -21,7 +24,8 @@ export function isContainer(bytes: Buffer): boolean {
 }
 
 interface Header {
-  schema: WriterSchema;
+  /** One schema, or the branches of a list: each record then begins with the number of its own. */
+  schema: WriterSchema | readonly (WriterSchema | null)[];
   codec: string;
   /** Offset of the sync marker. */
   end: number;
@@ -47,13 +51,35 @@ function readHeader(bytes: Buffer): Header {
   const text = meta.get("avro.schema");
   if (!text) throw new BootcampError("NOT_AVRO", "Expected a schema in the container's header, got none");
   const header = {
-    schema: parseSchema(text.toString("utf8")),
+    schema: schemaOf(text.toString("utf8")),
     codec: meta.get("avro.codec")?.toString("utf8") || "null",
     end: cursor.position,
   };
   recentHeaders.unshift({ bytes: Buffer.from(bytes.subarray(0, header.end)), header });
   recentHeaders.length = Math.min(recentHeaders.length, maxHeaders);
   return header;
+}
+
+/** Alerts and their retractions may come in one container: its schema is a list, and each record one of its types. */
+function schemaOf(text: string): Header["schema"] {
+  if (!/^\s*\[/.test(text)) return parseSchema(text);
+  const branches = parseJson(text);
+  if (!Array.isArray(branches) || branches.length === 0 || branches.length > maxBranches) {
+    const got = Array.isArray(branches) ? `${branches.length} of them` : "none";
+    throw new BootcampError("SCHEMA_INVALID", `Expected a list of 1 to ${maxBranches} types, got ${got}`);
+  }
+  const types = namedTypes(branches);
+  return branches.map((branch) =>
+    branch?.type === "record" ? parseSchema(JSON.stringify(inlined(branch, types))) : null,
+  );
+}
+
+function parseJson(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BootcampError("SCHEMA_INVALID", "Expected a schema in JSON in the container's header", { cause });
+  }
 }
 
 /**
@@ -89,12 +115,25 @@ export function* readContainer(bytes: Buffer): Generator<ContainerRecord> {
 function* splitBlock(
   block: Buffer,
   count: number,
-  schema: WriterSchema,
+  schema: Header["schema"],
   empty: { records: number },
 ): Generator<ContainerRecord> {
   let position = 0;
   for (let n = 0; n < count; n++) {
-    const next = endOfRecord(schema, block, position);
+    let one = schema as WriterSchema;
+    if (Array.isArray(schema)) {
+      const cursor = new Cursor(block, position);
+      const branch = cursor.long();
+      one = schema[branch];
+      if (!one) {
+        throw new BootcampError(
+          "AVRO_CORRUPT",
+          `Expected a record of one of ${schema.length} types, got type ${branch}`,
+        );
+      }
+      position = cursor.position;
+    }
+    const next = endOfRecord(one, block, position);
     if (next === position && (count > maxEmptyRecords || ++empty.records > maxEmptyRecords)) {
       const claim = Math.max(count, empty.records);
       throw new BootcampError(
@@ -102,7 +141,7 @@ function* splitBlock(
         `Expected records with bytes in them, got a claim of ${claim} empty ones`,
       );
     }
-    yield { record: block.subarray(position, next), schema };
+    yield { record: block.subarray(position, next), schema: one };
     position = next;
   }
   if (position !== block.length) {

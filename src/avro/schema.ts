@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Type } from "avsc";
 import { BootcampError, describeValue } from "../errors";
+import { mainType, namedTypes } from "./named-types";
 import { repairSchema, type SchemaJson } from "./repair";
 import { buildType } from "./types";
 
@@ -35,6 +36,10 @@ const maxSchemas = 256;
 const maxFields = 50_000;
 let cachedFields = 0;
 
+/** Lists of types that were met, with what their main type is. */
+const lists = new Map<string, WriterSchema>();
+const maxLists = 16;
+
 /** The most lately used stay; readers, layouts and views hang on the schema and go with it. */
 function keep(made: WriterSchema): void {
   cache.set(made.text, made);
@@ -55,7 +60,7 @@ const maxSchemaChars = 4_000_000;
 /**
  * Makes a schema ready to read with; the same text gives the same object.
  *
- * @param schema JSON text, or the parsed JSON
+ * @param schema JSON text, or the parsed JSON; of a list of types the one is meant that no other names
  * @throws SCHEMA_INVALID when it is no Avro record schema
  * @example
  * const schema = parseSchema(readFileSync("alert.avsc", "utf8"));
@@ -64,10 +69,10 @@ export function parseSchema(schema: string | object): WriterSchema {
   if (typeof schema !== "string" && (typeof schema !== "object" || schema === null))
     throw new BootcampError("SCHEMA_INVALID", `Expected a schema in JSON, got ${describeValue(schema)}`);
   const text = typeof schema === "string" ? schema : JSON.stringify(schema);
-  const known = cache.get(text);
+  const known = lists.get(text) ?? cache.get(text);
   if (known) {
-    cache.delete(text);
-    cache.set(text, known);
+    cache.delete(known.text);
+    cache.set(known.text, known);
     return known;
   }
   // each definition is compared by its text, with all that is nested in it: 64 levels of it
@@ -83,6 +88,13 @@ export function parseSchema(schema: string | object): WriterSchema {
     throw new BootcampError("SCHEMA_INVALID", `Expected a schema in JSON, got ${describeValue(text)}`, {
       cause: error,
     });
+  }
+  const types = Array.isArray(json) ? namedTypes(json) : undefined;
+  if (types && types.size === (json as SchemaJson[]).length && types.size > 0) {
+    const made = parseSchema(JSON.stringify(mainType(types)));
+    if (lists.size >= maxLists) lists.delete(lists.keys().next().value!);
+    lists.set(text, made);
+    return made;
   }
   const type = buildType(repaired(json));
   const record = type as unknown as { typeName: string; name: string; fields: { name: string }[] };

@@ -76,7 +76,7 @@ export function register(program: Command): void {
       "--resume <filter>",
       "let a filter that was left behind go on alone, with otherwise the same command, while the job does not run",
     )
-    .option("--schema <file>", "Avro schema of alerts that come without one")
+    .option("--schema <file>", "Avro schema of alerts that come without one; several files with commas between")
     .option("--registry <url>", registryHelp)
     .option("--json", "print the report as JSON")
     .action(action((topic: string | undefined, options: Options) => filter(topic, options, chosenOf(given))));

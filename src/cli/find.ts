@@ -29,7 +29,10 @@ export function register(program: Command): void {
     .command("find <id> [paths...]")
     .description("alerts by their id among local files (default: the data folder)")
     .option("--first", "stop at the first; files with the id in their name are read first")
-    .option("--schema <file>", "Avro schema (.avsc) of records that come without one");
+    .option(
+      "--schema <file>",
+      "Avro schema (.avsc) of records that come without one; several files with commas between",
+    );
   outputOptions(command, "their packets, one line of JSON each, instead of one line of text")
     .addHelpText("after", help)
     .action(action(find));

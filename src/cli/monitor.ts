@@ -37,7 +37,7 @@ export function register(program: Command): void {
     .option("--json", "one JSON object per snapshot and line")
     .option("--metrics <port>", "serve Prometheus metrics on this port; 0 for any free one")
     .option("--metrics-host <address>", "address to serve them on", "127.0.0.1")
-    .option("--schema <file>", "Avro schema of alerts that come without one")
+    .option("--schema <file>", "Avro schema of alerts that come without one; several files with commas between")
     .option("--registry <url>", registryHelp)
     .action(action(monitor));
 }

@@ -43,7 +43,10 @@ export function register(program: Command): void {
     .option("--csv", "CSV with a header line; text that a spreadsheet would run (= + - @) gets an apostrophe before it")
     .option("-n, --limit <count>", "stop after so many alerts")
     .option("--bytes", "bytes (stamps) as base64 instead of their length")
-    .option("--schema <file>", "Avro schema (.avsc) of records that come without one")
+    .option(
+      "--schema <file>",
+      "Avro schema (.avsc) of records that come without one; several files with commas between",
+    )
     .option("--registry <url>", registryHelp)
     .option("--set-aside <folder>", "copy what cannot be read there, with the reasons; the originals stay")
     .addHelpText("after", help)

@@ -84,7 +84,7 @@ async function* expand(
   if (kind === "gzip") {
     yield* expand(new ByteSource(gunzip(source, path, budget)), file, path, budget, depth + 1, true);
   } else if (kind === "tar") {
-    yield* expandTar(source, file, path, budget, depth + 1);
+    yield* expandTar(source, file, path, budget, depth + 1, zipped);
   } else {
     const bytes = await source.readAll(limits.maxBytes, () => tooLarge(path, limits, zipped));
     yield { path, file, bytes, error: null };
@@ -97,6 +97,7 @@ async function* expandTar(
   path: string,
   budget: Budget,
   depth: number,
+  zipped: boolean,
 ): AsyncGenerator<Member> {
   // An error of the archive itself also reaches whoever reads an entry; it must be counted once, and end the archive.
   let broken: unknown = null;
@@ -108,7 +109,7 @@ async function* expandTar(
       throw error;
     }
   }
-  for await (const entry of tarEntries(watched(), path, budget)) {
+  for await (const entry of tarEntries(watched(), path, budget, zipped)) {
     const place = `${path}!${entry.name}`;
     if (entry.refused) {
       yield failed(file, place, entry.refused);

@@ -72,11 +72,14 @@ async function* alertsIn(paths: readonly string[], options: OpenedOptions, ledge
     for await (const member of members(paths, { ...options, except: options.setAside })) {
       await findSchema(member.bytes, options);
       try {
+        let isEmpty = true;
         for (const alert of decodeMember(member, options)) {
+          isEmpty = false;
           if (options.signal?.aborted) throw new BootcampError("ABORTED", "Reading was stopped on request");
           failures.alertRead();
           yield alert;
         }
+        if (isEmpty) failures.empty(member.path);
       } catch (error) {
         if (isBootcampError(error, "ABORTED")) throw error;
         failures.add(member, error);
@@ -93,6 +96,8 @@ export class FailureReport {
   #alerts = 0;
   #first: unknown = null;
   #isSaid = false;
+  #empty: string | undefined;
+  #empties = 0;
 
   readonly #aside: SetAside | undefined;
 
@@ -119,6 +124,12 @@ export class FailureReport {
     this.#say();
   }
 
+  /** A container without records: said in the end, since it may be a file that was cut short behind its header. */
+  empty(path: string): void {
+    this.#empty ??= path;
+    this.#empties++;
+  }
+
   /** Copies what could not be read so far to its folder, where one was named. */
   async setAside(): Promise<void> {
     await this.#aside?.flush();
@@ -126,7 +137,11 @@ export class FailureReport {
 
   /** Called after the last file: throws when there was no alert at all and nobody has been told why. */
   end(paths: readonly string[]): void {
-    if (this.#alerts > 0) return;
+    if (this.#empties > 0) {
+      const more = this.#empties > 1 ? ` and ${this.#empties - 1} more` : "";
+      say(`${this.#empty}${more}: an Avro container without records, passed over`);
+    }
+    if (this.#alerts > 0 || (this.#empties > 0 && this.#first === null)) return;
     if (this.#first === null)
       throw new BootcampError("NO_ALERTS", `Expected alerts in ${paths.join(", ")}, there are none`, {
         where: paths[0]!,

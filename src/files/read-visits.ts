@@ -89,6 +89,7 @@ async function indexVisits(
         record++;
         failures.alertRead();
       }
+      if (record === 0) failures.empty(member.path);
     } catch (error) {
       failures.add(member, error);
     }

@@ -95,12 +95,19 @@ export class SetAside {
     }
   }
 
-  private async extract(source: ByteSource, file: string, path: string, wanted: Wanted, budget: Budget): Promise<void> {
+  private async extract(
+    source: ByteSource,
+    file: string,
+    path: string,
+    wanted: Wanted,
+    budget: Budget,
+    zipped = false,
+  ): Promise<void> {
     const kind = sniff(await source.peek(sniffBytes), path);
     if (kind === "gzip") {
-      await this.extract(new ByteSource(gunzip(source, path, budget)), file, path, wanted, budget);
+      await this.extract(new ByteSource(gunzip(source, path, budget)), file, path, wanted, budget, true);
     } else if (kind === "tar") {
-      for await (const entry of tarEntries(source, path, budget)) {
+      for await (const entry of tarEntries(source, path, budget, zipped)) {
         const place = `${path}!${entry.name}`;
         if (entry.refused) continue;
         if (wanted.paths.has(place)) {

@@ -26,12 +26,15 @@ const mostFields = 1000;
  *
  * @param where path of the archive, for messages
  * @param budget of the file on disk
+ * @param isSealed the source throws unless it is whole, as gzip data do by their length and CRC: then the blocks of zeros at the end,
+ *   which some writers leave out, are not asked for
  * @throws BootcampError ABORTED; ARCHIVE when it has too many entries, or the archive itself is damaged or cut short; nothing of it can be read from there on
  */
 export async function* tarEntries(
   source: AsyncIterable<Buffer>,
   where: string,
   budget: Budget,
+  isSealed = false,
 ): AsyncGenerator<TarEntry> {
   const archive = extract();
   let broken: unknown = null;
@@ -66,7 +69,8 @@ export async function* tarEntries(
     await fed;
     if (broken) throw broken;
     // Node cannot tell a tar cut between two entries from a whole one; the end mark (blocks of zeros) can
-    if (!tail.every((byte) => byte === 0) || tail.length < 512) throw new Error("its end mark is missing");
+    if (!isSealed && (!tail.every((byte) => byte === 0) || tail.length < 512))
+      throw new Error("its end mark is missing");
   } catch (error) {
     if (error instanceof BootcampError) throw error;
     if (broken instanceof BootcampError) throw broken;

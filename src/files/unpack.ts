@@ -36,6 +36,7 @@ export async function unpackArchive(
       gunzip(new ByteSource(budget.counted(input)), archive, budget),
       archive,
       budget,
+      true,
     )) {
       if (entry.refused) throw entry.refused;
       const target = join(staging, entry.name);

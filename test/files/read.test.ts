@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type ReadOptions, readAlerts } from "../../src/files/read-alerts";
 import type { Failure } from "../../src/stream/ledger";
 import { dataFolder, needs } from "../helpers/data";
@@ -96,7 +96,6 @@ describe.skipIf(needs.data())("readAlerts", () => {
     ["not Avro", () => Buffer.from("<html>404 Not Found</html>"), "NOT_AVRO", /Expected an Avro alert/],
     ["empty", () => Buffer.alloc(0), "AVRO_TRUNCATED", /empty/],
     ["cut in the header", () => one.subarray(0, 900), "AVRO_TRUNCATED", /data end/],
-    ["cut before the first block", () => one.subarray(0, blockStart(one)), "NO_ALERTS", /no record/],
     ["cut in the block", () => one.subarray(0, one.length - 5000), "AVRO_TRUNCATED", /data end/],
     ["cut in the last sync marker", () => one.subarray(0, one.length - 3), "AVRO_TRUNCATED", /sync marker/],
     [
@@ -118,6 +117,37 @@ describe.skipIf(needs.data())("readAlerts", () => {
     expect(errors[0]).toMatchObject({ code, where: bad, message: expect.stringMatching(words) });
     expect(errors[0].message).toContain(bad);
     expect(await errorOf(readAlerts(bad).toArray())).toMatchObject({ code, where: bad });
+  });
+
+  it("passes over a container with a header and no block, as Spark writes it, and says so once", async () => {
+    const empty = one.subarray(0, blockStart(one));
+    const [first, second] = [fileOf(empty, "part-0.avro"), fileOf(empty, "part-1.avro")];
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    let lines: unknown[] = [];
+    try {
+      expect(await readAll([first, second])).toMatchObject({ ids: [], errors: [] });
+      expect(await readAll([first, fileOf(two)])).toMatchObject({ ids: [await idOf(two)], errors: [] });
+      lines = said.mock.calls.map(([text]) => text);
+    } finally {
+      said.mockRestore();
+    }
+    expect(lines).toEqual([
+      `${first} and 1 more: an Avro container without records, passed over\n`,
+      `${first}: an Avro container without records, passed over\n`,
+    ]);
+  });
+
+  it("takes a tar without end blocks for whole where the gzip around it is", async () => {
+    const plain = await tarOf([
+      ["a.avro", one],
+      ["b.avro", two],
+    ]);
+    const open = plain.subarray(0, plain.length - 1024);
+    const ids = [await idOf(one), await idOf(two)];
+    expect(await readAll(fileOf(gzipSync(open)))).toMatchObject({ ids, errors: [] });
+    expect((await readAll(fileOf(gzipSync(open).subarray(0, -8)))).errors).toMatchObject([{ code: "GZIP" }]);
+    expect((await readAll(fileOf(open))).errors).toMatchObject([{ code: "ARCHIVE" }]);
+    expect((await readAll(fileOf(gzipSync(plain.subarray(0, plain.length - 3000))))).errors).toHaveLength(1);
   });
 
   it("names a record that ends early or late in its block", async () => {
