@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
+import { tslabSpec } from "../../src/engine/lab/kernelspec";
 import { needs } from "../helpers/data";
-import { notebooks, withNights } from "../notebooks/run-part";
+import { notebooks, ownSet, withNights } from "../notebooks/run-part";
 
 /** Those that can be run on a real night; the others make or bring their own. */
 const onRealAlerts = notebooks.filter(({ part }) => part >= 2 && part <= 4);
@@ -9,6 +10,9 @@ describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel"
   const nights = withNights();
 
   it.each(onRealAlerts)("$name, solved, passes every check on ztf alerts", (one) => nights.solved(one, "ztf"));
+
+  it("Part 1, solved, passes every check in tslab's own kernel as well", () =>
+    nights.solved(notebooks[0]!, ownSet(1), tslabSpec()));
 
   it.each(notebooks)("$name, as a learner gets it, runs to its end and passes no check", (one) => nights.unedited(one));
 });

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { kernelSpec } from "../../src/engine/lab/kernelspec";
+import { type KernelSpec, kernelSpec } from "../../src/engine/lab/kernelspec";
 import { python, root } from "../helpers/data";
 import { stopPractice } from "./stop-practice";
 
@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Read instead of `ztf-stream` or `lsst-stream`. */
   readonly topic?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: ours. */
+  readonly kernel?: KernelSpec;
 }
 
 /** Path of a notebook of the course. */
@@ -72,7 +74,7 @@ export async function runNotebook(name: string, options: RunOptions = {}): Promi
   try {
     const spec = join(folder, "kernels", "tslab");
     await mkdir(spec, { recursive: true });
-    writeFileSync(join(spec, "kernel.json"), JSON.stringify(kernelSpec()));
+    writeFileSync(join(spec, "kernel.json"), JSON.stringify(options.kernel ?? kernelSpec()));
 
     const notebook = JSON.parse(readFileSync(notebookPath(name), "utf8"));
     for (const cell of notebook.cells) {

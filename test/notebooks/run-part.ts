@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject } from "vitest";
+import type { KernelSpec } from "../../src/engine/lab/kernelspec";
 import { readVisits } from "../../src/files/read-visits";
 import { publish } from "../../src/kafka/publish";
 import { deleteTopic, resetTopic } from "../../src/kafka/topics";
@@ -100,8 +101,15 @@ export function withNights() {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = (name: string, set: DataSet, env: Record<string, string>, replace?: Map<string, string>) =>
+  const run = (
+    name: string,
+    set: DataSet,
+    env: Record<string, string>,
+    replace?: Map<string, string>,
+    kernel?: KernelSpec,
+  ) =>
     runNotebook(name, {
+      ...(kernel === undefined ? {} : { kernel }),
       topic: topics[set],
       env: { KAFKA_BOOTSTRAP: bootstrap, BOOTCAMP_DATA: data[set], ...env },
       ...(replace === undefined ? {} : { replace }),
@@ -109,8 +117,8 @@ export function withNights() {
 
   return {
     /** Runs a part with its solutions put in; every check has to pass and every figure to be drawn. */
-    async solved({ part, name }: Part, set: DataSet): Promise<void> {
-      const cells = await run(name, set, { BOOTCAMP_STRICT: "1" }, solved(name, part));
+    async solved({ part, name }: Part, set: DataSet, kernel?: KernelSpec): Promise<void> {
+      const cells = await run(name, set, { BOOTCAMP_STRICT: "1" }, solved(name, part), kernel);
       expect(failures(cells)).toEqual([]);
       expect(verdicts(cells)).toEqual(expectedVerdicts(part, "✓"));
       expect(undrawn(cells)).toEqual([]);

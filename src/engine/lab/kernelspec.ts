@@ -30,6 +30,16 @@ export function kernelSpec(displayName = "TypeScript"): KernelSpec {
   };
 }
 
+/** How tslab's own kernel is started; its installer writes a file that needs `tslab` on PATH. */
+export function tslabSpec(): KernelSpec {
+  const tslab = checkoutFile("node_modules", "tslab", "bin", "tslab");
+  return {
+    argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
+    display_name: "TypeScript (tslab)",
+    language: "typescript",
+  };
+}
+
 /**
  * Tells the bootcamp's JupyterLab how to start the kernel of this checkout, and tslab's own to compare with. Written at
  * every launch: a checkout that moved works again.
@@ -39,12 +49,7 @@ export function kernelSpec(displayName = "TypeScript"): KernelSpec {
  */
 export function installKernel(venv = venvFolder()): string {
   const kernels = join(venv, "share", "jupyter", "kernels");
-  const tslab = checkoutFile("node_modules", "tslab", "bin", "tslab");
-  writeSpec(join(kernels, TSLAB_KERNEL_NAME), {
-    argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
-    display_name: "TypeScript (tslab)",
-    language: "typescript",
-  });
+  writeSpec(join(kernels, TSLAB_KERNEL_NAME), tslabSpec());
   return writeSpec(join(kernels, KERNEL_NAME), kernelSpec());
 }
 
