@@ -3,7 +3,8 @@
  * a browser does not survive a hundred thousand lines in one cell. Of what is left out the number and the end are shown.
  */
 export const MOST_LINES = 50_000;
-export const MOST_CHARACTERS = 8_000_000;
+/** Jupyter's server drops what exceeds 1 MB a second, over three seconds. */
+export const MOST_CHARACTERS = 2_500_000;
 /** The end of what was left out: the last lines say how it went. */
 const TAIL = 4000;
 /** Characters of a message. */

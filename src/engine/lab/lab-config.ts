@@ -10,6 +10,8 @@ export const runtimeFolder = () => join(labFolder(), "runtime");
 /** What JupyterLab does with the network by itself: nothing. Both files are its own formats. */
 const SERVER = {
   MultiKernelManager: { default_kernel_name: KERNEL_NAME },
+  // the kernel bounds what a cell prints and says what it left out; the server would drop output in between
+  ZMQChannelsWebsocketConnection: { limit_rate: false },
   LabApp: {
     news_url: null,
     check_for_updates_class: "jupyterlab.NeverCheckForUpdate",
