@@ -1,4 +1,5 @@
 import { BootcampError, isBootcampError } from "../errors";
+import { expectArgument } from "../expect";
 import { SchemaRegistry } from "./registry";
 import type { WireOptions } from "./wire";
 
@@ -19,6 +20,7 @@ export function chooseRegistry(choice?: RegistryChoice, env = process.env): Sche
   const usual = env["SCHEMA_REGISTRY_URL"]?.trim() || undefined;
   const url = choice ?? usual;
   if (url === undefined) return undefined;
+  expectArgument("text", url, "the address of a schema registry");
   const isElsewhere = usual !== undefined && originOf(usual) !== originOf(url);
   if (isElsewhere || (URL.canParse(url) && new URL(url).username !== "")) return new SchemaRegistry(url);
   const username = env["SCHEMA_REGISTRY_USERNAME"] || undefined;

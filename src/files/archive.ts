@@ -94,6 +94,7 @@ function dateOf(digits: string): Date | null {
  * @throws BootcampError DOWNLOAD when the archive cannot be reached or its page lists no night
  */
 export async function listNights(options: ArchiveOptions = {}): Promise<Night[]> {
+  expectArgument("object", options, "options { baseUrl … }");
   const base = archiveUrl(options.baseUrl);
   const [page, sums] = await Promise.all([
     requestText(base, options),

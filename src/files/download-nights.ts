@@ -2,6 +2,7 @@ import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { untilInterrupted } from "../cell";
 import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { makeFolder } from "../folders";
 import { type ArchiveOptions, archiveUrl, listNights, type Night, parseNights } from "./archive";
 import { downloadNight, type NightProgress } from "./download-night";
@@ -52,6 +53,8 @@ export interface NightResult {
  * const [night] = await downloadNights(["20181129"], { folder: "data" });
  */
 export async function downloadNights(nights: readonly string[], wanted: DownloadOptions = {}): Promise<NightResult[]> {
+  expectArgument("list", nights, "a list of nights as YYYYMMDD");
+  expectArgument("object", wanted, "options { folder … }");
   const options = { ...wanted, signal: untilInterrupted(wanted.signal) };
   if (nights.length === 0) throw usageError("at least one night as YYYYMMDD", "none");
   const asked = parseNights(nights);

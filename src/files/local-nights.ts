@@ -1,6 +1,7 @@
 import { type Dirent, promises as fs } from "node:fs";
 import { join } from "node:path";
 import { BootcampError } from "../errors";
+import { expectArgument } from "../expect";
 import { decodeMember } from "./decode-member";
 import { withDefaults } from "./limits";
 import { membersOfFile } from "./members";
@@ -38,6 +39,7 @@ export interface LocalOptions {
  * const nights = (await localNights("data")).filter((night) => night.isNight).length;
  */
 export async function localNights(folder: string, options: LocalOptions = {}): Promise<LocalNight[]> {
+  expectArgument("text", folder, "a folder with nights");
   const items = await fs.readdir(folder, { withFileTypes: true }).catch((error) => {
     throw accessError(folder, error);
   });

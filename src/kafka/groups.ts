@@ -1,4 +1,5 @@
 import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { type ConnectionOptions, expectOwnBroker, withAdmin } from "./client/connection";
 import { groupState } from "./client/describe-group";
 import type { Admin } from "./client/types";
@@ -6,6 +7,7 @@ import { type From, parseFrom } from "./from";
 import { type GroupPartition, lagOf, lagRows } from "./group-lag";
 import { type Extent, extentOf, type Positions } from "./positions";
 import { topicAbsentError } from "./topic-access";
+import { checkTopicName } from "./topics";
 
 export interface GroupInfo {
   readonly group: string;
@@ -32,6 +34,7 @@ export async function listGroups(options: ConnectionOptions = {}): Promise<strin
  * const { partitions } = await describeGroup("filter-ztf-stream");
  */
 export async function describeGroup(group: string, options: ConnectionOptions = {}): Promise<GroupInfo> {
+  expectArgument("text", group, "the name of a consumer group");
   return withAdmin({ ...options, group }, async (admin) => {
     const { state, type, members } = await stateOf(admin, group, options);
     const committed = new Map<string, Map<number, bigint>>();
@@ -61,6 +64,8 @@ export async function resetGroup(
   to: From,
   options: ConnectionOptions = {},
 ): Promise<Positions> {
+  expectArgument("text", group, "the name of a consumer group");
+  checkTopicName(topic);
   const parsed = parseFrom(to);
   expectOwnBroker(options);
   return withAdmin({ ...options, topic, group }, async (admin) => {
@@ -81,6 +86,7 @@ export async function resetGroup(
  * @throws USAGE when there is none of that name, or while it has members
  */
 export async function deleteGroup(group: string, options: ConnectionOptions = {}): Promise<void> {
+  expectArgument("text", group, "the name of a consumer group");
   expectOwnBroker(options);
   return withAdmin({ ...options, group }, async (admin) => {
     const { members } = await stateOf(admin, group, options);

@@ -1,6 +1,7 @@
 import type { Alert } from "../alert/alert";
 import { untilInterrupted } from "../cell";
 import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { Ledger } from "../stream/ledger";
 import { say } from "../terminal";
 import { type ConnectionOptions, withAdmin } from "./client/connection";
@@ -49,8 +50,9 @@ const fetchSeconds = 5;
  * const alert = await pollAlert("elasticc", { group: "jo-2026", schema: readFileSync("elasticc.avsc", "utf8") });
  */
 export async function pollAlert<P = any>(topic: string, asked: PollOptions = {}): Promise<Alert<P>> {
-  const options = { ...asked, signal: untilInterrupted(asked.signal) };
   checkTopicName(topic);
+  expectArgument("object", asked, "options { from, group … }");
+  const options = { ...asked, signal: untilInterrupted(asked.signal) };
   const { waitSeconds = 5, group, from = "earliest", deliver } = options;
   if (!(waitSeconds >= 0)) throw usageError("waitSeconds of 0 or more", waitSeconds);
   if (from === "newest" && group !== undefined)

@@ -78,6 +78,7 @@ const overrunMs = 10;
  * await publish(readVisits("data/20181129"), { topic: "ztf-stream", secondsPerVisit: 1 });
  */
 export async function publish(source: Publishable, options: PublishOptions): Promise<PublishReport> {
+  expectArgument("rows", source, "visits or alerts, as of readVisits() or simulateNight()");
   await checkPublish(options);
   const { maxPerVisit = Number.POSITIVE_INFINITY } = options;
   const signal = untilInterrupted(options.signal);
@@ -149,7 +150,10 @@ async function* asVisits(source: Publishable): AsyncGenerator<Visit<Alert>> {
 }
 
 async function* toAsync<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
-  yield* source;
+  for await (const item of source) {
+    expectArgument("object", item, "visits or alerts in what is published");
+    yield item;
+  }
 }
 
 async function* chain<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {

@@ -3,6 +3,7 @@ import type { LsstPacket } from "../alert/packet-lsst";
 import type { ZtfPacket } from "../alert/packet-ztf";
 import { untilInterrupted } from "../cell";
 import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { AlertStream } from "../stream/alert-stream";
 import type { Ledger } from "../stream/ledger";
 import { progressLine } from "../stream/progress";
@@ -81,6 +82,7 @@ export async function subscribe(
 export async function subscribe(topic: string, options?: SubscribeOptions): Promise<AlertStream<Alert>>;
 export async function subscribe(topic: string, options: SurveyOptions = {}): Promise<AlertStream<Alert<any>>> {
   checkTopicName(topic);
+  expectArgument("object", options, "options { from, group … }");
   const { from = "earliest", until = "caught-up", limit, last } = options;
   parseFrom(from);
   if (options.group !== undefined) groupName(options.group, "", options); // a wrong one is said before anything is asked

@@ -101,6 +101,7 @@ export async function listTopics(options: ConnectionOptions = {}): Promise<strin
  * @throws TOPIC_ABSENT when there is none of that name
  */
 export async function describeTopic(topic: string, options: ConnectionOptions = {}): Promise<TopicInfo> {
+  checkTopicName(topic);
   return withAdmin({ ...options, topic }, async (admin) => {
     // asking for metadata of an absent topic would create it on a broker that allows that
     if (!(await admin.listTopics()).includes(topic)) throw await topicAbsentError(topic, options);
@@ -124,7 +125,8 @@ export async function describeTopic(topic: string, options: ConnectionOptions = 
 
 /** Kafka's own rule for names; said before the broker is asked. */
 export function checkTopicName(topic: string): void {
-  if (!/^[\w.-]{1,249}$/.test(topic) || topic === "." || topic === "..") {
+  // a regular expression would take undefined for its name
+  if (typeof topic !== "string" || !/^[\w.-]{1,249}$/.test(topic) || topic === "." || topic === "..") {
     throw usageError('a topic name of letters, digits, ".", "_" and "-"', topic);
   }
 }

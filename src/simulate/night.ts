@@ -1,6 +1,7 @@
 import type { Alert } from "../alert/alert";
 import type { Visit } from "../alert/types";
 import { BootcampError, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { AlertStream } from "../stream/alert-stream";
 import { fieldCount, maxVisits } from "./cadence";
 import { type CatalogRow, catalogOf } from "./catalog";
@@ -241,6 +242,7 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
  * console.log(night.truth.filter((row) => row.class === "SNIa").length);
  */
 export function simulateNight(options: SimulateOptions = {}): SimulatedNight {
+  expectArgument("object", options, "options { sky, alerts … }");
   const settings = settingsOf(options);
   return new SimulatedNight(settings, settings.random, settings.nights.next().value);
 }
@@ -257,10 +259,11 @@ export function simulateNight(options: SimulateOptions = {}): SimulatedNight {
  * @example
  * for (const night of simulateNights({ sky: 7, nights: 30 })) console.log(night.night, night.truth.length);
  */
-export function* simulateNights({
-  nights,
-  ...options
-}: SimulateOptions & { nights: number }): Generator<SimulatedNight, void, undefined> {
+export function* simulateNights(
+  wanted: SimulateOptions & { nights: number },
+): Generator<SimulatedNight, void, undefined> {
+  expectArgument("object", wanted, "options { nights, sky … }");
+  const { nights, ...options } = wanted;
   const { night: first = 1 } = options;
   if (!Number.isSafeInteger(nights) || nights < 1 || first + nights - 1 > maxNight) {
     throw usageError(`nights to be a whole number from 1 to ${maxNight - first + 1}`, nights);

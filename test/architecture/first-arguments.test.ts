@@ -35,6 +35,27 @@ describe("public functions", () => {
     expect(raw).toEqual([]);
   });
 
+  /** Of those above, what asks a broker: here one whose port is closed. */
+  const asking =
+    /^(publish|subscribe|pollAlert|playReservoir|loadReservoir|listDead|showDead|replayDead|runFilters|createTopic|deleteTopic|describeTopic|describeGroup|resetGroup|deleteGroup)$/;
+
+  it("say so before they ask a broker", async () => {
+    const options = { bootstrap: "127.0.0.1:1", topic: "t", filters: [{ name: "all", accepts: () => true }] };
+    const asked = Object.entries(library).filter(([name]) => asking.test(name)) as [string, any][];
+    const missed: string[] = [];
+    for (const [name, call] of asked)
+      for (const argument of [undefined, null, 17, {}, () => 1, Promise.resolve("t")]) {
+        const sent = tryOut((first) => call(first, options), argument);
+        const error = await sent.then(
+          () => "none",
+          (reason) => reason.code ?? `${reason}`,
+        );
+        if (error !== "USAGE") missed.push(`${name}(${library.describeValue(argument)}): ${error}`);
+      }
+    expect(asked.length).toBeGreaterThan(13);
+    expect(missed).toEqual([]);
+  });
+
   it("say what to do about swapped arguments and promises", async () => {
     const alert = { alertId: 1n, mjdUtc: 1, history: [], survey: "ztf", packet: {} } as any;
     const bright = library.cut("bright", (a: any) => a.mag < 16);

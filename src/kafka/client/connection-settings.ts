@@ -1,5 +1,6 @@
 import { addresses, expectOwn, type FoundBroker, findBroker } from "../../broker/address";
 import { type BrokerSettings, brokerProfile, DEFAULT_PROFILE } from "../../broker/credentials";
+import { expectArgument } from "../../expect";
 
 export interface ConnectionOptions {
   /** `host:port`, several with commas. Default: that of the profile, else the engine that runs here, else 127.0.0.1:9092. */
@@ -32,6 +33,7 @@ export interface Connection {
  * @throws USAGE when the profile is not complete or the address is none; FILE_NOT_FOUND, FILE_ACCESS for its files
  */
 export function connectionOf(options: ConnectionOptions): Connection {
+  expectArgument("object", options, "options { bootstrap, profile }");
   const { name, prefix, bootstrap, settings, groupPrefix } = brokerProfile(options.profile);
   const address = addresses(brokerOf(options).address).join(",");
   const isOwn = options.profile !== undefined || isPartOf(address, bootstrap);

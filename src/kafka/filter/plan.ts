@@ -24,7 +24,10 @@ export interface PlannedFilter {
 }
 
 /** The topic that dead letters of `topic` go to. */
-export const deadTopicOf = (topic: string): string => `${topic}.dead`;
+export function deadTopicOf(topic: string): string {
+  checkTopicName(topic);
+  return `${topic}.dead`;
+}
 
 /** A name as Kafka allows it for a topic: letters, digits, ".", "_" and "-". */
 export function safeTopicName(name: string): string {

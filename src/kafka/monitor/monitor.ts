@@ -1,5 +1,6 @@
 import { untilInterrupted } from "../../cell";
 import { usageError } from "../../errors";
+import { expectArgument } from "../../expect";
 import { addressOf, type ConnectionOptions } from "../client/connection";
 import { type MessageDecoding, registryOf } from "../decode-message";
 import { pause } from "../pace";
@@ -51,6 +52,7 @@ const maxSlots = 1000;
  * for await (const { topics } of monitorTopics({ topics: ["ztf-stream"] })) console.log(topics[0]?.alertsPerSecond);
  */
 export async function* monitorTopics(options: MonitorOptions = {}): AsyncGenerator<MonitorSnapshot, void, undefined> {
+  expectArgument("object", options, "options { topics … }");
   const { everySeconds = 2, windowSeconds = 30 } = options;
   const signal = untilInterrupted(options.signal);
   check(options, everySeconds, windowSeconds);

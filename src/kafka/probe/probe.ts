@@ -1,4 +1,5 @@
 import { isBootcampError, usageError } from "../../errors";
+import { expectArgument } from "../../expect";
 import { type ConnectionOptions, connectionOf } from "../client/connection-settings";
 import { groupName } from "../group-name";
 import { checkTopicName } from "../topics";
@@ -36,6 +37,7 @@ export interface ProbeReport {
  * console.log(stages.filter(({ state }) => state === "failed"));
  */
 export async function probeBroker(options: ProbeOptions = {}): Promise<ProbeReport> {
+  expectArgument("object", options, "options { bootstrap, profile, topic … }");
   const { topic, limitSeconds = 5, signal } = options;
   if (topic !== undefined) checkTopicName(topic);
   if (!(limitSeconds > 0)) throw usageError("limitSeconds above 0", limitSeconds);

@@ -2,6 +2,7 @@ import type { Alert } from "../../alert/alert";
 import type { Visit } from "../../alert/types";
 import { compareTimes, groupByVisit } from "../../alert/visits";
 import { untilInterrupted } from "../../cell";
+import { expectArgument } from "../../expect";
 import { progressLine } from "../../stream/progress";
 import { BufferedSender } from "../buffered-sender";
 import { type ConnectionOptions, expectOwnBroker } from "../client/connection";
@@ -55,6 +56,8 @@ export async function loadReservoir(
   source: AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>,
   options: LoadOptions,
 ): Promise<LoadReport> {
+  expectArgument("rows", source, "visits or alerts, as of readVisits() or simulateNight()");
+  expectArgument("object", options, "options { topic }");
   const { topic } = options;
   const signal = untilInterrupted(options.signal);
   checkTopicName(topic);
@@ -111,6 +114,7 @@ async function* visitsOf(
 ): AsyncGenerator<Visit<Alert>> {
   const loose: Alert[] = [];
   for await (const item of source) {
+    expectArgument("object", item, "visits or alerts in what is loaded");
     if ("alerts" in item) yield item;
     else loose.push(item);
   }

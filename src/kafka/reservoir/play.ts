@@ -1,5 +1,6 @@
 import { untilInterrupted } from "../../cell";
 import { BootcampError, usageError } from "../../errors";
+import { expectArgument } from "../../expect";
 import { placeText } from "../../stream/place";
 import { BufferedSender } from "../buffered-sender";
 import { addressOf, type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
@@ -88,10 +89,11 @@ const lateSeconds = 0.01;
  * await playReservoir("reservoir", "ztf-stream", { speed: 10 });
  */
 export async function playReservoir(from: string, to: string, asked: PlayOptions = {}): Promise<PlayReport> {
-  const options = { ...asked, signal: untilInterrupted(asked.signal) };
-  const dueOf = paceOf(options);
   checkTopicName(from);
   checkTopicName(to);
+  expectArgument("object", asked, "options { speed, fast … }");
+  const options = { ...asked, signal: untilInterrupted(asked.signal) };
+  const dueOf = paceOf(options);
   expectOwnBroker(options);
   if (from === to) throw usageError("an output other than the reservoir", to);
   const { extent, firstMs } = await checkReservoir(from, options);
