@@ -63,7 +63,7 @@ export class BufferedSender {
     try {
       return await work();
     } catch (error) {
-      throw await kafkaError(error, this.options, { topic: this.topic });
+      throw await kafkaError(error, this.options, { topic: this.topic, writes: true });
     }
   }
 }

@@ -100,7 +100,7 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   } catch (error) {
     // a source that stops on the same signal says so by an error: what was acknowledged is reported all the same
     if (!(signal?.aborted && isBootcampError(error, "ABORTED"))) {
-      throw await kafkaError(error, options, { topic: options.topic });
+      throw await kafkaError(error, options, { topic: options.topic, writes: true });
     }
   } finally {
     sender?.close(); // every batch was awaited: nothing is left to flush

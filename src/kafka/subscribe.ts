@@ -41,7 +41,7 @@ export interface SubscribeOptions extends ConnectionOptions, MessageDecoding {
   idleSeconds?: number | undefined;
   /** How long to wait for the first alert of an absent or empty topic. Default 10. */
   waitSeconds?: number | undefined;
-  /** End after so many alerts, waiting for them as long as it takes (or until idle). */
+  /** End after so many alerts at the latest; with `until: "forever"` they are waited for as long as it takes. */
   limit?: number | undefined;
   /**
    * Read as a member of this consumer group, beginning where it stopped last, and commit what was finished, every 5 s and
@@ -130,7 +130,7 @@ async function* readTopic(
   const extent = unbounded ? await extentNow(topic, options) : await waitForAlerts(topic, fixed, waiting(options));
   const starts = startsIn(extent, fixed);
   const places = group === undefined ? starts : await groupPositions(topic, group, extent, starts, options);
-  const bounded = until === "caught-up" && limit === undefined;
+  const bounded = until === "caught-up";
   if (bounded && [...extent.next].every(([p, next]) => next <= (places.get(p) ?? 0n))) {
     // nothing to read is no error for a group, but an empty list alone does not say why it is empty
     say(`${nothingToRead(topic, group, extent)}`);
@@ -144,7 +144,7 @@ async function* readTopic(
     settled: () => ledger.settled,
     idleSeconds: until === "idle" ? (options.idleSeconds ?? 10) : undefined,
   });
-  const expected = bounded ? distance(places, extent.next) : limit;
+  const expected = bounded ? Math.min(distance(places, extent.next), limit ?? Number.POSITIVE_INFINITY) : limit;
   const registry = registryOf(options);
   const progress = options.progress === false ? undefined : progressLine(topic, expected);
   try {

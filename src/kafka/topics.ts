@@ -47,7 +47,7 @@ export async function createTopic(topic: string, options: TopicOptions = {}): Pr
   expectOwnBroker(options);
   const { partitions = 4, retentionHours } = options;
   if (!Number.isInteger(partitions) || partitions < 1) throw usageError("1 partition or more", partitions);
-  return withAdmin({ ...options, topic }, async (admin) => {
+  return withAdmin({ ...options, topic, writes: true }, async (admin) => {
     const { brokers } = await admin.describeCluster();
     const config: Record<string, string> = { "max.message.bytes": String(maxBatchBytes) };
     if (retentionHours !== undefined) {
@@ -75,7 +75,7 @@ export async function createTopic(topic: string, options: TopicOptions = {}): Pr
 export async function deleteTopic(topic: string, options: ConnectionOptions = {}): Promise<boolean> {
   checkTopicName(topic);
   expectOwnBroker(options);
-  return withAdmin({ ...options, topic }, async (admin) => {
+  return withAdmin({ ...options, topic, writes: true }, async (admin) => {
     if (!(await admin.listTopics()).includes(topic)) return false;
     await admin.deleteTopics({ topics: [topic] });
     await poll(async () => !(await admin.listTopics()).includes(topic), `topic "${topic}" to be gone`);

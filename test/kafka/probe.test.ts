@@ -161,7 +161,7 @@ describe("a connection that fails", () => {
   it("because the group is not one of this user's", async () => {
     setCase({ GROUP_PREFIX: undefined });
     await expectBoth("group", "group-forbidden", "GROUP_FORBIDDEN", /let group "bob-1" read/, "night", "bob-1");
-    expect(await errorOfReading()).toMatchObject({
+    expect(await errorOfReading("night", { group: "bob-1" })).toMatchObject({
       code: "GROUP_FORBIDDEN",
       remedy: expect.stringContaining("CASE_GROUP_PREFIX"),
     });
@@ -243,6 +243,7 @@ describe("a profile", () => {
     const forbidden = { code: "TOPIC_FORBIDDEN", where: "night" };
     await expect(denied).rejects.toMatchObject({ ...forbidden, message: expect.stringContaining('write "night"') });
     await expect(deleteTopic("night", { profile: "practice" })).rejects.toMatchObject(forbidden);
+    expect(await (await subscribe("night", { profile: "practice", progress: false })).count()).toBe(count);
   });
 
   it("gives no password to an address that is not its own", async () => {

@@ -59,11 +59,18 @@ describe("subscribe", () => {
     await expect(subscribe("times", { ...quiet, from: "yesterday" })).rejects.toMatchObject({ code: "USAGE" });
   });
 
-  it("with a limit waits for alerts that come later", async () => {
+  it("with a limit and no other end waits for alerts that come later", async () => {
     await send("limit", many(3));
-    const first = (await subscribe("limit", { ...quiet, limit: 5 })).toArray();
+    const first = (await subscribe("limit", { ...quiet, until: "forever", limit: 5 })).toArray();
     await send("limit", many(4, 10));
     expect((await first).length).toBe(5);
+  });
+
+  it.each([undefined, "limit-group"])("with a limit ends at what the topic holds, group %s", async (group) => {
+    const topic = `limit-held-${group}`;
+    await send(topic, many(3));
+    expect(await (await subscribe(topic, { ...quiet, group, limit: 5 })).count()).toBe(3);
+    expect(await (await subscribe(topic, { ...quiet, limit: 2 })).count()).toBe(2);
   });
 
   it("until idle goes on while alerts come", async () => {

@@ -9,6 +9,8 @@ import { causesOf, codeOf, kafkaCodes, type Link } from "./kafka-codes";
 export interface CallSubject {
   topic?: string | undefined;
   group?: string | undefined;
+  /** The topic was to be written, made or deleted: Kafka refuses that with the same code as reading. */
+  writes?: boolean | undefined;
 }
 
 /** A second look takes as long as a silent host lets it; the user has waited already. */
@@ -31,7 +33,7 @@ export async function explainKafkaError(
   const chain = causesOf(error);
   const own = chain.find((link) => isBootcampError(link)); // of the server of tokens, inside of kafkajs's
   if (own) return own as unknown as BootcampError;
-  const isToBeProbed = !clearCase(chain, connection) && isUnclear(chain);
+  const isToBeProbed = !clearCase(chain, connection, about) && isUnclear(chain);
   if (!isToBeProbed) return atFirstSight(error, chain, connection, about);
   const { topic, group } = about;
   const looked = await runStages({ connection, topic, group, limitMs: probeLimitMs });
@@ -62,7 +64,7 @@ function atFirstSight(
   connection: Connection,
   about: CallSubject,
 ): BootcampError {
-  const told = clearCase(chain, connection);
+  const told = clearCase(chain, connection, about);
   if (told) return problemError(told.problem, connection, { ...about, cause: error, ...told.details });
   const details = {
     remedy: `npx alerts doctor --broker${connection.option}`,
@@ -81,6 +83,7 @@ const deepestOf = (chain: readonly Link[], error: unknown): string => chain[chai
 function clearCase(
   chain: readonly Link[],
   connection: Connection,
+  about: CallSubject,
 ): { problem: BrokerProblem; details?: ProblemDetails } | undefined {
   const text = textOf(chain);
   const code = codeOf(chain);
@@ -90,7 +93,7 @@ function clearCase(
   const unknown = /(?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)/.exec(text);
   if (unknown) return { problem: hostIn(connection, unknown[1]!), details: nameOf(connection, unknown[1]!) };
   if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(text)) return { problem: "certificate-untrusted" };
-  if (code === kafkaCodes.topicForbidden) return { problem: "topic-forbidden" };
+  if (code === kafkaCodes.topicForbidden) return { problem: about.writes ? "write-forbidden" : "topic-forbidden" };
   if (code === kafkaCodes.clusterForbidden) return { problem: "write-forbidden" };
   if (code === kafkaCodes.groupHeld || /INCONSISTENT_GROUP_PROTOCOL/.test(text)) return { problem: "group-held" };
   if (code === kafkaCodes.groupForbidden) return { problem: "group-forbidden" };
