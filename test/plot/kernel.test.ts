@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -63,6 +63,7 @@ describe.skipIf(needs.python())("in a tslab kernel", () => {
   beforeAll(() => {
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     const built = join(folder, "built");
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     // Type errors elsewhere are the business of the build, so the exit code does not matter here.
     spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json"), "--outDir", built], { cwd: root });
     const spec = join(folder, "kernels/tslab-test");
