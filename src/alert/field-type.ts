@@ -135,7 +135,8 @@ function commonType(alert: Pick<Alert, "schema" | "sources">, name: string): Dat
   if (name === "forced") return { list: forcedType };
   if (name === "history") return { list: { record: detectionType(commonType(alert, "alertId")!) } };
   if (name === "bytes") return "bytes";
-  return name === "stamps" || name === "origin" ? "any" : undefined;
+  if (name === "stamps") return { record: { science: "any", template: "any", difference: "any" } };
+  return name === "origin" ? "any" : undefined;
 }
 
 function detectionType(alertId: DataType): Record<string, DataType> {

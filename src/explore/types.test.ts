@@ -43,6 +43,7 @@ describe.skipIf(needs.data())("columns of real alerts", () => {
     expect(readdirSync(folder)).toEqual([]);
     expect(() => ztf().filter(cut("bad", "packet.candidates.nbad", { max: 0 }))).toThrow("packet.candidates.nbad");
     expect(() => ztf().filter(cut("bad", "history.0.magg", { max: 0 }))).toThrow("history.0.magg");
+    await expect(sql(ztf(), "SELECT 1", { fields: ["stamps.sciencee"] })).rejects.toMatchObject({ code: "NO_FIELD" });
   });
 
   it("take a field that another version or survey has for missing", async () => {

@@ -122,6 +122,10 @@ describe("alertTable", () => {
     expect(refused([{ flux: 1 }, { flux: 2, late: 3 }], "late")).toContain("3");
   });
 
+  it("shows a column of rows whose every value is missing", () => {
+    expect(alertTable([{ a: 1, b: undefined }, { a: 2 }]).toString()).toBe("a  b\n1  –\n2  –\n(2 rows)");
+  });
+
   it("shows of rows that are no alerts what they have, as of a query", () => {
     const table = alertTable([
       { band: "g", n: 2, first: 60320.3456789 },

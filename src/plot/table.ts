@@ -133,7 +133,7 @@ function checkField(rows: readonly object[], path: string): void {
   const [first] = rows;
   const has = (row: object): boolean => {
     try {
-      return valueAt(row, path) !== undefined;
+      return Object.hasOwn(row, path) || valueAt(row, path) !== undefined;
     } catch {
       return true; // that it cannot be read is said where it is read
     }

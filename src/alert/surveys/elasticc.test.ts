@@ -44,3 +44,20 @@ describe("packets with Rubin's old names and only one flux", () => {
     expect([alert.survey, alert.mag]).toEqual(["elasticc", expect.closeTo(27.5 - 2.5 * Math.log10(500), 9)]);
   });
 });
+
+describe("links that a copy holds as text or as 32 bits", () => {
+  it.each([
+    ["string", "169298433221853185", 169298433221853185n],
+    ["string", "0", null],
+    ["string", "", null],
+    ["int", 999, 999n],
+    ["int", 0, null],
+  ])("are those of the packet: %s %s", (type, id, objectId) => {
+    const diaSource = record({ ...source("float"), diaObjectId: orNull(type) }, "topLevelRecord.diaSource");
+    const alert = alertOf(record({ alertId: "long", diaSource }, "alert"), {
+      alertId: 1n,
+      diaSource: { ...values, diaObjectId: id },
+    });
+    expect([alert.survey, alert.objectId]).toEqual(["lsst", objectId]);
+  });
+});

@@ -19,8 +19,12 @@ const timeOf = (row: any): number => utcOf(pick(row, "midpointMjdTai", "midPoint
 
 /** Rubin's bands are lower case; ELAsTiCC writes y as "Y". */
 export const bandOf = (band: unknown): string => (typeof band !== "string" ? "" : band === "Y" ? "y" : band);
-/** 64-bit link to another table: 0 and null both mean there is none. */
-export const link = (id: unknown): bigint | null => (typeof id === "bigint" && id !== 0n ? id : null);
+/** 64-bit link to another table: 0 and null both mean there is none. Some copies of packets hold it as text or as 32 bits. */
+export function link(id: unknown): bigint | null {
+  const whole = typeof id === "string" ? /^-?\d{1,19}$/.test(id.trim()) : Number.isSafeInteger(id);
+  const link = typeof id === "bigint" ? id : whole ? BigInt(id as string | number) : 0n;
+  return link === 0n ? null : link;
+}
 /** A flux that is not known counts as positive, as everywhere in the common view. */
 export const isPositive = (flux: unknown): boolean => !(number(flux) < 0);
 /** Magnitude of a difference, from the size of its flux whatever the sign. */

@@ -81,6 +81,18 @@ describe("numbers that stand for none in ZTF's packets", () => {
     ]);
   });
 
+  it("leave the sign as it counts where it is not said: brighter than the reference", () => {
+    const unsaid = [null, "", "null", "-999"].map((isdiffpos) => {
+      const before = { ...row, ...something, jd: 2459999.5, isdiffpos };
+      const own = { ...before, jd: 2460000.5 };
+      return alertOf(schema, { objectId: "a", candid: 1n, candidate: own, prv_candidates: [before], fp_hists: null });
+    });
+    for (const { isPositive, fluxNJy, history } of unsaid) {
+      expect([isPositive, fluxNJy]).toEqual([true, expect.closeTo(229086.8, 1)]);
+      expect(history).toMatchObject([{ isPositive: true, fluxNJy: expect.closeTo(229086.8, 1) }]);
+    }
+  });
+
   it("are no zero point", () => {
     expect(alert.forced.map((point) => point.fluxNJy)).toEqual([none, none, expect.closeTo(1e4, 1)]);
   });
@@ -102,5 +114,30 @@ describe("numbers that stand for none in packets of surveys that are not known",
   it("leave visits and fields that are there, 999 among them", () => {
     const alert = make(42n, 999);
     expect([alert.visitId, alert.field]).toEqual(["42", 999]);
+  });
+
+  it("are no ids, and numbers above 0 are", () => {
+    const schema = record({ candid: "long", objectId: "long", mjd: "double", mag: "double", designation: "string" });
+    const of = (id: bigint) => {
+      const alert = alertOf(schema, { candid: id, objectId: id, mjd: 60000, mag: 17, designation: String(id) });
+      return [alert.alertId, alert.objectId, alert.designation];
+    };
+    for (const id of [9n, 99n, 999n, 9999n, 99999n]) expect(of(id)).toEqual([id, id, String(id)]);
+    for (const id of [-99n, -999n]) expect(of(id)).toEqual([null, null, ""]);
+  });
+
+  it("say no sign: null, also of the whole record", () => {
+    const candidate = record({
+      mjd: "double",
+      ra: "double",
+      dec: "double",
+      mag: "double",
+      isdiffpos: ["null", "string"],
+    });
+    const schema = record({ candid: "long", candidate: ["null", candidate] });
+    const here = { mjd: 60000, ra: 1, dec: 2, mag: 17 };
+    const of = (value: object | null) => alertOf(schema, { candid: 1n, candidate: value }).isPositive;
+    expect([of(null), of({ ...here, isdiffpos: null }), of({ ...here, isdiffpos: "" })]).toEqual([true, true, true]);
+    expect(["-", "-1", "f"].map((isdiffpos) => of({ ...here, isdiffpos }))).toEqual([false, false, false]);
   });
 });

@@ -34,9 +34,9 @@ export const toFluxErr = (err: number): number => unless(err, !(err > 0) || !Num
 export const toFlux = (flux: number, err: number | undefined): number =>
   unless(flux, sentinels.has(flux) && (err === undefined || Number.isNaN(toFluxErr(err)) || sentinels.has(err)));
 
-/** Links and ids: 0, negative sentinels and words for "nothing" are null. */
+/** Links and ids: 0, −1, negative sentinels and words for "nothing" are null; 99 and 999 are ids as well as any. */
 export function toId(value: unknown): bigint | string | null {
-  if (typeof value === "bigint") return value === 0n || sentinels.has(Number(value)) || value === -1n ? null : value;
+  if (typeof value === "bigint") return value === 0n || value === -1n || isNegativeSentinel(value) ? null : value;
   if (typeof value === "number") return Number.isSafeInteger(value) ? toId(BigInt(value)) : null;
   return toText(value) || null;
 }
@@ -48,15 +48,25 @@ export function toField(value: unknown): number | string | null {
   return toText(value) || null;
 }
 
-/** Text; words for "nothing" are the empty text. */
+const isNegativeSentinel = (value: bigint | number): boolean => value < 0 && sentinels.has(Number(value));
+
+/** Text; words for "nothing" are the empty text. 99 and 999 are not: asteroids are called so (Dike, Zachia). */
 export function toText(value: unknown): string {
   const text = typeof value === "string" ? value.trim() : "";
-  return /^(null|none|nan|n\/a|na|-+|-?9{2,})$/i.test(text) ? "" : text;
+  return /^(null|none|nan|n\/a|na|-+|-9{2,})$/i.test(text) ? "" : text;
 }
 
-/** t, 1, true, +, positive: brighter than the reference. Numbers: above 0. */
+/** True where a packet does not say the sign, as null in Spark's copies; "-" says it. */
+export function isUnsaid(value: unknown): boolean {
+  if (typeof value === "string") return value.trim() !== "-" && toText(value) === "";
+  if (typeof value === "number") return Number.isNaN(value) || isNegativeSentinel(value);
+  return value === null || value === undefined;
+}
+
+/** t, 1, true, +, positive: brighter than the reference. Numbers: above 0. What is not said counts as positive. */
 export function toSign(value: unknown): boolean {
   if (typeof value === "boolean") return value;
+  if (isUnsaid(value)) return true;
   if (typeof value === "number" || typeof value === "bigint") return value > 0;
   return typeof value === "string" && /^(t|true|1|\+|\+1|p|pos|positive|y|yes)$/i.test(value.trim());
 }

@@ -155,7 +155,7 @@ function signFlag({ prefix, fields }: Place): Source<boolean> | undefined {
   const field = positive ?? negative;
   if (!field) return undefined;
   const path = prefix + field.name;
-  return { path, of: (read) => (read(path) === null ? true : to.toSign(read(path)) === (field === positive)) };
+  return { path, of: (read) => to.isUnsaid(read(path)) || to.toSign(read(path)) === (field === positive) };
 }
 
 /** The sign of the flux where one is known, the packet's word for it otherwise. */

@@ -61,7 +61,7 @@ const allowed: Record<Role, Shape[]> = {
   time: numeric,
   band: ["text", "integer"],
   mag: ["number", "text"],
-  flux: ["number"],
+  flux: ["number", "integer"], // ATLAS gives whole µJy
   zeroPoint: ["number"],
   snr: ["number"],
   positive: ["boolean", "text", "integer", "number"],
@@ -103,7 +103,9 @@ export function errorField(of: SchemaField, fields: readonly SchemaField[]): Sch
     // an error that names no unit is of the flux that names none, where there is one
     if (!fields.some((field) => plainName(field.name) === stem)) wanted.push(...errorNames(stem));
   }
-  const rest = fields.filter((field) => field.shape === "number" && plainName(field.name) !== name);
+  const rest = fields.filter(
+    (field) => (field.shape === "number" || field.shape === "integer") && plainName(field.name) !== name,
+  );
   return wanted.flatMap((each) => rest.filter((field) => plainName(field.name) === each))[0];
 }
 

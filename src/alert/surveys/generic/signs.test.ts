@@ -25,6 +25,14 @@ describe("the sign of a flux that is known", () => {
     ]);
   });
 
+  it("decides where it is a whole number, as ATLAS writes it", () => {
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const types = { mag: "double", uJy: ["null", "int"], duJy: ["null", "int"], isdiffpos: "string" };
+    const alert = make(types, { mag: 18.5, uJy: -145, duJy: 13, isdiffpos: "t" });
+    expect([alert.fluxNJy, alert.fluxErrNJy, alert.isPositive]).toEqual([-145_000, 13_000, false]);
+    expect(make(types, { mag: 18.5, uJy: null, duJy: null, isdiffpos: "t" }).isPositive).toBe(true);
+  });
+
   it("leaves the word to the packet where no flux is known", () => {
     const types = { mag: "double", isdiffpos: "string" };
     expect(make(types, { mag: 18, isdiffpos: "f" }).isPositive).toBe(false);
