@@ -34,6 +34,12 @@ describe("AlertStream", () => {
     expect(stream.ledger.rejected).toBe(4);
   });
 
+  it.each(["filter", "map", "tap", "forEach", "select"])("refuses what is no argument of %s, at once", async (verb) => {
+    const call = async (value: unknown) => (numbers(3) as any)[verb](value);
+    await expect(call(undefined)).rejects.toMatchObject({ code: "USAGE" });
+    await expect(call(3)).rejects.toMatchObject({ code: "USAGE" });
+  });
+
   it("narrows to the selected properties", async () => {
     const rows = AlertStream.from(() => [{ ra: 1, dec: 2, mag: 3 }]);
     expect(await rows.select("ra", "mag").toArray()).toEqual([{ ra: 1, mag: 3 }]);

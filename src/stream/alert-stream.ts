@@ -1,5 +1,6 @@
 import { untilInterrupted } from "../cell";
 import { isBootcampError, messageOf, usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { say } from "../terminal";
 import { Ledger } from "./ledger";
 import { placeText } from "./place";
@@ -51,10 +52,14 @@ export class AlertStream<T> implements AsyncIterable<T> {
     return this.books.latest;
   }
 
-  /** Only the items that pass; a cut, or any function, also an async one. With a type guard the type narrows. */
+  /**
+   * Only the items that pass; a cut, or any function, also an async one. With a type guard the type narrows.
+   * @throws USAGE for what is no function, here and in the other verbs
+   */
   filter<S extends T>(test: (item: T) => item is S): AlertStream<S>;
   filter(test: (item: T) => boolean | Promise<boolean>): AlertStream<T>;
   filter(test: (item: T) => boolean | Promise<boolean>): AlertStream<any> {
+    expectArgument("function", test, "a cut or function of an alert");
     return this.with((item) => {
       const passed = test(item as T);
       if (passed instanceof Promise) return passed.then((yes) => (yes ? item : rejected));
@@ -64,6 +69,7 @@ export class AlertStream<T> implements AsyncIterable<T> {
 
   /** Each item turned into something else; the function may be async. */
   map<U>(project: (item: T, index: number) => U | Promise<U>): AlertStream<U> {
+    expectArgument("function", project, "a function of an alert");
     return this.with(project as Stage);
   }
 
@@ -72,11 +78,14 @@ export class AlertStream<T> implements AsyncIterable<T> {
    * @example stream.select("objectId", "ra", "dec")
    */
   select<K extends keyof T & string>(...names: K[]): AlertStream<Pick<T, K>> {
+    const wrong = names.findIndex((name) => typeof name !== "string");
+    if (wrong >= 0) throw usageError("names of properties, each of them text", names[wrong]);
     return this.with((item) => Object.fromEntries(names.map((name) => [name, (item as T)[name]])));
   }
 
   /** Calls `look` for each item that comes by and passes it on. */
   tap(look: (item: T) => void): AlertStream<T> {
+    expectArgument("function", look, "a function of an alert");
     return this.with((item) => {
       look(item as T);
       return item;
@@ -141,6 +150,7 @@ export class AlertStream<T> implements AsyncIterable<T> {
 
   /** Calls `visit` for each item, one after the other, and waits for it when it is async. */
   async forEach(visit: (item: T, index: number) => void | Promise<void>): Promise<void> {
+    expectArgument("function", visit, "a function of an alert");
     let index = 0;
     for await (const item of this) await visit(item, index++);
   }

@@ -119,6 +119,14 @@ describe("subscribe", () => {
     expect(await stream.count()).toBe(3);
   });
 
+  it("leaves no timer behind that would keep the process, with a group", async () => {
+    await send("no-timer", many(2));
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
+    expect(await (await subscribe("no-timer", { ...quiet, group: "no-timer" })).count()).toBe(2);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it("gives an alert again to its group when the reader left in the middle of it", async () => {
     await send("crash", many(5));
     const options = { ...quiet, group: "crasher", until: "idle" as const, idleSeconds: 1 };

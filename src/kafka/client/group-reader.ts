@@ -37,7 +37,8 @@ export class GroupReader {
   /** What may be committed, and was not yet. */
   private finished = new Map<number, bigint>();
   private generation = 0;
-  private isOver = false;
+  /** What waits for the group ends with it: a timer would keep the process. */
+  private readonly over = new AbortController();
   private failure: { error: unknown } | undefined;
   private committedAt = performance.now();
   private committing: Promise<void> | undefined;
@@ -94,23 +95,17 @@ export class GroupReader {
   }
 
   private async join(): Promise<void> {
-    const over = new AbortController();
-    const stopped = () => over.abort();
-    this.options.signal?.addEventListener("abort", stopped, { once: true });
-    void this.watchJoin(over.signal);
+    void this.watchJoin();
     try {
       await this.member.join();
     } catch (error) {
       this.fail(error);
-    } finally {
-      if (this.isOver) over.abort();
-      this.options.signal?.removeEventListener("abort", stopped);
     }
   }
 
   /** Says that the group does not form, and ends the waiting. */
-  private async watchJoin(signal: AbortSignal): Promise<void> {
-    const isWaiting = async (ms: number) => (await pause(ms, signal)) && !this.isOver && !this.member.hasJoined;
+  private async watchJoin(): Promise<void> {
+    const isWaiting = async (ms: number) => (await pause(ms, this.over.signal)) && !this.member.hasJoined;
     if (!(await isWaiting(joinSayMs))) return;
     const { group } = this.options;
     say(
@@ -118,6 +113,7 @@ export class GroupReader {
     );
     if (!(await isWaiting(joinMs - joinSayMs))) return;
     const found = await this.groupState();
+    if (this.over.signal.aborted || this.member.hasJoined) return;
     this.fail(
       new BootcampError("KAFKA_UNREACHABLE", `Expected group "${group}" to form within ${joinMs / 1000} s: ${found}`, {
         where: group,
@@ -144,7 +140,7 @@ export class GroupReader {
   /** The group has formed: finds where the partitions begin that this member did not have. */
   private async assigned(partitions: readonly number[]): Promise<void> {
     const generation = ++this.generation;
-    const isLate = () => this.isOver || generation !== this.generation;
+    const isLate = () => this.over.signal.aborted || generation !== this.generation;
     this.reader.retain(partitions);
     for (const partition of this.finished.keys()) if (!partitions.includes(partition)) this.finished.delete(partition);
     for (;;) {
@@ -160,7 +156,7 @@ export class GroupReader {
         if (isLate()) return;
         const { code } = error as { code?: string };
         if (code !== "KAFKA_UNREACHABLE") return this.fail(error);
-        await pause(askAgainMs);
+        await pause(askAgainMs, this.over.signal);
       }
     }
   }
@@ -212,7 +208,7 @@ export class GroupReader {
 
   /** Within three seconds, and for good. */
   private async stop(): Promise<void> {
-    this.isOver = true;
+    this.over.abort();
     this.reader.stop();
     const done = new AbortController();
     await Promise.race([this.commitAtLast(done.signal), pause(lastCommitMs, done.signal)]);
