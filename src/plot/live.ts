@@ -109,7 +109,7 @@ export interface LiveModel<A> {
  */
 export async function* watch<A>(
   source: AsyncIterable<A> | Iterable<A>,
-  // not LiveModel<A>: the kernel's compiler, which is not strict, would then take the loop's alerts for the model's
+  // not LiveModel<A>: what the loop gets is the source's type, and not what the model would take
   draw: LiveModel<any> | ((alerts: readonly A[]) => Figure | AlertTable),
   options: LiveOptions = {},
 ): AsyncGenerator<A, void, undefined> {
