@@ -20,6 +20,7 @@ export class CellProcess {
   private heapMb = 0;
   private lastWords = "";
   private isClosing = false;
+  private isKilled = false;
 
   constructor(private readonly events: CellProcessEvents) {
     this.child = this.start();
@@ -37,6 +38,7 @@ export class CellProcess {
 
   /** Ends the process, whatever it does; a new one starts. */
   kill(): void {
+    this.isKilled = true;
     this.child.kill("SIGKILL");
   }
 
@@ -69,6 +71,7 @@ export class CellProcess {
       clearTimeout(timer);
       const obituary = this.obituary(code, signal);
       this.lastWords = "";
+      this.isKilled = false;
       this.child = this.start();
       this.events.died(obituary);
     });
@@ -88,6 +91,7 @@ export class CellProcess {
     if (outOfMemory.test(this.lastWords)) {
       return `the cells had no memory left: ${this.heapMb.toLocaleString("en")} MB are what V8 takes at most here`;
     }
+    if (this.isKilled) return "the cell did not stop at the first interrupt, and the second ended its process";
     if (signal === "SIGKILL") return "the process of the cells was killed (SIGKILL), often for want of memory";
     if (signal !== null) return `the process of the cells crashed (${signal})`;
     return `the process of the cells ended (process.exit, code ${code})`;

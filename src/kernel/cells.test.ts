@@ -125,6 +125,39 @@ describe("declarations", () => {
   });
 });
 
+describe("declarations that are no statements of their own", () => {
+  shared();
+
+  it("var in loops, branches and blocks is of the notebook, also when the cell threw in it", async () => {
+    const cells = [
+      "for (var i = 0; i < 3; i++) { if (i === 1) { var seen = i } }",
+      "i += seen; i",
+      "try { var [a, { b = 2 }] = [1, {} as { b?: number }] } finally {} const f = () => { var inner = 1; return inner };",
+      "[a, b]",
+      "inner",
+      "for (var at = 0; ; at++) if (at === 4) throw new Error('stop')",
+      "at",
+    ];
+    expect((await values(...cells)).filter((_, index) => ![0, 2, 5].includes(index))).toEqual([
+      4,
+      [1, 2],
+      "TS2304: Cannot find name 'inner'.",
+      4,
+    ]);
+  });
+
+  it("declare global and declare module are for all later cells", async () => {
+    const cells = [
+      "declare global { var shared: number; interface String { shout(): string } }",
+      "globalThis.shared = 9; String.prototype.shout = function (this: string) { return this.toUpperCase() };",
+      "const text = 'a'; shared + text.shout()",
+    ];
+    expect((await values(...cells)).at(-1)).toBe("9A");
+    delete (globalThis as { shared?: number }).shared;
+    delete (String.prototype as { shout?: unknown }).shout;
+  });
+});
+
 describe("what is awaited", () => {
   shared();
 
@@ -165,6 +198,11 @@ describe("the value of a cell", () => {
     ["if (true) { 5 }", undefined],
     ["`line\n\nbreak`", "line\n\nbreak"],
   ])("of %j", async (code, value) => expect(await notebook.run(code)).toEqual(value));
+
+  it("a function and a class without a name get none", async () => {
+    const [arrow, made] = (await values("async () => 1", "(class {})")) as [{ name: string }, { name: string }];
+    expect([arrow.name, made.name]).toEqual(["", ""]);
+  });
 });
 
 describe("mistakes", () => {
@@ -185,6 +223,15 @@ describe("mistakes", () => {
     expect(await notebook.run("f(true)")).toBe(
       "TS2769: Argument of type 'boolean' is not assignable to parameter of type 'number'.",
     );
+  });
+
+  it.each([
+    ["{ a: 1, b: 2 }", /^an object that begins a cell stands in brackets/],
+    ["{ a: 1 }", /^an object that begins a cell stands in brackets/],
+    ["%time run()", /a command is for a terminal/],
+    ["npm install lodash", /a command is for a terminal/],
+  ])("%s is told what it could have been", async (code, remedy) => {
+    expect(notebook.remedy(code)).toMatch(remedy);
   });
 
   it("run nothing of the cell", async () => {
@@ -215,6 +262,7 @@ describe("imports", () => {
   it("a module beside the notebook is read again when it has changed, in TypeScript and JavaScript", async () => {
     write("helper.ts", "export enum Kind { a = 'one' }\nexport const kind = (): Kind => Kind.a;", 1_700_000_000);
     write("plain.js", "exports.size = 1;", 1_700_000_000);
+    expect(await notebook.run("(await import('./helper.ts')).kind()")).toBe("one");
     const both = "import { kind } from './helper'; import { size } from './plain.js'; [kind(), size]";
     expect(await notebook.run(both)).toEqual(["one", 1]);
     write("helper.ts", "export const kind = (): number => 2;", 1_700_000_100);

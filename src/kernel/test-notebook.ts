@@ -18,6 +18,11 @@ export class TestNotebook {
     this.scope = new Scope(this.modules);
   }
 
+  /** The remedy for the first mistake of a cell. */
+  remedy(code: string): string | undefined {
+    return this.compiler.check(code, ++this.cells).mistakes[0]?.remedy;
+  }
+
   /** The value of a cell; what it throws; or the first mistake, as "TS2304: …". */
   async run(code: string): Promise<unknown> {
     const id = ++this.cells;

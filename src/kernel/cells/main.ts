@@ -11,6 +11,7 @@ import { answered, input } from "./input";
 import { Modules } from "./modules";
 import { Interrupted, Mark, marks, RunningCell } from "./running-cell";
 import { Scope } from "./scope";
+import { nameCellsInStacks } from "./stacks";
 import { takeStreams } from "./streams";
 import { type CellLines, cellError } from "./traceback";
 import { tslabApi } from "./tslab-api";
@@ -105,6 +106,7 @@ process.on("uncaughtException", late);
 process.on("unhandledRejection", late);
 
 takeStreams();
+nameCellsInStacks(texts);
 provideCell(() => currentCell());
 const globals = {
   require: modules.require,

@@ -13,18 +13,27 @@ const MOST_CALLS = 8;
 const MOST_CAUSES = 5;
 const LONGEST = 4000;
 const AROUND = 2;
+/** Characters of a line. */
+const LONGEST_LINE = 200;
+const BEFORE_MARK = 60;
 /** This package without the kernel: what a user would see of it is in the message. */
 const kernelFolder = __dirname.replace(/[\\/]cells$/, "");
 
 /** An error as a notebook shows it: what was thrown, whatever it is, and where in the cell's own lines. */
 export function cellError(error: unknown, cells: ReadonlyMap<string, CellLines>): CellError {
-  const ename = nameOf(error);
-  const evalue = bounded(messageOf(error));
-  return { ename, evalue, traceback: [...explain(error, cells), ...causes(error, cells, 0)] };
+  try {
+    const ename = nameOf(error);
+    const evalue = bounded(messageOf(error));
+    return { ename, evalue, traceback: [...explain(error, cells), ...causes(error, cells, 0)] };
+  } catch {
+    // a proxy, or a getter, that throws itself: without an answer the notebook would wait for ever
+    const evalue = "what was thrown throws itself when it is looked at";
+    return { ename: "Error", evalue, traceback: [`Error: ${evalue}`] };
+  }
 }
 
 function nameOf(error: unknown): string {
-  if (error instanceof Error || isErrorLike(error)) return error.name || "Error";
+  if (error instanceof Error || isErrorLike(error)) return String(error.name || "Error");
   if (error === null) return "null";
   if (typeof error !== "object") return typeof error;
   return error.constructor?.name ?? "Object";
@@ -79,12 +88,14 @@ interface Call {
 function callsOf(error: Error, cells: ReadonlyMap<string, CellLines>): Call[] {
   const calls: Call[] = [];
   for (const row of String(error.stack).split("\n")) {
-    const match = /^\s+at (?:(.*?) \()?((?:file:\/\/)?[^()]*?):(\d+):\d+\)?$/.exec(row);
+    const match = /^\s+at (?:(.*?) \()?((?:file:\/\/)?[^()]*?)(?:, line |:)(\d+)(?::\d+)?\)?$/.exec(row);
     if (!match) continue;
     const [, name, file = "", row1] = match;
-    const cell = cells.get(file);
+    // by its label once `stacks.ts` has named it, and then with its own line
+    const named = [...cells.values()].findLast(({ label }) => label === file);
+    const cell = named ?? cells.get(file);
     if (!cell && (/^(node:|internal|evalmachine)/.test(file) || file.includes(kernelFolder))) continue;
-    const line = cell ? (cell.lines[Number(row1)] ?? 0) : Number(row1);
+    const line = cell && !named ? (cell.lines[Number(row1)] ?? 0) : Number(row1);
     if (cell && line === 0) continue;
     const inside = name && !/^(async )?cell$/.test(name) ? ` in ${readable(name.replace(/^async /, ""))}` : "";
     const place = cell ? `${cell.label}, line ${line}` : `${file.replace(/^file:\/\//, "")}:${line}`;
@@ -102,9 +113,12 @@ export function excerpt({ label, source }: CellLines, line: number, marks = ""):
   const rows = [`  ${label}, line ${line}:`];
   for (let i = from; i <= to; i++) {
     const text = all[i - 1]!;
-    const cut = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-    rows.push(`  ${i === line ? "▶" : " "} ${String(i).padStart(width)} | ${cut}`.trimEnd());
-    if (i === line && marks) rows.push(`    ${" ".repeat(width)} | ${marks}`);
+    // of a long line the part that is meant
+    const left = i === line && marks.length > LONGEST_LINE ? marks.search(/\S/) - BEFORE_MARK : 0;
+    const cut = text.length - left > LONGEST_LINE ? `${text.slice(left, left + LONGEST_LINE)}…` : text.slice(left);
+    const begin = left > 0 ? "…" : "";
+    rows.push(`  ${i === line ? "▶" : " "} ${String(i).padStart(width)} | ${begin}${cut}`.trimEnd());
+    if (i === line && marks) rows.push(`    ${" ".repeat(width)} | ${begin && " "}${marks.slice(left)}`);
   }
   return rows;
 }

@@ -1,6 +1,6 @@
 import ts from "typescript-6";
 import { completionAt } from "./complete";
-import { type Declared, declarations } from "./declarations";
+import { type Declared, declarations, isAugmentation } from "./declarations";
 import { Host, type Places } from "./host";
 import { inspectionAt } from "./inspect";
 import { isComplete } from "./is-complete";
@@ -47,6 +47,8 @@ export class CellCompiler {
   private readonly scope = new Map<string, Origin>();
   /** Declarations of cells that are checked and not yet run to their end. */
   private readonly pending = new Map<number, readonly Declared[]>();
+  /** Cells that add to the types of all. */
+  private readonly augmenting = new Set<string>();
   /** Modules beside the notebook as JavaScript, while their file stays as it is. */
   private readonly translated = new Map<ts.SourceFile, string>();
 
@@ -73,6 +75,7 @@ export class CellCompiler {
     const source = rewrite({ program, file, start, own, isEarlier: (name) => this.scope.has(name) });
     const { outputText, sourceMapText } = ts.transpileModule(source, transpileOptions);
     this.pending.set(id, own);
+    if (file.statements.some(isAugmentation)) this.augmenting.add(`cell-${id}`);
     // the function's own line stands before the cell's first
     const lines = lineMap(JSON.parse(sourceMapText!).mappings).map((line) => Math.max(0, line - 1));
     const js = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "").replace(/;\s*$/, "");
@@ -109,6 +112,7 @@ export class CellCompiler {
 
   reset(): void {
     this.scope.clear();
+    this.augmenting.clear();
     this.pending.clear();
   }
 
@@ -129,7 +133,7 @@ export class CellCompiler {
     const own = declarations(ts.createSourceFile(path, code, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS));
     const line = this.lineBefore(own, isAll ? undefined : words(code));
     this.host.put(path, line + code);
-    const live = new Set([...this.scope.values()].map(({ module }) => module));
+    const live = new Set([...this.augmenting, ...[...this.scope.values()].map(({ module }) => module)]);
     for (const pending of this.pending.keys()) live.add(`cell-${pending}`);
     live.add(`cell-${id}`);
     const held = this.held.map((name) => `import {} from ${JSON.stringify(name)};`);

@@ -43,11 +43,28 @@ export function declaredBy(statement: ts.Statement): [string, NameKind][] {
   }
   if (ts.isFunctionDeclaration(statement)) return one(statement.name, "function");
   if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) return one(statement.name, "class");
+  if (isAugmentation(statement)) return [];
   if (ts.isModuleDeclaration(statement)) return ts.isIdentifier(statement.name) ? one(statement.name, "class") : [];
   if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return one(statement.name, "type");
   if (ts.isImportEqualsDeclaration(statement)) return one(statement.name, "import");
   if (ts.isImportDeclaration(statement)) return importedNames(statement).map((name) => [name, "import"]);
-  return [];
+  return hoisted(statement).map((name) => [name, "let"]);
+}
+
+/** `declare global { … }` and `declare module "…" { … }` declare nothing of their own, and are for all cells. */
+export const isAugmentation = (statement: ts.Statement): boolean =>
+  ts.isModuleDeclaration(statement) &&
+  (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0);
+
+/** Names of `var` in loops, branches and blocks: those are of the whole cell. */
+function hoisted(node: ts.Node): string[] {
+  if (ts.isFunctionLike(node) || ts.isClassLike(node)) return [];
+  const names: string[] = [];
+  if (ts.isVariableDeclarationList(node) && !(node.flags & ts.NodeFlags.BlockScoped)) {
+    names.push(...node.declarations.flatMap(({ name }) => bindingNames(name)));
+  }
+  ts.forEachChild(node, (child) => void names.push(...hoisted(child)));
+  return names;
 }
 
 function kindOf({ flags }: ts.VariableDeclarationList): NameKind {

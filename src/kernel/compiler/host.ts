@@ -50,6 +50,8 @@ export class Host implements ts.LanguageServiceHost {
       skipLibCheck: true,
       resolveJsonModule: true,
       noEmit: true,
+      allowImportingTsExtensions: true,
+      allowUnusedLabels: false,
       allowJs: true,
       checkJs: false,
       maxNodeModuleJsDepth: 0,

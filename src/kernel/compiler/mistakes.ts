@@ -8,6 +8,7 @@ const MOST = 5;
 const allowed = new Set([7016]);
 
 const possiblyMissing = "check it first: if (x) …; or x?.y; or give another value: x ?? y";
+const objectFirst = "an object that begins a cell stands in brackets: ({ a: 1 })";
 /** By the compiler's number: what to do in a cell. Where its own sentence names the remedy, none is needed. */
 const remedies: Readonly<Record<number, string>> = {
   2304: "declare it, or run the cell that does",
@@ -27,13 +28,15 @@ const remedies: Readonly<Record<number, string>> = {
   2588: "declare it with let",
   2454: "give it a value before",
   1308: "make the function async",
+  7028: objectFirst,
 };
 
 /** The mistakes of a cell, the useful line of each first. */
 export function mistakesOf(found: readonly ts.Diagnostic[], file: ts.SourceFile, start: number): Mistake[] {
   const errors = found.filter(({ category, code }) => category === ts.DiagnosticCategory.Error && !allowed.has(code));
   const before = file.getLineAndCharacterOfPosition(start).line;
-  return errors.slice(0, MOST).map((error) => {
+  const whole = remedyForWhole(file.text.slice(start).trim());
+  return errors.slice(0, MOST).map((error, i) => {
     const at = Math.max(error.start ?? start, start);
     const { line, character } = file.getLineAndCharacterOfPosition(at);
     return {
@@ -42,9 +45,17 @@ export function mistakesOf(found: readonly ts.Diagnostic[], file: ts.SourceFile,
       column: character + 1,
       length: Math.max(1, error.length ?? 1),
       text: sentence(error.messageText),
-      remedy: related(error) ?? remedyFor(error),
+      remedy: (i === 0 && error.code < 2000 ? whole : undefined) ?? related(error) ?? remedyFor(error),
     };
   });
+}
+
+/** What a cell that is no TypeScript was meant as. */
+function remedyForWhole(text: string): string | undefined {
+  if (/^([%!]|(npm|npx|pip|git|node|cd|ls) [\w./-])/.test(text)) {
+    return "cells are TypeScript; a command is for a terminal: File > New > Terminal";
+  }
+  return /^\{\s*["'\w$]+\s*[:,]/.test(text) ? objectFirst : undefined;
 }
 
 function remedyFor({ code, messageText }: ts.Diagnostic): string | undefined {

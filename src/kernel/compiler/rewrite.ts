@@ -23,14 +23,15 @@ export interface CellSource {
  *   a cell that throws or is interrupted leaves what it had declared.
  * - Names of earlier cells become `__scope.name`: which identifiers those are, the checker knows.
  * - What is awaited goes through the kernel, so that an interrupt ends the waiting.
- * - The last expression is returned inside an object: a promise as the value of a cell would be awaited otherwise.
+ * - The last expression is returned inside an object: a promise as the value of a cell would be awaited otherwise. It stands
+ *   behind a comma, since a function or class without a name would get that of the property.
  */
 export function rewrite(cell: CellSource): string {
   const { program, file, start } = cell;
   const edits = new Edits();
   const last = file.statements.at(-1);
   if (last && ts.isExpressionStatement(last) && last.getStart(file) >= start) {
-    edits.wrap(last.getStart(file), last.expression.end, "return{value:(", ")}");
+    edits.wrap(last.getStart(file), last.expression.end, "return{value:(0,", ")}");
     edits.blank(last.expression.end, last.end, file.text);
   }
   replaceNames(cell, program.getTypeChecker(), edits);
@@ -111,6 +112,11 @@ function declareNames({ file, start, own }: CellSource, checker: ts.TypeChecker,
           declaredBy(statement).map(([name]) => name),
           false,
         ),
+      );
+    } else {
+      prologue += define(
+        declaredBy(statement).map(([name]) => name),
+        true,
       );
     }
   }

@@ -1,0 +1,36 @@
+import type { CellLines } from "./traceback";
+
+/** The kernel's own code, of which nobody who writes a cell wants to read. */
+const kernelFolder = __dirname.replace(/[\\/]cells$/, "");
+
+/**
+ * Makes `error.stack` speak of cells as the notebook does, wherever it is shown: as the value of a cell, by `console.error`,
+ * by `console.trace`. Calls of Node and of the kernel are left out.
+ *
+ * @param cells by the file name that the engine knows
+ */
+export function nameCellsInStacks(cells: ReadonlyMap<string, CellLines>): void {
+  Error.prepareStackTrace = (error, calls) =>
+    [headOf(error), ...calls.flatMap((call) => rowOf(call, cells)).map((row) => `    at ${row}`)].join("\n");
+}
+
+function headOf(error: unknown): string {
+  try {
+    // what console.trace has is no Error
+    return Error.prototype.toString.call(error);
+  } catch {
+    return "Error";
+  }
+}
+
+function rowOf(call: NodeJS.CallSite, cells: ReadonlyMap<string, CellLines>): string[] {
+  const file = call.getFileName() ?? "";
+  if (file.startsWith("node:") || file.includes(kernelFolder)) return [];
+  const cell = cells.get(file);
+  if (!cell) return [String(call)];
+  const line = cell.lines[call.getLineNumber() ?? 0] ?? 0;
+  if (line === 0) return [];
+  const name = /^(?:async )?(.*) \(/.exec(String(call))?.[1];
+  const place = `${cell.label}, line ${line}`;
+  return [name === undefined || name === "cell" ? place : `${name.replaceAll("__scope.", "")} (${place})`];
+}
