@@ -97,8 +97,8 @@ export async function listNights(options: ArchiveOptions = {}): Promise<Night[]>
   expectArgument("object", options, "options { baseUrl … }");
   const base = archiveUrl(options.baseUrl);
   const [page, sums] = await Promise.all([
-    requestText(base, options),
-    requestText(new URL("MD5SUMS", base).href, options),
+    requestText(base, { ...options, whole: /<\/(html|body|table|pre|ul)>\s*$/i }),
+    requestText(new URL("MD5SUMS", base).href, { ...options, whole: /(^|\n)\s*$/ }),
   ]);
   const sizes = parseIndex(page ?? "");
   const checksums = parseChecksums(sums ?? "");

@@ -42,7 +42,7 @@ export async function downloadGcvs(
   if (there !== null) return { path, rows: there.trimEnd().split("\n").length - 1, isNew: false };
   const url = options.url || process.env.GCVS_URL || gcvsUrl;
   if (!/^https?:\/\//.test(url)) throw usageError("an address that begins with http:// or https://", url);
-  const text = await requestText(url, options);
+  const text = await requestText(url, { ...options, whole: /^#END#.*\s*$/m }); // VizieR's last line
   if (text === null)
     throw new BootcampError("DOWNLOAD", `${url}: Expected the catalogue, got "not found" (404)`, { where: url });
   const rows = parseVizierTsv(text, url);

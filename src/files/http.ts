@@ -102,9 +102,17 @@ export function connectionError(address: string, error: unknown): BootcampError 
 
 const stopped = () => new BootcampError("ABORTED", "The download was stopped on request");
 
+export interface TextOptions extends RequestOptions {
+  /** How the text ends when it is whole; asked where the connection alone says that it has ended, be it broken or not. */
+  whole: RegExp;
+  /** Default 64 MB. */
+  maxBytes?: number;
+}
+
 /** A small text file; `null` for 404. */
-export async function requestText(url: string, options: RequestOptions = {}, maxBytes = 64e6): Promise<string | null> {
-  const { status, body } = await request(url, options);
+export async function requestText(url: string, options: TextOptions): Promise<string | null> {
+  const { maxBytes = 64e6, whole } = options;
+  const { status, body, headers } = await request(url, options);
   if (status !== 200) body.destroy();
   if (status === 404) return null;
   if (status !== 200) throw new BootcampError("DOWNLOAD", `${url}: Expected status 200, got ${status}`, { where: url });
@@ -120,5 +128,14 @@ export async function requestText(url: string, options: RequestOptions = {}, max
   } catch (error) {
     throw options.signal?.aborted ? stopped() : connectionError(url, error);
   }
-  return Buffer.concat(pieces).toString("utf8");
+  const text = Buffer.concat(pieces).toString("utf8");
+  const isFramed = headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+  if (!isFramed && !whole.test(text.slice(-1000))) {
+    const end = describeValue(text.slice(-40));
+    throw new BootcampError("DOWNLOAD", `${url}: Expected the whole text, got one that breaks off with ${end}`, {
+      where: url,
+      remedy: "Try again later; the server does not say how long it is, so its end was looked at.",
+    });
+  }
+  return text;
 }

@@ -22,7 +22,7 @@ export class ArchiveServer {
   readonly holds = new Map<string, number>();
   /** Path → text, for anything else that is asked for. */
   readonly texts = new Map<string, string>();
-  /** Tarballs that are sent without a length, whole or as many bytes as said. */
+  /** Files that are sent without a length, whole or as many bytes as said. */
   readonly withoutLength = new Map<string, number>();
   /** Tarball → where its answer leads to. */
   readonly redirects = new Map<string, string>();

@@ -21,6 +21,7 @@ deg\tdeg\t
 010.679583\t+41.268056\tSNI
 \t\tM
 005.596458\t+26.996056\tE,RS
+#END# -ref=VOT1
 `;
 
 beforeAll(async () => {
@@ -141,6 +142,23 @@ describe("download_ztf_alert_data.sh", () => {
     const before = server.seen.length;
     expect((await script(["--folder", folder])).code).toBe(0);
     expect(server.seen).toHaveLength(before);
+  });
+
+  it("takes no catalogue, index or list of checksums that broke off where the server says no length", async () => {
+    const cut = new Map([
+      ["gcvs", catalogue.indexOf("005.59")], // after a whole line
+      ["", 100], // the index page
+      ["MD5SUMS", 50],
+    ]);
+    for (const [name, length] of cut) {
+      server.withoutLength.set(name, length);
+      const run = await script(["--folder", `${folder}${name}`]);
+      expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining("Expected the whole text, got one that") });
+      if (name === "gcvs") expect(existsSync(join(`${folder}${name}`, "catalogs", "gcvs.csv"))).toBe(false);
+      server.withoutLength.set(name, Number.POSITIVE_INFINITY);
+    }
+    expect(await script(["--folder", folder])).toMatchObject({ code: 0 });
+    server.withoutLength.clear();
   });
 
   it("says what is wrong: nights, options, an archive that does not answer", async () => {
