@@ -5,7 +5,8 @@ import type { Command } from "commander";
 import * as library from "../index";
 import { stateFolder } from "../private-files";
 import { flushed, printText } from "../terminal";
-import { action, interruptSignal } from "./run";
+import { heardWhileBusy } from "./hear-interrupt";
+import { action } from "./run";
 
 const help = `
 JavaScript with every name of the library at hand and await anywhere. Ctrl-C ends what runs, and closes the streams opened
@@ -32,10 +33,9 @@ export function register(program: Command): void {
 
 async function shell(options: { eval?: string }): Promise<void> {
   if (options.eval === undefined && process.stdin.isTTY) return prompt();
-  // Made when the code first asks for it: a handler would be heard by no endless loop, while without one Ctrl-C ends the
-  // process at once, which is right as long as nothing is open
+  // made when the code first asks for it: until then Ctrl-C ends the process at once, as nothing is open
   let made: AbortSignal | undefined;
-  bring(() => (made ??= interruptSignal()));
+  bring(() => (made ??= heardWhileBusy()));
   const value = await evaluate(options.eval ?? (await text(process.stdin)));
   if (value !== undefined) printText(typeof value === "string" ? value : inspect(value));
   if (made?.aborted) process.exitCode = 1;

@@ -62,8 +62,10 @@ describe("alerts shell", () => {
   });
 
   it("ends at Ctrl-C also in an endless loop, before and after it has waited for something", async () => {
-    for (const code of ["console.log('in'); for (;;);", "await null; console.log('in'); for (;;);"]) {
-      const child = start(["shell", "-e", code]);
+    const open = 'await (await subscribe("shell", { progress: false })).take(1).toArray();';
+    for (const before of ["", "await null;", "void signal; await null;", open]) {
+      const code = `${before} console.log("in"); for (;;);`;
+      const child = start(["shell", "-e", code], { env: { KAFKA_BOOTSTRAP: bootstrap } });
       await once(child.stdout!, "data");
       child.kill("SIGINT");
       expect(await once(child, "exit")).toEqual([null, "SIGINT"]);
