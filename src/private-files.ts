@@ -91,7 +91,8 @@ function foreign(path: string, kind: string, { uid, mode }: Stats): BootcampErro
   });
 }
 
-function unusable(path: string, cause: unknown): BootcampError {
+/** An error of the system at a file of the state in this library's words. */
+export function unusable(path: string, cause: unknown): BootcampError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const why = code === "ENOSPC" ? `the disk of ${dirname(path)} is full` : message;
   return new BootcampError("FILE_ACCESS", `Expected a place for files of the bootcamp: ${why}`, {

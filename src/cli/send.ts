@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   bootstrapServers,
   type Compression,
@@ -77,6 +77,7 @@ export function register(program: Command): void {
     .option("--schema <file>", "Avro schema of records that come without one")
     .option("--set-aside <folder>", "copy what cannot be read there, with the reasons; the originals stay")
     .option("--conf <file>", "do what a conf file of fink_simulator asks for; the other options do not apply")
+    .addOption(new Option("--kept-in <file>").hideHelp()) // tells a sender in the background from others of the same topic
     .option("--json", "print one JSON line per visit")
     .action(action(send));
 }

@@ -165,7 +165,7 @@ export async function stopEngine(
       if (options.reset) emptyBrokers();
       return state;
     },
-    { signal: options.signal, onWait: waiting(say) },
+    { signal: options.signal, onWait: waiting(say), goWithout: true },
   );
 }
 

@@ -1,9 +1,17 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isAlive } from "../../broker/process-alive";
-import { isRunning, readBackground, readLog, saveBackground, startBackground, stopBackground } from "./background";
+import {
+  endStrays,
+  isRunning,
+  readBackground,
+  readLog,
+  saveBackground,
+  startBackground,
+  stopBackground,
+} from "./background";
 import { processesNaming } from "./find-processes";
 
 let home: string;
@@ -38,6 +46,20 @@ describe("a process in the background", () => {
     expect(isAlive(pid)).toBe(false);
     expect(readBackground("job")).toBeUndefined();
     expect(await stopBackground("job", 5)).toBe(false);
+  });
+
+  it("does not run when nobody could find it: its state cannot be kept", async () => {
+    mkdirSync(join(home, "job.json"));
+    expect(() => start(forever, home)).toThrow("Expected a place for files of the bootcamp");
+    await vi.waitFor(async () => expect(await processesNaming(home)).toEqual([]));
+    rmdirSync(join(home, "job.json"));
+  });
+
+  it("is found by its command line when its state is lost", async () => {
+    const { pid } = start(forever, `--kept-in=${home}`);
+    expect(await endStrays(`--kept-in=${home}`, 5)).toBe(true);
+    expect(isAlive(pid)).toBe(false);
+    expect(await endStrays(`--kept-in=${home}`, 5)).toBe(false);
   });
 
   it("that ended by itself does not count as running", async () => {

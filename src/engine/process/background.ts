@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isAlive } from "../../broker/process-alive";
-import { privateFolder, readPrivate, writePrivate } from "../../private-files";
+import { privateFolder, readPrivate, unusable, writePrivate } from "../../private-files";
 import { engineHome } from "../paths";
+import { processesNaming } from "./find-processes";
 import { commandLine, endProcess } from "./processes";
 
 /** A process of this project that goes on after the command that started it, kept in `<name>.json`. */
@@ -26,16 +27,21 @@ export interface BackgroundOptions<S> {
   settings: S;
 }
 
-const stateFile = (name: string) => join(engineHome(), `${name}.json`);
+/** Where its state is kept. */
+export const stateFile = (name: string) => join(engineHome(), `${name}.json`);
 
 /** Where its output goes. */
 export const logOf = (name: string): string => join(engineHome(), "logs", `${name}.log`);
 
-/** Starts a process in its own session, so that closing the terminal does not end it. Its log begins anew. */
+/**
+ * Starts a process in its own session, so that closing the terminal does not end it. Its log begins anew.
+ *
+ * @throws FILE_ACCESS when its state cannot be kept; then it does not run: no command would find it
+ */
 export function startBackground<S>(name: string, options: BackgroundOptions<S>): Background<S> {
   const log = logOf(name);
   privateFolder(dirname(log));
-  const output = openSync(log, "w", 0o600);
+  const output = openLog(log);
   const { program, args, env, cwd } = options;
   const child = spawn(program, args, { detached: true, stdio: ["ignore", output, output], env, cwd });
   closeSync(output);
@@ -48,8 +54,21 @@ export function startBackground<S>(name: string, options: BackgroundOptions<S>):
     startedAt: new Date().toISOString(),
     settings: options.settings,
   };
-  saveBackground(name, state);
+  try {
+    saveBackground(name, state);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
   return state;
+}
+
+function openLog(log: string): number {
+  try {
+    return openSync(log, "w", 0o600);
+  } catch (error) {
+    throw unusable(log, error);
+  }
 }
 
 /** Settings may hold a token. */
@@ -88,6 +107,17 @@ export async function stopBackground(
   // while it ended, another one may have been started under that name
   if (readBackground(name)?.pid === state?.pid) rmSync(stateFile(name), { force: true });
   return ran;
+}
+
+/**
+ * Ends the processes that only their command line tells: their state was damaged or removed. Resolves true when there were.
+ *
+ * @param mark what only they are given
+ */
+export async function endStrays(mark: string, limitSeconds: number): Promise<boolean> {
+  const stray = await processesNaming(mark);
+  await Promise.all(stray.map(({ pid }) => endProcess(pid, limitSeconds)));
+  return stray.length > 0;
 }
 
 /** The log so far, or "" when there is none. At most its last million characters. */

@@ -27,6 +27,15 @@ describe("the lock of the engine", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it.skipIf(!existsSync("/proc"))(
+    "is a typed error where no file can be made, and no hindrance to what ends things",
+    async () => {
+      const closed = "/proc/some.lock"; // as on a full disk, also for the administrator
+      await expect(withLock(closed, async () => "done")).rejects.toMatchObject({ code: "FILE_ACCESS" });
+      expect(await withLock(closed, async () => "done", { goWithout: true })).toBe("done");
+    },
+  );
+
   it("is given back when the work fails", async () => {
     await expect(withLock(lock(), () => Promise.reject(new Error("work")))).rejects.toThrow("work");
     expect(existsSync(lock())).toBe(false);

@@ -3,24 +3,30 @@ import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } f
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isAlive } from "../../broker/process-alive";
-import { stateFolder } from "../../private-files";
+import { stateFolder, unusable } from "../../private-files";
 import { beginningOf } from "./processes";
 import { aborted } from "./programs";
+
+export interface LockOptions {
+  signal?: AbortSignal | undefined;
+  /** Called once, with the process that holds it. */
+  onWait?: (holder: number) => void;
+  /** Go on without the lock where no file can be made: for what only ends, as a full disk is a reason to end it. */
+  goWithout?: boolean;
+}
 
 /**
  * Runs `work` while holding the lock file, so that two runs do not install or start the same thing at once. The one that
  * comes second waits, saying so once. The lock of a process that is gone is taken over, also when another process has
  * its pid by now.
+ *
+ * @throws FILE_ACCESS where no file can be made
  */
-export async function withLock<T>(
-  file: string,
-  work: () => Promise<T>,
-  options: { signal?: AbortSignal | undefined; onWait?: (holder: number) => void } = {},
-): Promise<T> {
-  stateFolder(dirname(file));
+export async function withLock<T>(file: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+  if (!options.goWithout) stateFolder(dirname(file));
   // one process may ask twice at the same time, so the pid alone does not name the holder
   const mine = `${process.pid} ${randomUUID()} ${(await beginningOf(process.pid)) ?? ""}`.trim();
-  for (let said = false; !acquire(file, mine); await wait(50)) {
+  for (let said = false; !acquire(file, mine, options.goWithout); await wait(50)) {
     if (options.signal?.aborted) throw aborted("Waiting for another run");
     const content = read(file);
     if (content === undefined) continue; // given back just now
@@ -44,7 +50,7 @@ export async function withLock<T>(
 }
 
 /** A lock file appears with its content: written under another name, then linked, which fails if the name is taken. */
-function acquire(file: string, content: string): boolean {
+function acquire(file: string, content: string, goWithout = false): boolean {
   const draft = `${file}.${randomUUID()}`;
   try {
     writeFileSync(draft, content, { flag: "wx", mode: 0o600 });
@@ -52,7 +58,8 @@ function acquire(file: string, content: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+    if (goWithout) return true;
+    throw unusable(file, error);
   } finally {
     rmSync(draft, { force: true });
   }

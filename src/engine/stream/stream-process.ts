@@ -5,11 +5,13 @@ import { BootcampError } from "../../errors";
 import { checkoutFile, engineHome } from "../paths";
 import {
   type Background,
+  endStrays,
   isRunning,
   logOf,
   readBackground,
   readLog,
   startBackground,
+  stateFile,
   stopBackground,
 } from "../process/background";
 import { withLock } from "../process/lock";
@@ -57,6 +59,8 @@ export interface StreamStatus {
 
 const NAME = "stream";
 const FIRST_VISIT = /^visit \d+ .*$/m;
+/** Stands in the command line of a sender that was started here. */
+const mark = () => `--kept-in=${stateFile(NAME)}`;
 /** A publisher that is told to stop waits for the broker's answer to what it sent. */
 const STOP_SECONDS = 10;
 
@@ -73,7 +77,7 @@ export async function startStream(settings: StreamSettings, options: StartStream
 }
 
 async function start(settings: StreamSettings, options: StartStreamOptions): Promise<StreamStatus> {
-  await stopBackground(NAME, STOP_SECONDS);
+  await stop();
   const state = startBackground<StreamSettings>(NAME, {
     program: process.execPath,
     args: sendCommand(settings, options.append ?? false),
@@ -109,15 +113,21 @@ async function start(settings: StreamSettings, options: StartStreamOptions): Pro
  *
  * @throws ABORTED when `signal` fires while another start or stop is waited for
  */
-export const stopStream = (options: StopStreamOptions = {}): Promise<boolean> =>
-  alone(options, () => stopBackground(NAME, STOP_SECONDS));
+export const stopStream = (options: StopStreamOptions = {}): Promise<boolean> => alone(options, stop);
+
+/** Also the one whose state was lost. */
+async function stop(): Promise<boolean> {
+  const ran = await stopBackground(NAME, STOP_SECONDS);
+  return (await endStrays(mark(), STOP_SECONDS)) || ran;
+}
 
 /** One start or stop at a time: a sender whose state another start has overwritten would be found by no command. */
-function alone<T>({ signal, onProgress }: StopStreamOptions, work: () => Promise<T>): Promise<T> {
+function alone<T>(options: StopStreamOptions & { goWithout?: boolean }, work: () => Promise<T>): Promise<T> {
+  const { onProgress, ...rest } = options;
   const file = join(engineHome(), "stream.lock");
   const onWait = (pid: number) =>
     onProgress?.(`Waiting for another start or stop of the stream (process ${pid}, lock ${file})`);
-  return withLock(file, work, { signal, onWait });
+  return withLock(file, work, { ...rest, onWait });
 }
 
 /** The stream that was started here last, running or at its end; undefined when there is none. */
@@ -149,7 +159,7 @@ function sendCommand(settings: StreamSettings, append: boolean): string[] {
         String(value),
       ])
     : [resolve(data)];
-  const send = [checkoutFile("dist", "cli", "main.js"), "send", ...what, "--topic", topic, "--source", source];
+  const send = [checkoutFile("dist", "cli", "main.js"), "send", ...what, "--topic", topic, "--source", source, mark()];
   const pace = secondsPerVisit === 0 ? ["--fast"] : ["--every", String(secondsPerVisit)];
   return [...send, ...pace, ...(append ? [] : ["--fresh"]), ...(loop ? ["--loop"] : [])];
 }
