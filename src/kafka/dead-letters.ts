@@ -1,5 +1,6 @@
 import { untilInterrupted } from "../cell";
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { placeText } from "../stream/place";
 import { BufferedSender } from "./buffered-sender";
 import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "./client/connection";
@@ -140,6 +141,7 @@ export async function replayDead(topic: string, options: ReplayOptions = {}): Pr
 }
 
 async function* lettersOf(topic: string, options: DeadSelection, group?: string) {
+  expectArgument("text", topic, "the name of a topic");
   const deadTopic = deadTopicOf(topic);
   const extent = await withAdmin(options, (admin) => extentOf(admin, deadTopic));
   if (!extent) throw await topicAbsentError(deadTopic, options);
