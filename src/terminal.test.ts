@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
+import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
+import { makeAlert } from "../test/helpers/alerts";
 import { hostileText, obeyed } from "../test/helpers/hostile-text";
 import { alertToJson } from "./alert/json";
 import { Output } from "./cli/output";
 import { BootcampError, messageOf } from "./errors";
+import { alertTable, catalogFromRows, check, cut, expectedIn, explain, funnel, plotSky, useDataSet } from "./index";
 import { escapeJson, printable, Screen, say } from "./terminal";
 
 describe("text for a terminal", () => {
@@ -57,5 +63,34 @@ describe("text for a terminal", () => {
     const screen = new Screen({ columns: 80, rows: 24, write: (text: string) => drawn.push(text) } as never);
     screen.show(`a\n${hostileText}`);
     expect(obeyed(drawn.join(""))).toEqual([]);
+  });
+
+  it("does not act on one through a table, a funnel, an explanation, a catalogue, a figure or a check that is printed", async () => {
+    const lines: string[] = [];
+    const home = mkdtempSync(join(tmpdir(), "terminal-"));
+    vi.stubEnv("BOOTCAMP_HOME", home); // of the progress
+    vi.spyOn(console, "log").mockImplementation((text) => void lines.push(String(text)));
+    const alert = makeAlert(1, { objectId: hostileText });
+    const named = cut(hostileText, () => {
+      throw new Error(hostileText);
+    });
+    const rows = [{ [hostileText]: hostileText }];
+    const values = [
+      alertTable([alert]),
+      alertTable(rows, undefined, { caption: hostileText }),
+      await funnel([alert], named),
+      explain(alert, named),
+      catalogFromRows([{ ra: 1, dec: 2, [hostileText]: hostileText }], { name: hostileText }),
+      plotSky([alert], { title: hostileText }),
+    ];
+    for (const value of values) lines.push(inspect(value), String(value));
+    check(hostileText, hostileText, hostileText);
+    check(hostileText, expectedIn({ ztf: 1 }, "other"), () => hostileText);
+    useDataSet([hostileText, "b"].map((name) => ({ origin: { headers: { "bootcamp-source": name } } })) as never);
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    rmSync(home, { recursive: true, force: true });
+    expect(lines.join("")).toContain("golf");
+    expect(lines.map(obeyed)).toEqual(lines.map(() => []));
   });
 });

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { BootcampError, messageOf, usageError } from "../errors";
+import { printable } from "../terminal";
 import { dataSetName, unknownAnswer } from "./data-set";
 import { remember } from "./progress-store";
 import { sameValue } from "./same";
@@ -58,11 +59,13 @@ export function check(
 function report(label: string, expected: unknown, value: unknown, tolerance: number, milliseconds: number): void {
   const time = milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
   if (expected === unknownAnswer) {
-    console.log(`· ${label}: ${show(value)} (no answer is known for the data set "${dataSetName()}", ${time})`);
+    console.log(
+      printable(`· ${label}: ${show(value)} (no answer is known for the data set "${dataSetName()}", ${time})`),
+    );
     return;
   }
   if (sameValue(value, expected, tolerance)) {
-    console.log(`✓ ${label}: ${show(value)} (${time})`);
+    console.log(printable(`✓ ${label}: ${show(value)} (${time})`));
     remember(label, true);
     return;
   }
@@ -77,7 +80,7 @@ function reportFailure(label: string, expected: unknown, error: unknown): void {
 }
 
 function wrong(label: string, says: string, cause?: unknown): void {
-  console.log(`✗ ${label}: ${says}`);
+  console.log(printable(`✗ ${label}: ${says}`));
   remember(label, false);
   if (process.env["BOOTCAMP_STRICT"] === "1") {
     throw new BootcampError("CHECK_FAILED", `Wrong answer to ${label}: ${says}`, cause === undefined ? {} : { cause });

@@ -1,5 +1,6 @@
 import { usageError } from "../errors";
 import { expectArgument } from "../expect";
+import { printable } from "../terminal";
 import { countRemark, knownDataSet, recognise } from "./known-data-sets";
 
 /**
@@ -56,9 +57,8 @@ function nameOfAll(alerts: readonly Published[]): string {
   if (alerts.length === 0) throw usageError("the alerts of a topic", "none");
   const headers = new Set(alerts.map((alert) => String(alert.origin?.headers?.[SOURCE_HEADER] ?? "unnamed")));
   if (headers.size > 1) {
-    console.log(
-      `The topic holds alerts of several data sets: ${[...headers].join(", ")}. Answers are known for one alone.`,
-    );
+    const sets = printable([...headers].join(", "), 300);
+    console.log(`The topic holds alerts of several data sets: ${sets}. Answers are known for one alone.`);
     return "several data sets";
   }
   const name = nameOf(alerts[0]!);
@@ -66,7 +66,7 @@ function nameOfAll(alerts: readonly Published[]): string {
   const known = knownDataSet(name) ?? recognise(alerts);
   if (known === undefined) return name;
   if (known.alerts === alerts.length) return known.name;
-  console.log(countRemark(known, alerts.length));
+  console.log(printable(countRemark(known, alerts.length)));
   return alerts.length < known.alerts ? `part of ${name}` : `more than ${name}`;
 }
 

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { checkRadius } from "../alert/sphere";
 import { usageError } from "../errors";
+import { printable } from "../terminal";
 import { type Neighbour, SkyIndex } from "./sky-index";
 
 /** A catalogue entry found near a place. */
@@ -95,7 +96,7 @@ export class Catalog<Row = Record<string, unknown>> implements Iterable<Row> {
   [inspect.custom](): string {
     const columns = `${this.columns.slice(0, 8).join(", ")}${this.columns.length > 8 ? ", …" : ""}`;
     const skipped = this.skipped.count > 0 ? `; ${this.skipped.count} skipped: ${this.skipped.examples[0]}` : "";
-    return `Catalog ${this.name}: ${this.length.toLocaleString("en")} rows (${columns})${skipped}`;
+    return printable(`Catalog ${this.name}: ${this.length.toLocaleString("en")} rows (${columns})${skipped}`);
   }
 
   #match({ index, separationArcsec }: Neighbour): CatalogMatch<Row> {

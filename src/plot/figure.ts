@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { DISPLAY, displayOf } from "../display";
+import { printable } from "../terminal";
 
 /** One Plotly trace: `type` and whatever that type takes. */
 export interface Trace {
@@ -89,7 +90,7 @@ export function makeFigure(data: readonly Trace[], options: LayoutOptions): Figu
     },
     config: { responsive: true, displaylogo: false },
   };
-  const line = `Figure "${options.title}": ${counted(data.length, "trace")}; draw it with show(figure)`;
+  const line = printable(`Figure "${options.title}": ${counted(data.length, "trace")}; draw it with show(figure)`);
   return Object.defineProperties(figure, {
     [inspect.custom]: { value: () => line, enumerable: false },
     [DISPLAY]: { value: () => displayOf("figure", figure), enumerable: false },

@@ -1,5 +1,6 @@
 import type { MimeBundle } from "../display";
 import { BootcampError, usageError } from "../errors";
+import { printable } from "../terminal";
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
 import { titleOf } from "./html";
@@ -49,7 +50,7 @@ export function stillBundle(content: Figure | AlertTable): MimeBundle {
   if (!content || !Array.isArray(content.data) || typeof content.layout !== "object") {
     throw usageError("a figure { data, layout } or a table", content, "make one with a plot… function or alertTable");
   }
-  return { "text/html": picture(content), "text/plain": `Figure: ${titleOf(content)}` };
+  return { "text/html": picture(content), "text/plain": printable(`Figure: ${titleOf(content)}`) };
 }
 
 /** As an image, not as elements of the page: nothing in it can run or reach outside. */

@@ -7,6 +7,7 @@ import { cellText } from "../cell-text";
 import { DISPLAY, type MimeBundle } from "../display";
 import { BootcampError, usageError } from "../errors";
 import { expectArgument } from "../expect";
+import { printable } from "../terminal";
 import { escapeHtml } from "./escape";
 import { counted, grouped } from "./figure";
 import { cellWriter } from "./kernel";
@@ -60,10 +61,11 @@ export class AlertTable {
   }
 
   toString(): string {
-    const lines = [this.columns, ...this.rows];
+    // what lies in a packet must not act on the terminal
+    const lines = [this.columns, ...this.rows].map((line) => line.map((cell) => printable(cell)));
     const widths = this.columns.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
     const pad = (cell: string, i: number) => (this.numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!));
-    return [...lines.map((line) => line.map(pad).join("  ").trimEnd()), `(${this.summary})`].join("\n");
+    return [...lines.map((line) => line.map(pad).join("  ").trimEnd()), printable(`(${this.summary})`)].join("\n");
   }
 
   /** As the last value of a cell. */
@@ -73,7 +75,7 @@ export class AlertTable {
 
   /** Only where it is the value being printed: inside another object it is one line. */
   [inspect.custom](depth: number, options: { depth?: number | null }): string {
-    if (typeof options.depth === "number" && depth < options.depth) return `AlertTable (${this.summary})`;
+    if (typeof options.depth === "number" && depth < options.depth) return printable(`AlertTable (${this.summary})`);
     const write = cellWriter();
     if (!write) return this.toString();
     write(this[DISPLAY]());

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { DISPLAY, displayOf, type MimeBundle } from "../display";
+import { printable } from "../terminal";
 import { showValue, textTable } from "./table";
 import type { Verdict } from "./verdict";
 
@@ -48,7 +49,7 @@ export class Explanation {
         verdict: row.verdict,
       })),
     );
-    return `${head}\n${table}`;
+    return `${printable(head)}\n${table}`;
   }
 
   [inspect.custom](): string {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { AlertView } from "../alert/types";
 import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError } from "../errors";
+import { printable } from "../terminal";
 import { toCut } from "./combine";
 import { PROBLEMS_KEPT, problemOf, type SelectionProblem } from "./problem";
 import { textTable } from "./table";
@@ -58,7 +59,9 @@ export class Funnel {
       })),
     ]);
     const failed = this.failed;
-    const problems = this.problems.map((p) => `  ${p.message.split("\n")[0]}${p.where ? ` (${p.where})` : ""}`);
+    const problems = this.problems.map((p) =>
+      printable(`  ${p.message.split("\n")[0]}${p.where ? ` (${p.where})` : ""}`),
+    );
     return failed === 0 ? table : `${table}\n${failed} alerts on which a cut failed:\n${problems.join("\n")}`;
   }
 

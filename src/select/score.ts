@@ -3,6 +3,7 @@ import type { AlertView } from "../alert/types";
 import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError, usageError } from "../errors";
 import { expectArgument } from "../expect";
+import { printable } from "../terminal";
 import { LatencyBook, type SelectionLatency } from "./latency";
 import { PROBLEMS_KEPT, problemOf, type SelectionProblem } from "./problem";
 import { textTable } from "./table";
@@ -187,7 +188,7 @@ const scoreTable = {
         `completeness ${percent(this.completeness)} (${this.truePositives} of ${this.truePositives + this.falseNegatives} wanted)`,
       `${this.selectedPerNight.toFixed(1)} alerts per night over ${this.nights} nights; ${l.objectsSelected} of ${l.objects} objects, ` +
         `first selected after ${l.medianDays.toFixed(2)} d and ${l.medianDetections} alerts (median)`,
-      ...(aside.length > 0 ? [aside.join("; ")] : []),
+      ...(aside.length > 0 ? [printable(aside.join("; "))] : []),
       textTable(this.classes.map((c) => ({ ...c }))),
     ].join("\n");
   },

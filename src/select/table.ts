@@ -1,9 +1,13 @@
 import { cellText } from "../cell-text";
+import { printable } from "../terminal";
 
 /** Rows as an aligned text table: one header line, numbers to the right. */
 export function textTable(rows: readonly Record<string, unknown>[]): string {
   const columns = Object.keys(rows[0] ?? {});
-  const cells = [columns, ...rows.map((row) => columns.map((column) => showValue(row[column])))];
+  const cells = [
+    columns.map((name) => printable(name)),
+    ...rows.map((row) => columns.map((column) => printable(showValue(row[column])))),
+  ];
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
   const right = columns.map((column) => rows.every((row) => /^(number|bigint)$/.test(typeof row[column])));
   return cells
