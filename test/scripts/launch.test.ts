@@ -24,7 +24,7 @@ describe("launch_alert_system.sh", () => {
     expect(run.stderr).toMatch(/^Next: npx alerts print ztf-stream --limit 5$/m);
     const stream = await subscribe("ztf-stream", home.state("engine"));
     const alerts = await stream.toArray();
-    expect(alerts.map((a) => a.survey)).toEqual(Array(5).fill("ztf"));
+    expect(alerts.map((a) => a.survey)).toEqual(Array(4).fill("ztf"));
     const { origin } = alerts[0]!;
     expect(origin.kind === "kafka" && String(origin.headers["bootcamp-source"])).toBe("simulated-7");
     expect(existsSync(join(home.folder, "data", "simulated-7", "truth.csv"))).toBe(true);
