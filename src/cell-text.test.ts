@@ -10,6 +10,23 @@ describe("values in tables", () => {
     expect(numberText(0.0416667, "dec")).toBe("0.04167");
   });
 
+  it("keep places to 0.04 arcseconds under the names that surveys give them, and errors of places their digits", () => {
+    for (const name of [
+      "packet.candidate.ranr",
+      "decnr",
+      "RAJ2000",
+      "DEJ2000",
+      "ra_deg",
+      "meanRa",
+      "object_dec",
+      "psra1",
+      "RA",
+    ])
+      expect([name, numberText(123.4567891, name)]).toEqual([name, "123.45679"]);
+    for (const name of ["raErr", "sigmaRa", "ra_err", "pmRA", "extra", "camera", "decay"])
+      expect([name, numberText(0.0000123456, name)]).toEqual([name, "0.0000123456"]);
+  });
+
   it("keep ids whole, and small magnitudes above nothing", () => {
     expect(cellText(2475433850015010185n, "alertId")).toBe("2475433850015010185");
     expect(cellText("x".repeat(200), "packet.objectId")).toBe("x".repeat(200));

@@ -3,7 +3,11 @@ const longest = 80;
 const longestId = 1000;
 
 const isTime = (name: string): boolean => /jd/i.test(name);
-const isPlace = (name: string): boolean => /^(ra|dec|decl)$/i.test(name);
+/** ra, decnr, RAJ2000, ra_deg, meanRa, but not their errors: six significant digits of 123.456789° would be 1.6″ off. */
+const isPlace = (name: string): boolean =>
+  (/^(mean|ps)?(ra|decl?)(_?(deg|nr|psf|mean|obs|icrs))?\d?$|^(ra|dec?)_?j?2000$/i.test(name) ||
+    /[a-z]_?(RA|Ra|Decl?)\d?$|_(ra|decl?)\d?$/.test(name)) &&
+  !/^(e|err|sig|sigma|unc|pm)_?(ra|de)/i.test(name);
 const isMagnitude = (name: string): boolean => /mag|^sigma(psf|gap)/i.test(name);
 
 /**

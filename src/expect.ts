@@ -10,8 +10,10 @@ type Kind =
   | "object"
   | "objects"
   | "list"
+  | "moments"
   | "rows"
   | "text"
+  | "number"
   | "bytes"
   | "numbers"
   | "place"
@@ -26,8 +28,12 @@ const tests: Record<Kind, (value: unknown) => boolean> = {
   /** Of which every item is an object. */
   objects: (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null),
   list: Array.isArray,
+  /** Rows of a plot against time. */
+  moments: (value: unknown) =>
+    tests.objects(value) && (value as { timeMs?: number }[]).every(({ timeMs }) => Number.isFinite(timeMs)),
   rows: isIterable,
   text: (value: unknown) => typeof value === "string",
+  number: (value: unknown) => typeof value === "number",
   bytes: (value: unknown) => Buffer.isBuffer(value),
   numbers: (value: unknown) => Array.isArray(value) || ArrayBuffer.isView(value),
   place: (value: unknown) => isObject(value) && "ra" in value && "dec" in value,

@@ -72,3 +72,16 @@ print(json.dumps([float((Time(m, format="mjd", scale="tai") - Time(m, format="mj
     expect(mjds.map(leapSecondsAtUtc)).toEqual(expected.map((seconds) => Math.round(-seconds)));
   });
 });
+
+describe("a time that is no number", () => {
+  it.each([
+    ["mjdToJd", mjdToJd],
+    ["jdToMjd", jdToMjd],
+    ["mjdUtcToTai", mjdUtcToTai],
+    ["mjdTaiToUtc", mjdTaiToUtc],
+    ["mjdToDate", mjdToDate],
+  ])("is refused by %s: text, as of a CSV file, would be joined and not added", (_name, convert) => {
+    for (const time of ["60000", 60000n, null, undefined])
+      expect(() => convert(time as any)).toThrow(expect.objectContaining({ code: "USAGE" }));
+  });
+});

@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 
 /** Difference between Julian and modified Julian date, days. */
 const JD_MINUS_MJD = 2400000.5;
@@ -46,16 +47,19 @@ const LEAP_SECONDS: readonly (readonly [mjdUtc: number, taiMinusUtc: number])[] 
  * jdToMjd(2458451.5) // 58451
  */
 export function jdToMjd(jd: number): number {
+  expectArgument("number", jd, "a Julian date in days, as a number");
   return jd - JD_MINUS_MJD;
 }
 
 /** Modified Julian date to Julian date, days; the time scale stays what it was. */
 export function mjdToJd(mjd: number): number {
+  expectArgument("number", mjd, "a modified Julian date in days, as a number");
   return mjd + JD_MINUS_MJD;
 }
 
 /** TAI − UTC in seconds at a UTC modified Julian date; 10 before 1972, NaN for NaN. */
 export function leapSecondsAtUtc(mjdUtc: number): number {
+  expectArgument("number", mjdUtc, "a modified Julian date in days, as a number");
   if (Number.isNaN(mjdUtc)) return Number.NaN;
   for (let i = LEAP_SECONDS.length - 1; i > 0; i--) if (mjdUtc >= LEAP_SECONDS[i]![0]) return LEAP_SECONDS[i]![1];
   return 10;
@@ -67,6 +71,7 @@ export function leapSecondsAtUtc(mjdUtc: number): number {
  * mjdTaiToUtc(61095.5) // 61095.49957…
  */
 export function mjdTaiToUtc(mjdTai: number): number {
+  expectArgument("number", mjdTai, "a modified Julian date in days, as a number");
   if (Number.isNaN(mjdTai)) return Number.NaN;
   for (let i = LEAP_SECONDS.length - 1; i > 0; i--) {
     const mjdUtc = mjdTai - LEAP_SECONDS[i]![1] / SECONDS_PER_DAY;
@@ -91,6 +96,7 @@ export function dateToMjd(date: Date): number {
  * @throws USAGE when the number is not finite or beyond what a Date holds.
  */
 export function mjdToDate(mjdUtc: number): Date {
+  expectArgument("number", mjdUtc, "a modified Julian date in days, as a number");
   const date = new Date(Math.round((mjdUtc - MJD_OF_UNIX_EPOCH) * SECONDS_PER_DAY * 1000));
   if (Number.isNaN(date.getTime())) throw usageError("a modified Julian date in days", mjdUtc);
   return date;

@@ -1,3 +1,4 @@
+import { usageError } from "../errors";
 import type { ColumnType } from "./column-type";
 import { type Rows, readColumns } from "./columns";
 import type { Fields } from "./fields";
@@ -39,6 +40,7 @@ export async function toDataFrame(rows: Rows, fields?: Fields): Promise<DataFram
   const isNumber = (type: ColumnType): boolean => type === "number" || type === "int" || type === "whole";
   const dtypes = columns.map(({ type }) => (isNumber(type) ? "float32" : type === "boolean" ? "boolean" : "string"));
   const names = columns.map(({ name }) => name);
+  if (columns.length === 0) throw usageError("rows that have fields", "rows without any");
   if (columns[0]?.values.length === 0) return new danfo.DataFrame([], { columns: names, dtypes });
   const data = Object.fromEntries(
     columns.map(({ name, type, values }) => [

@@ -12,9 +12,24 @@ const others: readonly (readonly [begin: RegExp | string, what: string, remedy: 
   ],
   ["\u0089HDF", "HDF5", 'in Python: astropy.table.Table.read(path).write("catalog.csv")'],
   ["PK\u0003\u0004", "a ZIP archive or a spreadsheet", "unpack it, or save the sheet as CSV"],
+  ["ARROW1", "Arrow (Feather)", 'in Python: pandas.read_feather(path).to_csv("catalog.csv", index=False)'],
+  ["\u0093NUMPY", "a NumPy array", 'in Python: pandas.DataFrame(numpy.load(path)).to_csv("catalog.csv", index=False)'],
+  [/^\u0080[^ -~]/, "a Python pickle", 'in Python: pandas.read_pickle(path).to_csv("catalog.csv", index=False)'],
+  ["SQLite format 3", "an SQLite database", "export the table as CSV: sqlite3 -header -csv"],
+  [
+    /^# %ECSV(?!.*delimiter: ',')/s,
+    "ECSV with spaces between its columns",
+    'in Python: astropy.table.Table.read(path).write("catalog.csv")',
+  ],
+  ["Title:", "a machine-readable table (MRT)", 'in Python: Table.read(path, format="ascii.mrt").write("catalog.csv")'],
+  [/^\s*\\begin\{/, "LaTeX", 'in Python: Table.read(path, format="latex").write("catalog.csv")'],
   ["Obj\u0001", "an Avro container", "read alerts with readAlerts(path)"],
   [/^\s*<(!doctype html|html)/i, "a web page", "download the table itself, as CSV"],
-  [/^\s*[[{]/, "JSON", "loadCatalog(JSON.parse(text)) takes its rows"],
+  [
+    /^\s*[[{]/,
+    "JSON",
+    "loadCatalog(JSON.parse(text)) takes its rows; numbers of more than 15 digits, such as ids, must be text in it",
+  ],
 ];
 
 /**

@@ -192,6 +192,11 @@ describe("loadCatalog says what a file is", () => {
     ["JSON", '[{"ra": 1, "dec": 2}]', "JSON.parse"],
     ["a web page", "<!DOCTYPE html><html>", "as CSV"],
     ["FITS", gzipSync(fits), "astropy"],
+    ["Arrow (Feather)", Buffer.from("ARROW1\u0000\u0000\u00ff", "latin1"), "pandas"],
+    ["a NumPy array", Buffer.from("\u0093NUMPY\u0001\u0000", "latin1"), "numpy"],
+    ["a Python pickle", Buffer.from("\u0080\u0005\u0095", "latin1"), "pandas"],
+    ["ECSV with spaces", "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: ra}\nra dec\n1 2\n", "astropy"],
+    ["LaTeX", "\\begin{table}\n\\begin{tabular}{cc}\n", "latex"],
   ])("%s", async (what, content, remedy) => {
     const error = await refused(content);
     expect(error).toMatchObject({ code: "CATALOG", remedy: expect.stringContaining(remedy) });

@@ -17,7 +17,8 @@ function pairOf(entry: ClassTally): readonly [string, number] {
 }
 
 function expectPair(entry: unknown): void {
-  if (typeof entry !== "object" || entry === null) throw usageError("a class and its number", entry);
+  if (typeof entry !== "object" || entry === null || !(Array.isArray(entry) || "value" in entry))
+    throw usageError("a class and its number", entry);
 }
 
 /**

@@ -7,8 +7,10 @@ import { plotClasses } from "./classes";
 import type { Figure } from "./figure";
 import { plotFunnel } from "./funnel";
 import { plotLightCurve } from "./light-curve";
+import { plotMonitor } from "./monitor";
 import { plotRate } from "./rate";
 import { plotChanceRate, plotSeparations } from "./separations";
+import { sketchSvg } from "./sketch";
 import { plotSky } from "./sky";
 import { plotStamps } from "./stamps";
 
@@ -240,4 +242,16 @@ it("every figure is plain data and prints as one line", () => {
   const figure = plotLightCurve(alertView());
   expect(JSON.parse(JSON.stringify(figure)).data).toHaveLength(figure.data.length);
   expect(inspect(figure)).toMatch(/^Figure "ZTF ZTF23abcdefg": 5 traces; draw it with show\(figure\)$/);
+});
+
+describe("rows of another kind", () => {
+  it.each([
+    ["plotRate", () => plotRate([{ mjdUtc: 60000 }] as any)],
+    ["plotMonitor", () => plotMonitor([{}] as any)],
+    ["plotFunnel", () => plotFunnel([{ name: "a" }] as any)],
+    ["plotClasses", () => plotClasses([{ name: "a" }] as any)],
+    ["sketchSvg", () => sketchSvg({ data: [null], layout: {} } as any)],
+  ])("are refused by %s in words", (_name, draw) => {
+    expect(draw).toThrow(expect.objectContaining({ code: "USAGE" }));
+  });
 });

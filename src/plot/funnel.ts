@@ -1,3 +1,4 @@
+import { usageError } from "../errors";
 import { expectArgument } from "../expect";
 import type { FunnelRow } from "../select/funnel";
 import { type Figure, grouped, makeFigure, note, plain } from "./figure";
@@ -16,6 +17,8 @@ export function plotFunnel(funnel: Iterable<FunnelBar>, options: { title?: strin
   expectArgument("rows", funnel, "what funnel() returns", "write await funnel(alerts, cut)");
   const rows = [...funnel];
   expectArgument("objects", rows, "rows of a funnel");
+  const other = rows.find(({ passed, rejected }) => typeof passed !== "number" || typeof rejected !== "number");
+  if (other) throw usageError("rows of a funnel, with what each cut passed and rejected", other);
   const failures = rows.map((row) => row.failed ?? 0);
   const total = rows[0] ? rows[0].passed + rows[0].rejected + failures[0]! : 0;
   const left = rows.at(-1)?.passed ?? 0;

@@ -35,7 +35,7 @@ const maxPoints = 500;
  * for await (const now of watch(monitorTopics(), plotMonitor)) if (!now.reachable) console.log(now.problems);
  */
 export function plotMonitor(snapshots: readonly MonitorPoint[], options: PlotMonitorOptions = {}): Figure {
-  expectArgument("objects", snapshots, "a list of snapshots");
+  expectArgument("moments", snapshots, "a list of snapshots");
   const step = Math.ceil(snapshots.length / maxPoints);
   const points = snapshots.filter((_, i) => (snapshots.length - 1 - i) % step === 0);
   const x = points.map(({ timeMs }) => new Date(timeMs).toISOString().slice(0, -1));

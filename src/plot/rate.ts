@@ -25,7 +25,7 @@ export interface RateOptions {
  * show(plotRate([{ timeMs: Date.now(), count: 12 }], { windowSeconds: 5 }));
  */
 export function plotRate(rows: readonly RateRow[], options: RateOptions = {}): Figure {
-  expectArgument("objects", rows, "a list of windows { timeMs, count }");
+  expectArgument("moments", rows, "a list of windows { timeMs, count }");
   const sorted = [...rows].sort((a, b) => a.timeMs - b.timeMs);
   const windowSeconds = options.windowSeconds ?? smallestGapSeconds(sorted);
   const { earlier = 0 } = options;

@@ -28,7 +28,13 @@ const MANY_TICKS = 9;
  * writeFileSync("light-curve.svg", sketchSvg(plotLightCurve(alert)));
  */
 export function sketchSvg(figure: Figure, width = 760): string {
-  if (!figure || !Array.isArray(figure.data) || typeof figure.layout !== "object" || figure.layout === null) {
+  if (
+    !figure ||
+    !Array.isArray(figure.data) ||
+    !figure.data.every((trace) => trace && typeof trace === "object") ||
+    typeof figure.layout !== "object" ||
+    figure.layout === null
+  ) {
     throw usageError("a figure { data, layout }", figure, "make one with a plot… function");
   }
   const { layout } = figure;

@@ -153,4 +153,8 @@ describe("cap per visit", () => {
     expect(() => not(capPerVisit(1))).toThrow("without a cap in not()");
     expect(capPerVisit(1).verdict(seen("", 1n))).toBe("missing");
   });
+
+  it("refuses what cannot be looped over", async () => {
+    await expect(funnel((() => 1) as any, () => true)).rejects.toMatchObject({ code: "USAGE" });
+  });
 });

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { AlertView } from "../alert/types";
 import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError } from "../errors";
+import { expectArgument } from "../expect";
 import { printable } from "../terminal";
 import { toCut } from "./combine";
 import { PROBLEMS_KEPT, problemOf, type SelectionProblem } from "./problem";
@@ -99,6 +100,7 @@ export async function funnel<A = AlertView>(
   cut: CutLike<A>,
   options: FunnelOptions = {},
 ): Promise<Funnel> {
+  expectArgument("rows", alerts, "alerts in a list or a stream");
   const steps = stepsOf(toCut(cut)).map((step) => ({ step, passed: 0, rejected: 0, missing: 0, failed: 0 }));
   const problems: SelectionProblem[] = [];
   let total = 0;
