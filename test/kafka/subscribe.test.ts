@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from "kafkajs";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTopic, deleteTopic, listTopics, publish, subscribe } from "../../src";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { createTopic, deleteTopic, describeGroup, listTopics, publish, subscribe } from "../../src";
 import { makeAlert, realZtf } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 
@@ -117,6 +117,63 @@ describe("subscribe", () => {
     expect(await stream.count()).toBe(0);
     await send("caught", many(3, 40));
     expect(await stream.count()).toBe(3);
+  });
+
+  /** Reads on as a member of a group, until `stop`. */
+  function follow(topic: string, group: string) {
+    const controller = new AbortController();
+    const seen: string[] = [];
+    const ended = (async () => {
+      const options = { ...quiet, group, until: "forever" as const, signal: controller.signal };
+      for await (const { alertId } of await subscribe(topic, options)) seen.push(String(alertId));
+    })();
+    return { seen, ended, stop: () => controller.abort() };
+  }
+  const patience = { timeout: 20_000, interval: 100 };
+  const membersOf = (group: string, count: number) =>
+    vi.waitFor(async () => {
+      expect(await describeGroup(group, { bootstrap })).toMatchObject({ members: count, state: "Stable" });
+    }, patience);
+
+  it("gives nothing twice to a group that another member joins, and the newcomer what comes", async () => {
+    await send("joined", many(40));
+    const one = follow("joined", "joined");
+    await vi.waitFor(() => expect(one.seen.length).toBe(40), patience);
+    const two = follow("joined", "joined");
+    await membersOf("joined", 2);
+    await send("joined", many(40, 100));
+    await vi.waitFor(() => expect(new Set([...one.seen, ...two.seen]).size).toBe(80), patience);
+    for (const { stop } of [one, two]) stop();
+    await Promise.all([one.ended, two.ended]);
+    expect(two.seen.length).toBeGreaterThan(0);
+    expect(one.seen.length + two.seen.length).toBe(80);
+  });
+
+  it("a member without a partition waits until it gets one", async () => {
+    await createTopic("one-partition", { bootstrap, partitions: 1 });
+    await send("one-partition", many(3));
+    const members = [follow("one-partition", "standby"), follow("one-partition", "standby")];
+    await membersOf("standby", 2);
+    const first = await vi.waitFor(() => members.find(({ seen }) => seen.length === 3) ?? Promise.reject(), patience);
+    const other = members.find((member) => member !== first)!;
+    first.stop();
+    await first.ended;
+    await send("one-partition", many(2, 100));
+    await vi.waitFor(() => expect(other.seen.slice(-2)).toHaveLength(2), patience);
+    other.stop();
+    await other.ended;
+  });
+
+  it("commits what a member has finished also when nothing follows", async () => {
+    await send("quiet-group", many(3));
+    const one = follow("quiet-group", "quiet-group");
+    await vi.waitFor(async () => {
+      const { partitions, lag } = await describeGroup("quiet-group", { bootstrap });
+      expect({ read: partitions.length, lag }).toEqual({ read: expect.any(Number), lag: 0n });
+      expect(partitions.length).toBeGreaterThan(0);
+    }, patience);
+    one.stop();
+    await one.ended;
   });
 
   it("leaves no timer behind that would keep the process, with a group", async () => {

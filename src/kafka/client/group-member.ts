@@ -9,6 +9,8 @@ export interface MemberSettings extends ConnectionOptions {
   sessionSeconds: number;
   /** Called when the group has formed: these partitions are this member's, until it is called again. */
   onAssigned: (partitions: readonly number[]) => void;
+  /** Called when the group is about to form anew: what is committed now is still taken. */
+  onRebalance: () => void;
   /** Called when the membership has ended by an error that does not pass. */
   onFailure: (error: unknown) => void;
 }
@@ -40,13 +42,16 @@ export class GroupMember {
       // it begins again by itself only after errors that pass; the others end the membership
       retry: retryUntilClosed(this.sockets, true),
     });
-    const { GROUP_JOIN, CRASH } = this.consumer.events;
+    const { GROUP_JOIN, REBALANCING, CRASH } = this.consumer.events;
     this.consumer.on(GROUP_JOIN, ({ payload }) => {
       if (this.isLeaving) return void this.consumer.disconnect().catch(() => {});
       const partitions = payload.memberAssignment[topic] ?? [];
       this.consumer.pause([{ topic, partitions }]);
       this.joined = true;
       settings.onAssigned(partitions);
+    });
+    this.consumer.on(REBALANCING, () => {
+      if (!this.isLeaving) settings.onRebalance();
     });
     this.consumer.on(CRASH, ({ payload }) => {
       if (!payload.restart && !this.isLeaving) settings.onFailure(payload.error);

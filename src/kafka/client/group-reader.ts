@@ -40,7 +40,7 @@ export class GroupReader {
   /** What waits for the group ends with it: a timer would keep the process. */
   private readonly over = new AbortController();
   private failure: { error: unknown } | undefined;
-  private committedAt = performance.now();
+  private timer: NodeJS.Timeout | undefined;
   private committing: Promise<void> | undefined;
 
   constructor(
@@ -61,6 +61,8 @@ export class GroupReader {
     });
     this.member = new GroupMember(topic, options.group, {
       ...options,
+      // what is not committed when a partition goes to another member is read again there
+      onRebalance: () => this.commitNow(),
       onAssigned: (partitions) => void this.assigned(partitions),
       onFailure: (error) => this.fail(error),
     });
@@ -85,13 +87,24 @@ export class GroupReader {
   /** Everything of the partition before this offset is done with, and is committed before long. */
   finish(partition: number, next: bigint): void {
     this.finished.set(partition, next);
-    if (this.committing || performance.now() - this.committedAt < commitMs) return;
-    this.committing = this.commit()
-      .catch(() => {}) // the next one will do it, or the last one say it
-      .finally(() => {
-        this.committing = undefined;
-        this.committedAt = performance.now();
-      });
+    this.commitLater();
+  }
+
+  /** Also when no message follows: a reader that waits has its last alerts committed. */
+  private commitLater(): void {
+    if (this.over.signal.aborted) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      if (this.committing) this.commitLater();
+      else this.commitNow();
+    }, commitMs);
+  }
+
+  private commitNow(): void {
+    const all = Promise.all([this.committing, this.commit().catch(() => this.commitLater())]).then(() => {
+      if (this.committing === all) this.committing = undefined;
+    });
+    this.committing = all;
   }
 
   private async join(): Promise<void> {
@@ -148,7 +161,7 @@ export class GroupReader {
         const starts = await this.startsOf(partitions);
         if (isLate()) return;
         for (const [partition, { offset, isNew }] of starts) {
-          if (isNew && this.options.commitsStarts) this.finished.set(partition, offset);
+          if (isNew && this.options.commitsStarts) this.finish(partition, offset);
         }
         this.reader.assign(new Map([...starts].map(([partition, { offset }]) => [partition, offset])));
         return;
@@ -209,6 +222,7 @@ export class GroupReader {
   /** Within three seconds, and for good. */
   private async stop(): Promise<void> {
     this.over.abort();
+    clearTimeout(this.timer);
     this.reader.stop();
     const done = new AbortController();
     await Promise.race([this.commitAtLast(done.signal), pause(lastCommitMs, done.signal)]);

@@ -170,6 +170,7 @@ export class PartitionReader {
   }
 
   private get isDone(): boolean {
+    if (this.options.ends === null) return false; // also for a member of a group that has no partition: it may get some
     return this.isAssigned && [...this.places.values()].every(({ end, handed }) => end !== undefined && handed >= end);
   }
 
