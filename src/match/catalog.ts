@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { checkRadius } from "../alert/sphere";
 import { usageError } from "../errors";
+import { expectArgument } from "../expect";
 import { printable } from "../terminal";
 import { type Neighbour, SkyIndex } from "./sky-index";
 
@@ -64,7 +65,9 @@ export class Catalog<Row = Record<string, unknown>> implements Iterable<Row> {
    * @example
    * catalog.nearest(10.6846, 41.2692, { radiusArcsec: 2 })?.row
    */
-  nearest(ra: number, dec: number, { radiusArcsec }: { radiusArcsec: number }): CatalogMatch<Row> | null {
+  nearest(ra: number, dec: number, options: { radiusArcsec: number }): CatalogMatch<Row> | null {
+    checkDegrees(ra, dec);
+    const radiusArcsec = options?.radiusArcsec;
     checkRadius(radiusArcsec);
     const found = this.#index.nearest(ra, dec, radiusArcsec);
     return found && this.#match(found);
@@ -77,12 +80,11 @@ export class Catalog<Row = Record<string, unknown>> implements Iterable<Row> {
    * @param limit at most so many, the nearest; default all
    * @throws USAGE for a radius outside 0 to 648,000″ or a limit below 1
    */
-  within(
-    ra: number,
-    dec: number,
-    { radiusArcsec, limit }: { radiusArcsec: number; limit?: number },
-  ): CatalogMatch<Row>[] {
+  within(ra: number, dec: number, options: { radiusArcsec: number; limit?: number }): CatalogMatch<Row>[] {
+    checkDegrees(ra, dec);
+    const radiusArcsec = options?.radiusArcsec;
     checkRadius(radiusArcsec);
+    const { limit } = options;
     if (limit !== undefined && !(limit >= 1)) throw usageError("a limit of at least 1", limit);
     const found = this.#index.within(ra, dec, radiusArcsec);
     return (limit === undefined ? found : found.slice(0, limit)).map((each) => this.#match(each));
@@ -102,4 +104,9 @@ export class Catalog<Row = Record<string, unknown>> implements Iterable<Row> {
   #match({ index, separationArcsec }: Neighbour): CatalogMatch<Row> {
     return { row: this.rows[index]!, index, separationArcsec };
   }
+}
+
+function checkDegrees(ra: number, dec: number): void {
+  for (const angle of [ra, dec])
+    expectArgument("number", angle, "right ascension and declination as two numbers of degrees");
 }

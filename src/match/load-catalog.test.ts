@@ -182,6 +182,17 @@ describe("catalogFromRows", () => {
   });
 });
 
+it("a catalogue refuses a place that is no two numbers, and a radius that is not named", () => {
+  const catalog = catalogFromRows([{ ra: 10, dec: 20 }]) as any;
+  for (const find of [
+    () => catalog.nearest({ ra: 10, dec: 20 }, { radiusArcsec: 2 }),
+    () => catalog.nearest(10, 20),
+    () => catalog.within(10, 20, 2),
+    () => catalog.within("10", "20", { radiusArcsec: 2 }),
+  ])
+    expect(find).toThrow(expect.objectContaining({ code: "USAGE" }));
+});
+
 describe("loadCatalog says what a file is", () => {
   const fits = "SIMPLE  =                    T / file does conform to FITS standard";
   it.each([

@@ -61,7 +61,9 @@ describe("plotLightCurve", () => {
     const unknown = [{ mjdUtc: 60001, band: "g", fluxNJy: none, fluxErrNJy: none, mag: none }];
     const alert = alertView({ survey: "unknown", fluxNJy: none, history, forced: unknown, upperLimits: unknown });
     const names = (figure: Figure) => figure.data.map((trace) => trace.name);
-    expect(plotLightCurve(alert).layout["yaxis"].title.text).toBe("difference magnitude (AB)");
+    // of a system that nobody names: 2MASS, as in WINTER's packets
+    expect(plotLightCurve(alert).layout["yaxis"].title.text).toBe("difference magnitude");
+    expect(plotLightCurve(alertView()).layout["yaxis"].title.text).toBe("difference magnitude (AB)");
     expect(names(plotLightCurve(alert))).toEqual(["g", "r", "this alert"]);
     const flux = plotLightCurve(alert, { unit: "nJy" });
     expect(names(flux)).toEqual([]);

@@ -19,7 +19,7 @@ export interface LightCurvePoints {
 export interface LightCurveOptions {
   /** Default: survey and object of the alert. */
   title?: string;
-  /** What the vertical axis measures; default "difference magnitude (AB)" or "difference flux (nJy)". */
+  /** What the vertical axis measures; default "difference magnitude (AB)", without "(AB)" where no flux says so, or "difference flux (nJy)". */
   quantity?: string;
   /** "mag": difference AB magnitude, bright upward. "nJy": signed difference flux. Default "nJy", "mag" for ZTF and for an alert without a flux. */
   unit?: "mag" | "nJy";
@@ -79,7 +79,7 @@ export function plotLightCurve(from: AlertView | LightCurvePoints, options: Ligh
     data.push(...detectionTraces(band, of(known), unit, scale));
   }
   if (alert) data.push(...ownTrace(alert, unit, scale));
-  const quantity = options.quantity ?? (unit === "mag" ? "difference magnitude (AB)" : "difference flux (nJy)");
+  const quantity = options.quantity ?? quantityOf(known, unit);
   return makeFigure(data, {
     title: plain(options.title ?? titleOf(from)),
     subtitle: subtitleOf(points, known, limits, forced, unit, scale, options),
@@ -90,6 +90,13 @@ export function plotLightCurve(from: AlertView | LightCurvePoints, options: Ligh
     yaxis: unit === "mag" ? { autorange: "reversed" } : { zeroline: true, zerolinecolor: GREY },
     more: data.length === 0 ? { annotations: [note(`no point with a ${unit === "mag" ? "magnitude" : "flux"}`)] } : {},
   });
+}
+
+/** A magnitude without a flux beside it is of a system that is not known, or not AB: 2MASS in WINTER's and PGIR's packets. */
+function quantityOf(points: readonly DrawablePoint[], unit: "mag" | "nJy"): string {
+  if (unit === "nJy") return "difference flux (nJy)";
+  const isAb = points.length === 0 || points.some(({ fluxNJy }) => fluxNJy === undefined || Number.isFinite(fluxNJy));
+  return isAb ? "difference magnitude (AB)" : "difference magnitude";
 }
 
 /** History and own detection; the alert's own point is the last. */

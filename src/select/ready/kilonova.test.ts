@@ -16,6 +16,8 @@ describe("fink-kilonova-rate", () => {
     expect(magnitudeRate(at({}))).toBeCloseTo(0.5, 12);
     expect(magnitudeRate(at({}, 18))).toBeCloseTo(0.5, 12);
     expect(magnitudeRate(at({}, 19, [point(60000, "r", 15)]))).toBeNaN();
+    // one without a magnitude is none to compare with
+    expect(magnitudeRate(at({}, 19, [point(60000, "g", 18.5), point(60000.5, "g", Number.NaN)]))).toBeCloseTo(0.5, 12);
   });
 
   it("is infinite through the reference, where the difference has no magnitude", () => {

@@ -20,8 +20,10 @@ const leastDays = 0.01;
  */
 export function magnitudeRate(alert: AlertView): number {
   expectArgument("alert", alert, "an alert");
-  const last = alert.history.findLast((d) => d.band === alert.band && alert.mjdUtc - d.mjdUtc >= leastDays);
-  if (last === undefined || Number.isNaN(alert.mag) || Number.isNaN(last.mag)) return Number.NaN;
+  const last = alert.history.findLast(
+    (d) => d.band === alert.band && !Number.isNaN(d.mag) && alert.mjdUtc - d.mjdUtc >= leastDays,
+  );
+  if (last === undefined || Number.isNaN(alert.mag)) return Number.NaN;
   if (last.isPositive !== alert.isPositive) return Number.POSITIVE_INFINITY;
   const change = Math.abs(alert.mag - last.mag);
   const error = Math.hypot(alert.magErr || 0, last.magErr || 0); // an error that is not given cannot be minded
