@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { projectRoot } from "../version";
+import { CellCompiler } from "./compiler/cell-compiler";
 import { TestNotebook } from "./test-notebook";
 
 let folder: string;
@@ -269,5 +270,15 @@ describe("imports", () => {
     write("plain.js", "exports.size = 3;", 1_700_000_100);
     expect(await notebook.run(both)).toEqual([2, 3]);
     expect(await notebook.run("import { kind } from './helper'; kind().length")).toMatch(/^TS2339/);
+  });
+
+  it("lines of a module are those of its own text", () => {
+    write("failing.ts", "import { basename } from 'node:path';\n\nthrow new Error(basename('/a/b'));\n", 1_700_000_000);
+    const compiler = new CellCompiler({ cwd: folder, home: projectRoot });
+    const { js, lines } = compiler.check("import './failing'", 1).modules![join(folder, "failing.ts")]!;
+    const thrownAt = js.split("\n").findIndex((line) => line.startsWith("throw"));
+    expect(thrownAt).toBeGreaterThan(2);
+    expect(lines[thrownAt + 1]).toBe(3);
+    expect(compiler.inspect("nothing", 3)).toBeUndefined();
   });
 });

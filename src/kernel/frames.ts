@@ -35,6 +35,12 @@ export type Frame =
     };
 
 /** A cell to run, as the compiler made it. */
+/** A module beside the notebook as JavaScript, and the line of its text for each line of that, as with a cell. */
+export interface Translated {
+  readonly js: string;
+  readonly lines: readonly number[];
+}
+
 export interface RunCell {
   readonly type: "run";
   readonly cell: number;
@@ -43,7 +49,7 @@ export interface RunCell {
   readonly source: string;
   readonly js: string;
   readonly lines: readonly number[];
-  readonly modules: Readonly<Record<string, string>>;
+  readonly modules: Readonly<Record<string, Translated>>;
 }
 
 /** What the kernel tells the process of the cells. */

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { AlertStream } from "./alert-stream";
 
@@ -17,6 +18,13 @@ describe("AlertStream", () => {
         .filter((n) => n > 1)
         .toArray(),
     ).toEqual([2, 3]);
+  });
+
+  it("as the value of a cell says how it is read, and what was", async () => {
+    const stream = numbers(3);
+    expect(inspect(stream)).toMatch(/^AlertStream, not read yet; read it by: for await/);
+    await stream.toArray();
+    expect(inspect(stream)).toContain("read 3 = selected 3");
   });
 
   it("awaits async projections in order", async () => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { untilInterrupted } from "../cell";
 import { isBootcampError, messageOf, usageError } from "../errors";
 import { expectArgument } from "../expect";
@@ -99,6 +100,13 @@ export class AlertStream<T> implements AsyncIterable<T> {
   take(count: number): AlertStream<T> {
     if (!Number.isInteger(count) || count < 0) throw usageError("a whole number of alerts, 0 or more", count);
     return new AlertStream<T>(this.open, this.stages, Math.min(count, this.limit), this.options, this.books);
+  }
+
+  /** As the value of a cell: who forgot to read it sees how. */
+  [inspect.custom](): string {
+    const { ledger } = this;
+    const state = ledger.read > 0 ? String(ledger) : "not read yet";
+    return `AlertStream, ${state}; read it by: for await (const alert of stream) …; or: await stream.toArray()`;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {

@@ -106,7 +106,7 @@ process.on("uncaughtException", late);
 process.on("unhandledRejection", late);
 
 takeStreams();
-nameCellsInStacks(texts);
+nameCellsInStacks(texts, (path) => modules.linesOf(path));
 provideCell(() => currentCell());
 const globals = {
   require: modules.require,

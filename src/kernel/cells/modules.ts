@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Translated } from "../frames";
 
 /**
  * What cells import: packages from the notebook's folder upwards, then from this package's own; modules beside the notebook
@@ -13,7 +14,7 @@ export class Modules {
   readonly meta: object;
   private readonly home: NodeJS.Require;
   /** TypeScript beside the notebook, translated by the kernel. */
-  private translated: Readonly<Record<string, string>> = {};
+  private translated: Readonly<Record<string, Translated>> = {};
   private readonly read = new Map<string, number>();
 
   /**
@@ -31,7 +32,7 @@ export class Modules {
     this.home = createRequire(join(home, "package.json"));
     this.meta = { url: pathToFileURL(file).href, dirname: cwd, filename: file };
     const load = (module: Module, path: string) => {
-      const js = this.translated[path];
+      const js = this.translated[path]?.js;
       if (js === undefined) throw new Error(`Expected a TypeScript module that a cell imports, got ${path}`);
       (module as unknown as { _compile(js: string, path: string): void })._compile(js, path);
     };
@@ -47,13 +48,13 @@ export class Modules {
   }
 
   /** Takes the modules that the next cell uses; forgets those of the notebook's folder if one of them has changed. */
-  update(translated: Readonly<Record<string, string>>): void {
+  update(translated: Readonly<Record<string, Translated>>): void {
     const before = this.translated;
     this.translated = { ...before, ...translated };
     const { cache } = this.require;
     const own = Object.keys(cache).filter((path) => this.isBeside(path));
     const isChanged = own.some((path) => {
-      const isNew = translated[path] !== undefined && translated[path] !== before[path];
+      const isNew = translated[path] !== undefined && translated[path].js !== before[path]?.js;
       return isNew || this.read.get(path) !== changedAt(path);
     });
     if (isChanged) for (const path of own) delete cache[path];
@@ -128,6 +129,11 @@ export class Modules {
       if (this.isBeside(path) && !this.read.has(path)) this.read.set(path, changedAt(path));
     }
     for (const path of this.read.keys()) if (!this.require.cache[path]) this.read.delete(path);
+  }
+
+  /** Lines of a module's own text, where the kernel has translated it. */
+  linesOf(path: string): readonly number[] | undefined {
+    return this.translated[path]?.lines;
   }
 
   private isBeside(path: string): boolean {

@@ -17,6 +17,15 @@ describe("an error of a cell", () => {
     expect(cellError(thrown, none)).toMatchObject({ ename: "Error", evalue: expect.stringMatching(/looked at/) });
   });
 
+  it("that is a user's mistake says the cause, and not where in the library", () => {
+    const mistake = Object.assign(new Error("no file", { cause: new Error("ENOENT") }), { remedy: "look at the path" });
+    expect(cellError(mistake, none).traceback).toEqual([
+      "Error: no file",
+      "  → look at the path",
+      "Caused by Error: ENOENT",
+    ]);
+  });
+
   it("has a name of text", () => {
     expect(cellError(Object.assign(new Error("x"), { name: { a: 1 } }), none).ename).toBeTypeOf("string");
   });
@@ -34,13 +43,16 @@ describe("the stack of an error", () => {
     const cells = new Map([["cell-7.ts", { label: "cell 3", source: "one\ntwo\nthree", lines: [0, 0, 1, 2, 3] }]]);
     const before = Error.prepareStackTrace;
     try {
-      nameCellsInStacks(cells);
+      nameCellsInStacks(cells, (path) => (path === "/beside.ts" ? [0, 0, 0, 8] : undefined));
       const make = vm.runInThisContext("(function cell(){\n\nconst f = () => new TypeError('late');return f()\n})", {
         filename: "cell-7.ts",
       });
       const error: Error = make();
       expect(error.stack).toMatch(/^TypeError: late\n {4}at f \(cell 3, line 2\)\n {4}at cell 3, line 2\n/);
       expect(error.stack).not.toMatch(/at .*node:|__scope/);
+      const ofModule: Error = vm.runInThisContext("\n\nnew Error('m')", { filename: "/beside.ts" });
+      expect(ofModule.stack).toMatch(/at \/beside\.ts:8\n/);
+      expect(cellError(ofModule, cells).traceback).toContain("  at /beside.ts:8");
       const trace = { name: "Trace", message: "here", stack: "" };
       Error.captureStackTrace(trace);
       expect(trace.stack).toMatch(/^Trace: here\n/);

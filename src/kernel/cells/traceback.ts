@@ -133,7 +133,9 @@ function causes(error: unknown, cells: ReadonlyMap<string, CellLines>, depth: nu
   }
   if (cause !== undefined && cause !== null) {
     const [head, ...rest] = explain(cause, cells);
-    lines.push(`Caused by ${head}`, ...rest, ...causes(cause, cells, depth + 1));
+    const isUsers = typeof (error as { remedy?: unknown }).remedy === "string";
+    // of a user's mistake it is enough to know what; where in the library says nothing
+    lines.push(`Caused by ${head}`, ...(isUsers ? [] : rest), ...causes(cause, cells, depth + 1));
   }
   return lines;
 }

@@ -1,4 +1,5 @@
 import ts from "typescript-6";
+import type { Translated } from "../frames";
 import { completionAt } from "./complete";
 import { type Declared, declarations, isAugmentation } from "./declarations";
 import { Host, type Places } from "./host";
@@ -50,7 +51,7 @@ export class CellCompiler {
   /** Cells that add to the types of all. */
   private readonly augmenting = new Set<string>();
   /** Modules beside the notebook as JavaScript, while their file stays as it is. */
-  private readonly translated = new Map<ts.SourceFile, string>();
+  private readonly translated = new Map<ts.SourceFile, Translated>();
 
   private held: readonly string[] = [];
 
@@ -78,7 +79,7 @@ export class CellCompiler {
     if (file.statements.some(isAugmentation)) this.augmenting.add(`cell-${id}`);
     // the function's own line stands before the cell's first
     const lines = lineMap(JSON.parse(sourceMapText!).mappings).map((line) => Math.max(0, line - 1));
-    const js = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "").replace(/;\s*$/, "");
+    const js = withoutMap(outputText).replace(/;\s*$/, "");
     return { mistakes: [], js, lines, modules: this.modulesBeside(program) };
   }
 
@@ -156,8 +157,8 @@ export class CellCompiler {
     return `${line}export { ${exported.join(", ")} };\n`;
   }
 
-  private modulesBeside(program: ts.Program): Record<string, string> {
-    const modules: Record<string, string> = {};
+  private modulesBeside(program: ts.Program): Record<string, Translated> {
+    const modules: Record<string, Translated> = {};
     for (const file of program.getSourceFiles()) {
       const { fileName } = file;
       if (file.isDeclarationFile || !/\.[cm]?tsx?$/.test(fileName) || this.host.textOf(fileName) !== undefined)
@@ -166,13 +167,15 @@ export class CellCompiler {
         const compilerOptions = {
           ...transpileOptions.compilerOptions,
           module: ts.ModuleKind.CommonJS,
-          sourceMap: false,
         };
-        const { outputText } = ts.transpileModule(file.text, {
+        const { outputText, sourceMapText } = ts.transpileModule(file.text, {
           compilerOptions: { ...compilerOptions, esModuleInterop: true },
           fileName,
         });
-        this.translated.set(file, outputText);
+        this.translated.set(file, {
+          js: withoutMap(outputText),
+          lines: lineMap(JSON.parse(sourceMapText!).mappings),
+        });
       }
       modules[fileName] = this.translated.get(file)!;
     }
@@ -180,5 +183,6 @@ export class CellCompiler {
   }
 }
 
+const withoutMap = (js: string): string => js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
 const moduleName = (module: string): string => JSON.stringify(`./${module}`);
 const words = (code: string): Set<string> => new Set(code.match(/[\p{ID_Start}_$][\p{ID_Continue}$]*/gu));

@@ -10,7 +10,9 @@ export function inspectionAt(
 ): Inspection | undefined {
   for (const place of [at, at - 1].filter((one) => one >= 0)) {
     const info = service.getQuickInfoAtPosition(path, start + place);
-    if (info) return inspection(text(info.displayParts), text(info.documentation), info.tags);
+    // of a name that is nothing TypeScript says "any"
+    const line = text(info?.displayParts);
+    if (info && line !== "any") return inspection(line, text(info.documentation), info.tags);
   }
   const help = service.getSignatureHelpItems(path, start + at, undefined);
   const item = help?.items[help.selectedItemIndex];

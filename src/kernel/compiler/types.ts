@@ -1,3 +1,5 @@
+import type { Translated } from "../frames";
+
 /** What the kernel asks of a compiler. Positions are offsets into the cell's text, in UTF-16 units. */
 export interface Compiler {
   /** Checks a cell and makes JavaScript of it; nothing is known of it to later cells until `commit`. */
@@ -34,7 +36,7 @@ export interface Checked {
   /** Line of the cell for each line of `js`, both counted from 1; 0 for none. */
   readonly lines?: readonly number[];
   /** Modules beside the notebook that the cell uses, as JavaScript, by path. */
-  readonly modules?: Readonly<Record<string, string>>;
+  readonly modules?: Readonly<Record<string, Translated>>;
 }
 
 export interface Completion {
