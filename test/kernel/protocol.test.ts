@@ -35,9 +35,11 @@ const cases = {
   ],
   late: [
     {
-      code: "let fire = () => {}; const fired = new Promise<void>((done) => { fire = done }); void (async () => { await fired; console.log('from the first') })(); setTimeout(() => { console.log('timer of the first'); fire() }, 20); 0",
+      code: "let fire = () => {}; const fired = new Promise<void>((done) => { fire = done }); void (async () => { await fired; console.log('from the first') })(); let go = false; const timer = setInterval(() => { if (!go) return; clearInterval(timer); console.log('timer of the first'); fire() }, 5); 0",
     },
-    { code: "await fired; await new Promise((done) => setTimeout(done, 5)); console.log('from the second')" },
+    {
+      code: "go = true; await fired; await new Promise((done) => setTimeout(done, 5)); console.log('from the second')",
+    },
     { code: "const later = async () => { await null; console.log('of the caller') }; 0" },
     { code: "await later()" },
     { code: "void Promise.reject(new Error('left alone'))" },
