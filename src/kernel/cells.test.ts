@@ -123,6 +123,10 @@ describe("declarations", () => {
     expect(
       await values("export const öffnung = 1; export default 5; export {};", "öffnung", "const $ = 2, _ = 3;", "$ + _"),
     ).toEqual([undefined, 1, undefined, 5]);
+    expect(await values("const __proto__ = 6, constructor = 7;", "[__proto__, constructor]")).toEqual([
+      undefined,
+      [6, 7],
+    ]);
   });
 });
 
@@ -204,6 +208,13 @@ describe("the value of a cell", () => {
     const [arrow, made] = (await values("async () => 1", "(class {})")) as [{ name: string }, { name: string }];
     expect([arrow.name, made.name]).toEqual(["", ""]);
   });
+});
+
+it("Shift-Tab shows a name of an earlier cell as it was declared", () => {
+  const compiler = new CellCompiler({ cwd: folder, home: projectRoot });
+  compiler.check("/** All of it. */ const night = [1];", 1);
+  compiler.commit(1, ["night"]);
+  expect(compiler.inspect("night", 2)!.plain).toBe("const night: number[]\n\nAll of it.");
 });
 
 describe("mistakes", () => {

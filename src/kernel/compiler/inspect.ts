@@ -11,7 +11,10 @@ export function inspectionAt(
   for (const place of [at, at - 1].filter((one) => one >= 0)) {
     const info = service.getQuickInfoAtPosition(path, start + place);
     // of a name that is nothing TypeScript says "any"
-    const line = text(info?.displayParts);
+    const line = text(info?.displayParts)
+      // names of earlier cells are imported for the compiler alone
+      .replace(/^\(alias\) /, "")
+      .replace(/\nimport .*$/, "");
     if (info && line !== "any") return inspection(line, text(info.documentation), info.tags);
   }
   const help = service.getSignatureHelpItems(path, start + at, undefined);

@@ -144,7 +144,8 @@ function removeExport(statement: ts.Statement, file: ts.SourceFile, edits: Edits
 
 function define(names: readonly string[], isLet: boolean): string {
   if (names.length === 0) return "";
-  const parts = names.map((name) => `${name}:[()=>${name}${isLet ? `,(v)=>{${name}=v}` : ""}]`);
+  // in brackets, since `__proto__` would be none of the properties otherwise
+  const parts = names.map((name) => `["${name}"]:[()=>${name}${isLet ? `,(v)=>{${name}=v}` : ""}]`);
   return `;${KERNEL}.def({${parts.join(",")}});`;
 }
 
