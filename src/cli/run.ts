@@ -2,12 +2,15 @@ import { type Command, Option } from "commander";
 import { BootcampError, messageOf, usageError } from "../index";
 import { printable, say } from "../terminal";
 
+let isInterrupted = false;
+
 /** Signal that fires on the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
+    isInterrupted = true;
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
@@ -23,6 +26,14 @@ export function fail(error: unknown, verbose = false): never {
   process.exit(known ? error.exitCode : 1);
 }
 
+/** Ends an interrupted command when its output is out: a question to a broker that stays silent would keep it for seconds more. */
+async function leave(): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => void stream.write("", () => resolve()));
+  }
+  process.exit();
+}
+
 /**
  * Wraps the work of a command: prints errors without a stack and sets the exit code.
  * The work returns its exit code, or nothing for 0.
@@ -33,6 +44,7 @@ export function action<A extends unknown[]>(work: (...args: A) => Promise<unknow
     try {
       const code = await work(...args);
       if (typeof code === "number" && code !== 0) process.exitCode = code;
+      if (isInterrupted) await leave();
     } catch (error) {
       fail(error, command.optsWithGlobals?.()["verbose"] === true);
     }

@@ -1,5 +1,5 @@
 import { untilInterrupted } from "../cell";
-import { usageError } from "../errors";
+import { BootcampError, usageError } from "../errors";
 import { expectArgument } from "../expect";
 import { placeText } from "../stream/place";
 import { BufferedSender } from "./buffered-sender";
@@ -10,7 +10,6 @@ import { deadTopicOf } from "./filter/plan";
 import { groupName } from "./group-name";
 import { extentOf, groupPositions } from "./positions";
 import { refuse } from "./refuse";
-import { topicAbsentError } from "./topic-access";
 import { describeTopic } from "./topics";
 
 /** A message that could not be decoded, or that a filter failed on. */
@@ -144,7 +143,13 @@ async function* lettersOf(topic: string, options: DeadSelection, group?: string)
   expectArgument("text", topic, "the name of a topic");
   const deadTopic = deadTopicOf(topic);
   const extent = await withAdmin(options, (admin) => extentOf(admin, deadTopic));
-  if (!extent) throw await topicAbsentError(deadTopic, options);
+  if (!extent) {
+    await describeTopic(topic, options); // a name that is not there is no topic without dead letters
+    throw new BootcampError("TOPIC_ABSENT", `Expected dead letters of "${topic}", there is no topic "${deadTopic}"`, {
+      remedy: `a filter makes it when it first runs: npx alerts filter ${topic} --filter ztf-purity`,
+      where: topic,
+    });
+  }
   const starts =
     group === undefined ? extent.first : await groupPositions(deadTopic, group, extent, extent.first, options);
   if ([...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;

@@ -4,9 +4,8 @@ import { type ConnectionOptions, withAdmin } from "./client/connection";
 import { topicOffsets } from "./client/topic-offsets";
 import type { Admin } from "./client/types";
 import { type From, parseFrom } from "./from";
-import { isSlip, nearestNames } from "./nearest-names";
 import { pause } from "./pace";
-import { topicAbsentError } from "./topic-access";
+import { misspeltError, topicAbsentError } from "./topic-access";
 
 /** Partition → offset. */
 export type Positions = Map<number, bigint>;
@@ -99,24 +98,14 @@ export async function waitForAlerts(topic: string, starts: Positions | null, opt
       if (left <= 0)
         throw extent ? emptyError(topic, options, starts !== null, extent) : await topicAbsentError(topic, options);
       if (!extent && !said) await refuseForbidden(topic, options);
-      if (!extent && !said) await refuseMisspelt(admin, topic);
+      const misspelt = extent || said ? undefined : misspeltError(topic, await admin.listTopics());
+      if (misspelt) throw misspelt;
       if (!said) options.say(`${topic}: no alert yet, waiting ${options.waitSeconds} s for the first`);
       said = true;
       if (!(await pause(Math.min(askAgainMs, left), options.signal))) {
         throw new BootcampError("ABORTED", `Stopped while waiting for the first alert of "${topic}"`);
       }
     }
-  });
-}
-
-/** @throws TOPIC_ABSENT when a topic is there whose name differs as a slip of the finger does: waiting would be in vain */
-async function refuseMisspelt(admin: Admin, topic: string): Promise<void> {
-  const there = (await admin.listTopics()).filter((name) => !name.startsWith("__"));
-  const near = nearestNames(topic, there);
-  if (near[0] === undefined || !isSlip(topic, near[0])) return;
-  throw new BootcampError("TOPIC_ABSENT", `Expected topic "${topic}", there is none of that name`, {
-    remedy: `did you mean "${near[0]}"? There are: ${near.slice(0, 10).join(", ")}`,
-    where: topic,
   });
 }
 

@@ -1,8 +1,9 @@
-import { type BootcampError, isBootcampError } from "../errors";
+import { BootcampError, isBootcampError } from "../errors";
 import { problemError } from "./client/broker-problem";
-import { kafkaError } from "./client/connection";
+import { kafkaError, withAdmin } from "./client/connection";
 import { type ConnectionOptions, connectionOf } from "./client/connection-settings";
 import { withCluster } from "./client/one-cluster";
+import { isSlip, nearestNames } from "./nearest-names";
 import { findTopic } from "./probe/topic";
 import { ProbeFailure } from "./probe/types";
 
@@ -17,10 +18,24 @@ export async function topicAbsentError(topic: string, options: ConnectionOptions
   try {
     await withCluster(connection, limitMs, (cluster) => findTopic(cluster, topic));
   } catch (error) {
-    if (error instanceof ProbeFailure) return problemError(error.problem, connection, { topic, ...error.details });
+    if (error instanceof ProbeFailure && error.problem !== "topic-absent")
+      return problemError(error.problem, connection, { topic, ...error.details });
     const other = await kafkaError(error, options, { topic });
     if (!isBootcampError(other, "KAFKA_REFUSED")) return other;
   }
-  // it was made in between, or the broker cannot tell
-  return problemError("topic-absent", connection, { topic });
+  const there = await withAdmin(options, (admin) => admin.listTopics()).catch(() => []);
+  return misspeltError(topic, there) ?? problemError("topic-absent", connection, { topic });
+}
+
+/** TOPIC_ABSENT when a topic is there whose name differs as a slip of the finger does: that one is meant. */
+export function misspeltError(topic: string, there: readonly string[]): BootcampError | undefined {
+  const near = nearestNames(
+    topic,
+    there.filter((name) => !name.startsWith("__")),
+  );
+  if (near[0] === undefined || !isSlip(topic, near[0])) return undefined;
+  return new BootcampError("TOPIC_ABSENT", `Expected topic "${topic}", there is none of that name`, {
+    remedy: `did you mean "${near[0]}"? There are: ${near.slice(0, 10).join(", ")}`,
+    where: topic,
+  });
 }

@@ -2,7 +2,17 @@ import { spawnSync } from "node:child_process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, inject, it } from "vitest";
-import { type Alert, createTopic, describeGroup, pollAlert, publish, subscribe } from "../../src";
+import {
+  type Alert,
+  createTopic,
+  describeGroup,
+  describeTopic,
+  listDead,
+  pollAlert,
+  publish,
+  resetGroup,
+  subscribe,
+} from "../../src";
 import { makeAlert, realZtf } from "../helpers/alerts";
 import { dataFolder, needs, python, reportFile } from "../helpers/data";
 
@@ -77,6 +87,13 @@ describe("a topic that is not there", () => {
     await expect(subscribe("odd_mispelt_stream", { ...quiet, waitSeconds: 60 })).rejects.toMatchObject({
       code: "TOPIC_ABSENT",
       remedy: expect.stringContaining('did you mean "odd-misspelt-stream"?'),
+    });
+    const absent = { code: "TOPIC_ABSENT", remedy: expect.stringContaining('did you mean "odd-misspelt-stream"?') };
+    await expect(describeTopic("odd_mispelt_stream", { bootstrap })).rejects.toMatchObject(absent);
+    await expect(resetGroup("g", "odd_mispelt_stream", "latest", { bootstrap })).rejects.toMatchObject(absent);
+    const letters = listDead("odd-misspelt-stream", { bootstrap });
+    await expect(letters.next()).rejects.toMatchObject({
+      remedy: expect.stringContaining("alerts filter odd-misspelt-stream"),
     });
     expect(performance.now() - started).toBeLessThan(30_000);
   });

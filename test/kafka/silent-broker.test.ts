@@ -5,6 +5,7 @@ import { BrokerConnection, silenceMs } from "../../src/kafka/client/broker-conne
 import { connectionOf } from "../../src/kafka/client/connection-settings";
 import { Outage } from "../../src/kafka/client/outage";
 import { consume } from "../../src/kafka/consume";
+import { monitorTopics } from "../../src/kafka/monitor/monitor";
 import { pause } from "../../src/kafka/pace";
 
 let server: Server;
@@ -50,6 +51,17 @@ describe("an address that takes connections and stays silent", () => {
     const after = connections;
     await pause(3000); // longer than any wait of a client that would try again
     expect(connections).toBe(after);
+  });
+
+  it("lets go of a monitor that is stopped", async () => {
+    const before = connections;
+    const controller = new AbortController();
+    const snapshots = monitorTopics({ bootstrap, topics: ["t"], signal: controller.signal });
+    const first = snapshots.next();
+    await vi.waitFor(() => expect(connections).toBeGreaterThan(before), 5000);
+    controller.abort();
+    expect(await first).toMatchObject({ done: true });
+    await vi.waitFor(() => expect(open.size).toBe(0), 3000);
   });
 
   it("is named within 15 seconds by whoever asks", { timeout: 60_000 }, async () => {

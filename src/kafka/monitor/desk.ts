@@ -1,11 +1,15 @@
 import { addressOf, type ConnectionOptions, kafkaClient, kafkaError } from "../client/connection";
 import { groupState } from "../client/describe-group";
 import { patientAdmin } from "../client/patient-admin";
+import { Sockets } from "../client/sockets";
 import type { Admin } from "../client/types";
+import { pause } from "../pace";
 import { type Measured, measure, type Wanted } from "./offsets";
 
 /** A broker that has not answered after so long is reported as silent, while its answer may still come. */
 const patienceMs = 5000;
+/** A client that is closed may take so long to say goodbye; then its sockets are closed. */
+const graceMs = 1000;
 
 /** Between the list of topics and the question for its offsets a topic may be deleted; kafkajs then fails for all of them. */
 const attempts = 4;
@@ -21,6 +25,7 @@ interface Failure {
 /** Asks for offsets again and again over one connection, and makes a new one when something went wrong. */
 export class OffsetDesk {
   #admin: Admin | undefined;
+  #sockets: Sockets | undefined;
 
   constructor(
     private readonly options: ConnectionOptions,
@@ -39,9 +44,13 @@ export class OffsetDesk {
   }
 
   async close(): Promise<void> {
-    const admin = this.#admin;
-    this.#admin = undefined;
-    await admin?.disconnect().catch(() => {});
+    const [admin, sockets] = [this.#admin, this.#sockets];
+    this.#admin = this.#sockets = undefined;
+    if (!admin) return;
+    const isClosed = new AbortController();
+    await Promise.race([admin.disconnect().catch(() => {}), pause(graceMs, isClosed.signal)]);
+    isClosed.abort();
+    sockets?.close();
   }
 
   async #askOnce(): Promise<Measured | Failure> {
@@ -71,15 +80,14 @@ export class OffsetDesk {
 
   /** Lets go of a question that nobody waits for: what it still asks would open the connection again. */
   async #abandon(question: Promise<Measured>): Promise<void> {
-    const admin = this.#admin;
-    void this.close();
-    await question.catch(() => {});
-    await admin?.disconnect().catch(() => {});
+    question.catch(() => {});
+    await this.close();
   }
 
   async #question(): Promise<Measured> {
     if (!this.#admin) {
-      this.#admin = patientAdmin(kafkaClient(this.options, false).admin());
+      this.#sockets = new Sockets();
+      this.#admin = patientAdmin(kafkaClient(this.options, false, this.#sockets).admin());
       await this.#admin.connect();
     }
     return measure(this.#admin, this.wanted, (group) => groupState(group, this.options));
