@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,6 +46,13 @@ describe("files of the state", () => {
     chownSync(join(home, "secure"), 12345, 12345);
     for (const path of [file, join(home, "link.json")]) expect(() => readPrivate(path)).toThrow(/one of user 12345/);
     expect(() => privateFolder(join(home, "secure"))).toThrow(/Expected a folder of this user.*one of user 12345/);
+  });
+
+  it.skipIf(process.platform === "win32")("are files: a pipe is not waited for, nor a folder read", () => {
+    spawnSync("mkfifo", [join(home, "pipe.json")]);
+    mkdirSync(join(home, "folder.json"));
+    for (const name of ["pipe.json", "folder.json"])
+      expect(() => readPrivate(join(home, name))).toThrow(expect.objectContaining({ code: "FILE_ACCESS" }));
   });
 
   it("say where there is no place for them", () => {

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fstatSync, openSync, readFileSync, type Stats, statSync } from "node:fs";
+import { chmodSync, closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { BootcampError, isBootcampError } from "./errors";
 import { makeFolder } from "./folders";
@@ -63,13 +63,15 @@ export function writePrivate(file: string, text: string): void {
 export function readPrivate(file: string): string | undefined {
   let open: number;
   try {
-    open = openSync(file, "r");
+    // not waiting for somebody to write, should a pipe lie there
+    open = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw unusable(file, error);
   }
   try {
     const found = fstatSync(open);
+    if (!found.isFile()) throw unusable(file, new Error("a file belongs there, and something else lies there"));
     if (!isOwn(found) || found.mode & WRITABLE_BY_OTHERS) throw foreign(file, "a file", found);
     return readFileSync(open, "utf8");
   } finally {

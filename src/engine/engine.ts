@@ -69,7 +69,7 @@ async function startHere(
   else if (running) {
     checkSame(running, options, wanted);
     if (await keepRunning(running, options, say)) return { ...running, alreadyRunning: true };
-  }
+  } else await endStrayBrokers(say); // two brokers on one folder damage it
   const local = {
     say,
     signal: options.signal,

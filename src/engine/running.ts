@@ -53,15 +53,17 @@ export async function reachableState(
   return undefined;
 }
 
-/** Ends the brokers of this folder that a damaged state no longer names. */
+/** Ends the brokers of this folder that no state names, as it is damaged or was removed. The caller holds the engine's lock. */
 export async function endStrayBrokers(say: (line: string) => void): Promise<void> {
+  let why = "The state of the Kafka that was started here is gone";
   try {
-    readState();
+    if (readState()) return;
   } catch (error) {
-    const stray = await strayBrokers();
-    if (stray.length > 0) say(`${messageOf(error).split("\n")[0]}; ending the brokers found by their folder`);
-    await Promise.all(stray.map(({ pid }) => endProcess(pid, STOP_SECONDS)));
+    why = messageOf(error).split("\n")[0]!;
   }
+  const stray = await strayBrokers();
+  if (stray.length > 0) say(`${why}; ending the brokers found by their folder`);
+  await Promise.all(stray.map(({ pid }) => endProcess(pid, STOP_SECONDS)));
 }
 
 /** Processes that are given a configuration in the folder of this engine's brokers. */

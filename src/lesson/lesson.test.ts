@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -160,6 +161,11 @@ describe("progress", () => {
     printed = [];
     progress();
     expect(printed[2]).toMatch(/^Part 3 {2}Filtering +█░+ 1 of \d+, next 3\.2$/);
+  });
+
+  it("takes a pipe in the place of the file for none, and does not wait for it", () => {
+    spawnSync("mkfifo", [progressFile()]);
+    expect(progressRows().every((row) => row.done === 0)).toBe(true);
   });
 
   it("starts afresh from a damaged file and does not stop a lesson that cannot write", () => {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BootcampError, messageOf } from "../errors";
 import { makeFolder } from "../folders";
@@ -24,7 +24,9 @@ export function progressFile(): string {
 /** All records by exercise number; none when the file is absent or damaged. */
 export function readProgress(): Record<string, Attempt> {
   try {
-    const content: unknown = JSON.parse(readFileSync(progressFile(), "utf8"));
+    const file = progressFile();
+    if (!statSync(file).isFile()) return {}; // a pipe or a device would be read without end
+    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
     return typeof content === "object" && content !== null ? { ...(content as Record<string, Attempt>) } : {};
   } catch {
     return {};

@@ -96,6 +96,18 @@ describe("starting and stopping Kafka on this machine", () => {
     expect(readState()).toBeUndefined();
   });
 
+  it("ends the Kafka whose record was removed before it starts another on the same data, and stops it likewise", async () => {
+    const lost = await startEngine(local);
+    rmSync(statePath());
+    const said: string[] = [];
+    const next = await startEngine({ engine: "local", onProgress: (line) => said.push(line) });
+    expect(said).toContainEqual(expect.stringContaining("is gone; ending the brokers found by their folder"));
+    expect([lost, next].map(({ brokers }) => isAlive(brokers[0]!.pid))).toEqual([false, true]);
+    rmSync(statePath());
+    await stopEngine();
+    expect(isAlive(next.brokers[0]!.pid)).toBe(false);
+  });
+
   it("leaves nothing behind when it is interrupted while Kafka starts", async () => {
     const controller = new AbortController();
     let pid = 0;
