@@ -56,7 +56,7 @@ describe("a process in the background", () => {
   });
 
   it("is found by its command line when its state is lost", async () => {
-    const { pid } = start(forever, `--kept-in=${home}`);
+    const { pid } = start(forever, "--", `--kept-in=${home}`);
     await vi.waitFor(() => expect(readLog("job")).toBe("here\n")); // before, its command line is still that of its parent
     expect(await endStrays(`--kept-in=${home}`, 5)).toBe(true);
     expect(isAlive(pid)).toBe(false);
