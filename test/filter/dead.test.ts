@@ -128,7 +128,7 @@ describe("dead letters", () => {
   });
 
   it("say which topic is missing, and refuse to feed on themselves", async () => {
-    await expect(all("d-never")).rejects.toMatchObject({ code: "TOPIC_ABSENT", where: "d-never.dead" });
+    await expect(all("d-never")).rejects.toMatchObject({ code: "TOPIC_ABSENT", where: "d-never" });
     await expect(replayDead("d-replay", { bootstrap, to: "d-replay.dead" })).rejects.toMatchObject({ code: "USAGE" });
     await expect(replayDead("d-replay", { bootstrap, to: "d-nowhere" })).rejects.toMatchObject({
       code: "TOPIC_ABSENT",
