@@ -64,7 +64,7 @@ async function allDone<T>(work: readonly Promise<T>[]): Promise<T[]> {
 }
 
 const ordinary = (names: readonly string[]): string[] =>
-  names.filter((name) => !name.startsWith("__") && !name.endsWith(deadTopicOf(""))).sort();
+  names.filter((name) => !name.startsWith("__") && !name.endsWith(deadTopicOf("x").slice(1))).sort();
 
 async function extentsOf(
   admin: Admin,
