@@ -68,6 +68,10 @@ function schemaOf(text: string): Header["schema"] {
     const got = Array.isArray(branches) ? `${branches.length} of them` : "none";
     throw new BootcampError("SCHEMA_INVALID", `Expected a list of 1 to ${maxBranches} types, got ${got}`);
   }
+  // Avro forbids a list directly in a list, and an alert is a record
+  if (branches.some(Array.isArray) || !branches.some((branch) => branch?.type === "record")) {
+    throw new BootcampError("SCHEMA_INVALID", "Expected records in the list of types in the container's header");
+  }
   const types = namedTypes(branches);
   return branches.map((branch) =>
     branch?.type === "record" ? parseSchema(JSON.stringify(inlined(branch, types))) : null,

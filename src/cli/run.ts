@@ -2,7 +2,8 @@ import { type Command, Option } from "commander";
 import { BootcampError, messageOf, usageError } from "../index";
 import { printable, say } from "../terminal";
 
-let isInterrupted = false;
+/** Of the command that runs. */
+let interrupt: AbortSignal | undefined;
 
 /** Signal that fires on the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
@@ -10,11 +11,11 @@ export function interruptSignal(): AbortSignal {
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
-    isInterrupted = true;
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  return controller.signal;
+  interrupt = controller.signal;
+  return interrupt;
 }
 
 /** Ends the process with the code of the error, its text on stderr, and a stack only with `--verbose`. */
@@ -31,7 +32,7 @@ async function leave(): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => void stream.write("", () => resolve()));
   }
-  process.exit();
+  process.exit(process.exitCode);
 }
 
 /**
@@ -41,13 +42,15 @@ async function leave(): Promise<never> {
 export function action<A extends unknown[]>(work: (...args: A) => Promise<unknown>) {
   return async (...args: A): Promise<void> => {
     const command = args[args.length - 1] as Command;
+    interrupt = undefined;
     try {
       const code = await work(...args);
       if (typeof code === "number" && code !== 0) process.exitCode = code;
-      if (isInterrupted) await leave();
     } catch (error) {
       fail(error, command.optsWithGlobals?.()["verbose"] === true);
     }
+    // read anew: the signal may have been made by the work
+    if ((interrupt as AbortSignal | undefined)?.aborted) await leave();
   };
 }
 

@@ -189,9 +189,9 @@ describe("subscribe with a registry", () => {
     const { failures, read, failed } = stream.ledger;
     expect([read, failed]).toEqual([6, 3]);
     expect(failures.map(({ where, error }) => [where, (error as { code?: string }).code])).toEqual([
-      [`${topic}/0/1`, "SCHEMA_UNKNOWN"],
-      [`${topic}/0/3`, "AVRO_TRUNCATED"],
-      [`${topic}/0/4`, "AVRO_CORRUPT"],
+      [`${topic}[0]@1`, "SCHEMA_UNKNOWN"],
+      [`${topic}[0]@3`, "AVRO_TRUNCATED"],
+      [`${topic}[0]@4`, "AVRO_CORRUPT"],
     ]);
   });
 });
