@@ -12,7 +12,8 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/full/**"],
+          // three brokers take 50 s in their shortest form: npm run test:full has them
+          exclude: ["test/full/**", "test/faults/three-brokers.test.ts"],
           globalSetup: ["test/helpers/kafka.global.ts"],
           ...slow,
         },

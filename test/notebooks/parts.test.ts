@@ -13,8 +13,9 @@ describe("the exercises", () => {
   });
 });
 
-// on ZTF's real alerts, and unedited, they run in test/full; unedited in JupyterLab as well
+// Parts 6 and 7 run in test/full, and so do all on ZTF's real alerts and unedited; unedited in JupyterLab as well
 describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel", () => {
   const nights = withNights();
-  it.each(notebooks)("$name, solved, passes every check", (one) => nights.solved(one, ownSet(one.part)), 180_000);
+  const short = notebooks.filter(({ part }) => part <= 5);
+  it.each(short)("$name, solved, passes every check", (one) => nights.solved(one, ownSet(one.part)), 180_000);
 });
