@@ -14,6 +14,7 @@ import { TopicCluster } from "../../src/kafka/client/topic-cluster";
 import { consume } from "../../src/kafka/consume";
 import { extentOf } from "../../src/kafka/positions";
 import { makeAlert } from "../helpers/alerts";
+import { alerts } from "../helpers/alerts-command";
 import { dataFolder, needs, python, root } from "../helpers/data";
 
 const names = ["gzip", "snappy", "lz4", "zstd"] as const;
@@ -93,6 +94,15 @@ assert p.flush(30) == 0
     expect(batches).toBeGreaterThan(0);
   });
 
+  it.each(["snappy", "zstd"] as const)(
+    "%s is no hindrance to doctor, which loads nothing else first",
+    async (codec) => {
+      const args = ["doctor", "--broker", "--topic", topicOf("librdkafka", codec)];
+      const run = await alerts(args, { env: { KAFKA_BOOTSTRAP: bootstrap } });
+      expect(run.stdout).toMatch(/✓ topic .*holds 23 alerts/);
+    },
+  );
+
   it.each(names)("%s written by Kafka's own Java producer is read byte for byte", async (codec) => {
     const topic = topicOf("java", codec);
     await createTopic(topic, { bootstrap, partitions: 1 });
@@ -116,8 +126,8 @@ assert p.flush(30) == 0
   it.each(names)("%s written here is read by librdkafka byte for byte, and by Java", async (compression) => {
     const topic = topicOf("ours", compression);
     await createTopic(topic, { bootstrap, partitions: 1 });
-    const alerts = Array.from({ length: 50 }, (_, n) => makeAlert(n, { padding: 20_000 }));
-    const report = await publish(alerts, { bootstrap, topic, fast: true, compression });
+    const sending = Array.from({ length: 50 }, (_, n) => makeAlert(n, { padding: 20_000 }));
+    const report = await publish(sending, { bootstrap, topic, fast: true, compression });
     expect(report.alerts).toBe(50);
     const script = `
 import sys, hashlib
@@ -132,7 +142,7 @@ while len(got) < 50:
 c.close()
 print(" ".join(hashlib.md5(v).hexdigest() for v in got))
 `;
-    const sent = alerts.map((alert) => md5(alert.bytes));
+    const sent = sending.map((alert) => md5(alert.bytes));
     expect((await program(python, ["-c", script, bootstrap, topic])).trim().split(" ").sort()).toEqual(
       [...sent].sort(),
     );

@@ -1,6 +1,5 @@
-import type { logLevel as LogLevel } from "kafkajs";
-import { mendKafkajs } from "../../broker/mend-kafkajs";
 import type { Connection } from "./connection-settings";
+import { kafkajs } from "./kafkajs";
 import { WireReader, WireWriter } from "./wire";
 
 /** A broker's own address. */
@@ -232,12 +231,11 @@ const silent = (address: string, ms: number): Error =>
   });
 
 function kafkajsBroker(connection: Connection, address: BrokerAddress): KafkajsBroker {
-  const { logLevel } = require("kafkajs") as { logLevel: typeof LogLevel };
+  const { logLevel } = kafkajs();
   const { createLogger } = require("kafkajs/src/loggers") as { createLogger(options: object): unknown };
   const socketFactory = require("kafkajs/src/network/socketFactory") as () => unknown;
   const ConnectionPool = require("kafkajs/src/network/connectionPool") as new (options: object) => object;
   const Broker = require("kafkajs/src/broker") as new (options: object) => KafkajsBroker;
-  mendKafkajs();
   const logger = createLogger({ level: logLevel.NOTHING, logCreator: () => () => {} });
   const { ssl, sasl } = connection.settings;
   const connectionPool = new ConnectionPool({

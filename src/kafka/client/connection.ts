@@ -1,17 +1,13 @@
-import type { Admin, Kafka, KafkaConfig, logLevel as LogLevel, RetryOptions } from "kafkajs";
+import type { Admin, Kafka, KafkaConfig, RetryOptions } from "kafkajs";
 import { sayDoubt } from "../../broker/address";
-import { mendKafkajs } from "../../broker/mend-kafkajs";
 import { seedBrokers } from "../../broker/seed-brokers";
 import { BootcampError } from "../../errors";
 import { pause } from "../pace";
-import { mendAborted } from "./aborted";
 import { silenceMs } from "./broker-connection";
 import { problemError } from "./broker-problem";
-import { registerCodecs } from "./codecs";
 import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";
-import { keepTopicReasons } from "./create-topic-reason";
 import { type CallSubject, explainKafkaError } from "./errors";
-import { mendNullHeaders } from "./null-headers";
+import { kafkajs } from "./kafkajs";
 import { patientAdmin } from "./patient-admin";
 import { Sockets } from "./sockets";
 
@@ -31,15 +27,7 @@ export const addressOf = (options: ConnectionOptions): string => connectionOf(op
  * @param sockets takes the client's connections, to close them whatever it is doing
  */
 export function kafkaClient(options: ConnectionOptions, patient: boolean, sockets = new Sockets()): Kafka {
-  // loaded here: most of the library works without Kafka
-  const { CompressionCodecs, Kafka, logLevel } = require("kafkajs") as typeof import("kafkajs") & {
-    logLevel: typeof LogLevel;
-  };
-  registerCodecs(CompressionCodecs);
-  mendAborted();
-  mendKafkajs();
-  mendNullHeaders();
-  keepTopicReasons();
+  const { Kafka, logLevel } = kafkajs();
   const { address, settings } = connectionOf(options);
   const { brokers, socketFactory } = seedBrokers(address);
   sockets.usual = socketFactory;

@@ -1,7 +1,6 @@
-import type { logLevel as LogLevel } from "kafkajs";
-import { mendKafkajs } from "../../broker/mend-kafkajs";
 import { seedBrokers } from "../../broker/seed-brokers";
 import type { Connection } from "./connection-settings";
+import { kafkajs } from "./kafkajs";
 
 /** The parts of kafkajs's own classes that are used here; its public client hides what a broker answered. */
 export interface KafkaBroker {
@@ -49,11 +48,10 @@ export async function withCluster<T>(
   limitMs: number,
   work: (cluster: KafkaCluster) => Promise<T>,
 ): Promise<T> {
-  const { logLevel } = require("kafkajs") as { logLevel: typeof LogLevel };
+  const { logLevel } = kafkajs();
   const { createLogger } = require("kafkajs/src/loggers") as { createLogger(options: object): unknown };
   const socketFactory = require("kafkajs/src/network/socketFactory") as () => unknown;
   const Cluster = require("kafkajs/src/cluster") as new (options: object) => KafkaCluster;
-  mendKafkajs();
   const cluster = new Cluster({
     ...connection.settings,
     clientId: "alert-bootcamp",
