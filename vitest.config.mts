@@ -12,8 +12,8 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],
-          // three brokers take 50 s in their shortest form: npm run test:full has them
-          exclude: ["test/full/**", "test/faults/three-brokers.test.ts"],
+          // these take most of a minute each: npm run test:full has them
+          exclude: ["test/full/**", "test/faults/three-brokers.test.ts", "test/browser/kernel.test.ts"],
           globalSetup: ["test/helpers/kafka.global.ts"],
           ...slow,
         },
@@ -29,10 +29,10 @@ export default defineConfig({
         },
       },
       {
-        // every notebook in JupyterLab; npm test has two of them
+        // every notebook in JupyterLab, of which npm test has one, and the kernel's buttons
         test: {
           name: "browser",
-          include: ["test/browser/notebooks.test.ts"],
+          include: ["test/browser/*.test.ts"],
           globalSetup: ["test/helpers/kafka.global.ts"],
           env: { BOOTCAMP_BROWSER: "full" },
           testTimeout: 300_000,

@@ -224,7 +224,7 @@ export class Executions {
   }
 
   private abort(message: Message): void {
-    const content = { status: "aborted", execution_count: this.count };
+    const content = { status: "aborted" }; // without a count: front ends would show the cell as run
     void this.sockets.publish("status", message.header, { execution_state: "busy" });
     void this.sockets.reply("shell", message, content);
     void this.sockets.publish("status", message.header, { execution_state: "idle" });
