@@ -35,23 +35,6 @@ const codecs: Record<Exclude<Compression, "none">, Codec> = {
 export const compressRecords = (name: Exclude<Compression, "none">, records: Buffer): Promise<Buffer> =>
   codecs[name].compress({ buffer: records });
 
-const registered = new WeakSet<object>();
-
-/**
- * Makes kafkajs, which has gzip only, read and write every compression of Kafka, and bounds what a batch may expand to.
- *
- * @param registry kafkajs's `CompressionCodecs`
- */
-export function registerCodecs(registry: Record<number, () => unknown>): void {
-  if (registered.has(registry)) return;
-  registered.add(registry);
-  for (const [name, { compress }] of Object.entries(codecs) as [Exclude<Compression, "none">, Codec][]) {
-    const number = compressionNumbers[name];
-    const codec: Codec = { compress, decompress: (batch) => expandBatch(number, batch) };
-    registry[number] = () => codec;
-  }
-}
-
 /**
  * The records of a compressed batch.
  *

@@ -72,7 +72,7 @@ async function afterLogin(
   if (topic !== undefined) {
     await run.stage("topic", async () => {
       held = await heldBy(cluster, topic);
-      return probeTopic(cluster, topic, held);
+      return probeTopic(cluster, target, topic, held);
     });
   }
   if (group === undefined || (run.error && !held)) return;

@@ -1,6 +1,11 @@
+import { BrokerConnection } from "../client/broker-connection";
+import { fetchFrom } from "../client/fetch-request";
 import { causesOf, codeOf, kafkaCodes } from "../client/kafka-codes";
 import type { KafkaCluster } from "../client/one-cluster";
-import { ProbeFailure } from "./types";
+import { protocolError } from "../client/protocol-error";
+import { AbortedFilter, batchesIn, messagesOf } from "../client/record-batch";
+import { TopicCluster } from "../client/topic-cluster";
+import { ProbeFailure, type Target } from "./types";
 
 /** Offsets of a partition: the first it holds, and the one after its last. */
 export interface Held {
@@ -32,11 +37,16 @@ export async function heldBy(cluster: KafkaCluster, topic: string): Promise<Held
 }
 
 /** How many alerts a topic holds and when the last one came, in words; reads one batch, so that reading itself is tried. */
-export async function probeTopic(cluster: KafkaCluster, topic: string, held: readonly Held[]): Promise<string> {
+export async function probeTopic(
+  cluster: KafkaCluster,
+  target: Target,
+  topic: string,
+  held: readonly Held[],
+): Promise<string> {
   const filled = held.filter(({ first, next }) => next > first);
   if (filled.length === 0) throw new ProbeFailure("topic-empty", { topic });
   const partition = await newestPartition(cluster, topic, filled);
-  const time = await timeOfLast(cluster, topic, partition);
+  const time = await namingTopic(topic, () => timeOfLast(target, topic, partition));
   const count = filled.reduce((sum, { first, next }) => sum + (next - first), 0n);
   const partitions = `${held.length} ${held.length === 1 ? "partition" : "partitions"}`;
   const last = time === undefined ? "" : `, the last at ${new Date(time).toISOString().slice(0, 19)} UTC`;
@@ -60,23 +70,26 @@ async function newestPartition(cluster: KafkaCluster, topic: string, filled: rea
 }
 
 /** When the last message of a partition was stored, ms; undefined when it holds only markers of transactions at its end. */
-async function timeOfLast(cluster: KafkaCluster, topic: string, held: Held): Promise<number | undefined> {
-  const { brokerPool } = cluster;
-  const leader = brokerPool.metadata?.topicMetadata
-    .find((entry) => entry.topic === topic)
-    ?.partitionMetadata.find(({ partitionId }) => partitionId === held.partition)?.leader;
-  const broker = await cluster.findBroker({ nodeId: leader ?? -1 });
-  const partitions = [{ partition: held.partition, fetchOffset: String(held.next - 1n), maxBytes: batchBytes }];
-  const request = {
-    maxWaitTime: 100,
-    minBytes: 1,
-    maxBytes: batchBytes,
-    isolationLevel: 0,
-    topics: [{ topic, partitions }],
-  };
-  const { responses } = await namingTopic(topic, () => broker.fetch(request));
-  const messages = responses.flatMap((response) => response.partitions.flatMap(({ messages: all }) => all));
-  return messages.length > 0 ? Math.max(...messages.map(({ timestamp }) => Number(timestamp))) : undefined;
+async function timeOfLast({ connection, limitMs }: Target, topic: string, held: Held): Promise<number | undefined> {
+  const cluster = new TopicCluster(topic, connection, () => {});
+  let broker: BrokerConnection | undefined;
+  try {
+    const { id } = await cluster.refresh();
+    const leader = cluster.addressOf(cluster.leaderOf(held.partition));
+    if (!leader) throw protocolError(5);
+    broker = await BrokerConnection.open(connection, leader, limitMs);
+    const partitions = [{ partition: held.partition, offset: held.next - 1n }];
+    const [found] = await fetchFrom(broker, { topic, id, partitions, maxBytes: batchBytes, maxWaitMs: 100 });
+    if (found!.error !== 0) throw protocolError(found!.error);
+    const aborted = new AbortedFilter(found!.aborted);
+    const batches = batchesIn(found!.records).filter((batch) => !aborted.hides(batch));
+    const messages = (await Promise.all(batches.map((batch) => messagesOf(held.partition, batch)))).flat();
+    for (const { error } of messages) if (error) throw error;
+    return messages.length > 0 ? Math.max(...messages.map(({ message }) => Number(message.timestamp))) : undefined;
+  } finally {
+    broker?.close();
+    cluster.close();
+  }
 }
 
 function partitionsOf(cluster: KafkaCluster, topic: string): { partition: number }[] {
