@@ -38,14 +38,16 @@ unreadable, open = [], []
 for _ in range(sum(hi - lo for lo, hi in ends.values())):
     m = c.poll(40)
     assert m is not None and m.error() is None, m and m.error()
+    in_schema = True
     try:
         assert m.value()[:4] == b"Obj\\x01"
-        reader = fastavro.reader(io.BytesIO(m.value()), handle_unicode_errors="replace")
+        reader = fastavro.reader(io.BytesIO(m.value()))
+        in_schema = False
         check(json.loads(reader.metadata["avro.schema"]))
         readable = len(list(reader)) > 0
     except Exception as e:
         readable = False
-        if isinstance(e, UnicodeDecodeError) or '"name" is a required field' in str(e): open.append(f"{topic}/{m.partition()}/{m.offset()}")
+        if in_schema and isinstance(e, UnicodeDecodeError) or '"name" is a required field' in str(e): open.append(f"{topic}/{m.partition()}/{m.offset()}")
     if not readable: unreadable.append(f"{topic}/{m.partition()}/{m.offset()}")
 c.close()
 print(json.dumps([unreadable, open]))
