@@ -16,6 +16,8 @@ export const marks = new Int32Array(new SharedArrayBuffer(8));
 
 /** How long what obeys the signal – a reader of Kafka – may take to close before the cell is reported as ended. */
 const CLOSE_MS = 3000;
+/** What has taken the signal may look at it only now and then: between two visits, say, nothing listens. */
+const LOOK_MS = 250;
 
 /** A run of a cell, from its begin on, also in what it leaves running. */
 export class RunningCell implements Cell {
@@ -84,10 +86,11 @@ export class RunningCell implements Cell {
    */
   async interrupt(settled: Promise<unknown>): Promise<void> {
     const isObeyed = getEventListeners(this.controller.signal, "abort").length > 0;
+    const isTaken = Atomics.load(marks, Mark.obeyed) === 1;
     this.deadline = performance.now() + CLOSE_MS;
     for (const timer of this.intervals) clearInterval(timer);
     this.controller.abort(new Interrupted());
-    if (isObeyed) await atMost(settled, CLOSE_MS);
+    if (isObeyed || isTaken) await atMost(settled, isObeyed ? CLOSE_MS : LOOK_MS);
     for (const reject of this.waits) reject(new Interrupted());
     this.waits.clear();
     await atMost(settled, 30);
