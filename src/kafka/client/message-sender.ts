@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { BrokerConnection } from "./broker-connection";
 import { partitionChooser } from "./choose-partition";
 import type { Compression } from "./codecs";
@@ -57,6 +58,7 @@ export class MessageSender {
    */
   static async open(options: SenderOptions): Promise<MessageSender> {
     const cluster = new TopicCluster(options.topic, connectionOf(options), () => {});
+    if (options.signal) setMaxListeners(0, options.signal); // each partition that waits for Kafka listens to it
     try {
       const retries = new Retries(patientRetrying, options.signal);
       const producer = await retries.until(async () => {

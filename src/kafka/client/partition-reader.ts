@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { messageOf } from "../../errors";
 import { say } from "../../terminal";
@@ -87,6 +88,7 @@ export class PartitionReader {
     connection: Connection,
     private readonly options: ReadOptions,
   ) {
+    setMaxListeners(0, this.over.signal); // each partition that waits for Kafka listens to it
     this.say = options.say ?? say;
     this.cluster = new TopicCluster(topic, connection, () => this.startAgain([...this.places.keys()]));
     this.outage = new Outage(topic, this.say);
