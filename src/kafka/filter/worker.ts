@@ -123,6 +123,7 @@ export class FilterWorker {
     const over = new AbortController();
     const stop = () => over.abort();
     this.stopping.signal.addEventListener("abort", stop, { once: true });
+    if (this.stopping.signal.aborted) stop(); // its event has passed
     let generation = new AbortController();
     let reading: Promise<void> = Promise.resolve();
     const revoked = () => {
@@ -148,7 +149,7 @@ export class FilterWorker {
     });
     try {
       await Promise.race([failed, membership.join()]);
-      await Promise.race([failed, this.untilDone()]);
+      await Promise.race([failed, this.untilDone(over.signal)]);
     } finally {
       this.stopping.signal.removeEventListener("abort", stop);
       over.abort();
@@ -215,9 +216,10 @@ export class FilterWorker {
     }
   }
 
-  private async untilDone(): Promise<void> {
+  /** @param over the session has ended: one that failed must not be looked after beside the next */
+  private async untilDone(over: AbortSignal): Promise<void> {
     const { until, idleSeconds } = this.options;
-    while (await pause(checkMs, this.stopping.signal)) {
+    while (await pause(checkMs, over)) {
       // nothing more is read: what had no answer is found out here, and ends the job or makes room
       if (this.limit.room <= 0) await this.pool.clear();
       if (this.limit.isReached) return;
