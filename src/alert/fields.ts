@@ -95,6 +95,16 @@ export function noField(alert: AlertView, path: string): BootcampError {
   });
 }
 
+/** The same for a row that is no alert, as of a query. */
+export function noColumn(row: object, path: string): BootcampError {
+  const names = Object.keys(row);
+  const near = nearFields(path, names);
+  return new BootcampError("NO_FIELD", `Expected a field of the rows, got ${JSON.stringify(path)}`, {
+    where: path,
+    remedy: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `the fields are ${names.slice(0, 20).join(", ")}`,
+  });
+}
+
 /**
  * Every path to a single value of an alert: the common ones, then the packet's, three names deep at most. Lists are
  * named, not entered.

@@ -1,6 +1,6 @@
 import type { Alert } from "../alert/alert";
 import { type DataType, fieldType } from "../alert/field-type";
-import { findField, nearFields, noField } from "../alert/fields";
+import { findField, noColumn, noField } from "../alert/fields";
 import { commonScalars, isAlert } from "../alert/json";
 import { BootcampError, messageOf, usageError } from "../errors";
 
@@ -58,17 +58,7 @@ export function fieldReaders(fields: Fields | undefined): FieldReaders {
   };
 }
 
-function absent(row: object, path: string): BootcampError {
-  if (isAlert(row)) return noField(row, path);
-  const near = nearFields(path, Object.keys(row));
-  return new BootcampError("NO_FIELD", `Expected a field of the rows, got ${JSON.stringify(path)}`, {
-    where: path,
-    remedy:
-      near.length > 0
-        ? `Did you mean ${near.join(", ")}?`
-        : `the fields are ${Object.keys(row).slice(0, 20).join(", ")}`,
-  });
-}
+const absent = (row: object, path: string): BootcampError => (isAlert(row) ? noField(row, path) : noColumn(row, path));
 
 /** Ids differ between surveys; without an alert nobody knows whose they would be. */
 const emptyAlert = { schema: undefined as never, sources: {} as never };

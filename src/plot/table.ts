@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
 import type { Alert } from "../alert/alert";
 import { fieldType } from "../alert/field-type";
-import { nearFields, noField } from "../alert/fields";
+import { noColumn, noField } from "../alert/fields";
 import { isAlert } from "../alert/json";
 import { cellText } from "../cell-text";
 import { DISPLAY, type MimeBundle } from "../display";
-import { BootcampError, usageError } from "../errors";
+import { usageError } from "../errors";
 import { expectArgument } from "../expect";
 import { printable } from "../terminal";
 import { escapeHtml } from "./escape";
@@ -143,15 +143,7 @@ function checkField(rows: readonly object[], path: string): void {
   if (!first || rows.some(has)) return;
   if (rows.some((row) => "schema" in row && isAlert(row) && fieldType(row as unknown as Alert, path) !== undefined))
     return;
-  if (isAlert(first)) throw noField(first, path);
-  const near = nearFields(path, Object.keys(first));
-  throw new BootcampError("NO_FIELD", `Expected a field of the rows, got ${JSON.stringify(path)}`, {
-    where: path,
-    remedy:
-      near.length > 0
-        ? `Did you mean ${near.join(", ")}?`
-        : `the fields are ${Object.keys(first).slice(0, 20).join(", ")}`,
-  });
+  throw isAlert(first) ? noField(first, path) : noColumn(first, path);
 }
 
 function valueAt(row: object, path: string): unknown {

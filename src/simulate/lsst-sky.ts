@@ -2,6 +2,7 @@ import { BootcampError } from "../errors";
 import type { SkyField } from "./cadence";
 import { separation } from "./camera";
 import { sourceClasses } from "./classes";
+import { Exposures } from "./exposures";
 import { lsstArtefact, lsstDipole } from "./lsst-artefacts";
 import { type LsstExposure, maxPointings, planLsstBefore, planLsstVisits } from "./lsst-cadence";
 import { birthPlace, discDeg } from "./lsst-camera";
@@ -46,7 +47,7 @@ export class LsstSky {
   readonly landmarks: LsstDetection[] = [];
   private readonly ztf: ZtfSky;
   private pointings: readonly SkyField[] = [];
-  private readonly exposures = new Map<number, LsstExposure[]>();
+  private readonly exposures = new Exposures<LsstExposure>();
   private readonly taken = new Set<string>();
   /** What stays at its place and may be seen on later nights; by number what was tried, so that ZTF's are tried once. */
   private readonly fixed: SkySource[] = [];
@@ -54,7 +55,6 @@ export class LsstSky {
   private readonly met = new Set<number>();
   private readonly lost = new Map<SkySource, Set<LsstExposure>>();
   private readonly listed = new Set<number>();
-  private exposureCount = 0;
   private tried = firstIndex;
 
   constructor(
@@ -67,22 +67,12 @@ export class LsstSky {
 
   /** All exposures of a field so far, in order of time. */
   exposuresOf(field: SkyField): readonly LsstExposure[] {
-    return this.exposures.get(field.id)!;
+    return this.exposures.of(field);
   }
 
   /** What a visit shows of a source: the same whenever it is asked for. */
   look(source: SkySource, exposure: LsstExposure): LsstDetection | null {
     return this.lost.get(source)?.has(exposure) ? null : detectLsst(this.random, source, exposure);
-  }
-
-  private note(drafts: Omit<LsstExposure, "index">[]): LsstExposure[] {
-    return drafts.map((draft) => {
-      const exposure = { index: this.exposureCount++, ...draft };
-      const list = this.exposures.get(exposure.field.id);
-      if (list) list.push(exposure);
-      else this.exposures.set(exposure.field.id, [exposure]);
-      return exposure;
-    });
   }
 
   /**
@@ -98,10 +88,10 @@ export class LsstSky {
     const nightMjd = firstMjd + night - 1;
     if (night === 1) {
       this.pointings = choosePointings(shared, Math.min(maxPointings, Math.ceil(visitCount / 2)));
-      this.note(planLsstBefore(random.fork("lsst before"), this.pointings, firstMjd, mark.visitsOff));
+      this.exposures.add(planLsstBefore(random.fork("lsst before"), this.pointings, firstMjd, mark.visitsOff));
     }
     const size = { night, nightMjd, visits: visitCount, visitsOff: mark.visitsOff };
-    const visits = this.note(planLsstVisits(random.fork("lsst cadence", night), this.pointings, size));
+    const visits = this.exposures.add(planLsstVisits(random.fork("lsst cadence", night), this.pointings, size));
     const ofField = new Map(this.pointings.map((field) => [field, visits.filter((e) => e.field === field)]));
     const fields = this.pointings.filter((field) => ofField.get(field)!.length > 0);
     const sources: SkySource[] = [];

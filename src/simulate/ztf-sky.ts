@@ -5,6 +5,7 @@ import { placeOn } from "./camera";
 import { sourceClasses } from "./classes";
 import { Crowd } from "./crowd";
 import { type Detection, detect, positionAt } from "./detect";
+import { Exposures } from "./exposures";
 import type { Random } from "./random";
 import { SkyMark, type SkySize } from "./sky-mark";
 import type { SkySource } from "./sky-source";
@@ -44,7 +45,7 @@ export class ZtfSky {
   /** First detection of each source of all nights, and every detection of what moves: what a catalogue of this sky has to cover. */
   readonly landmarks: Detection[] = [];
   private readonly fields: readonly SkyField[];
-  private readonly exposures = new Map<number, Exposure[]>();
+  private readonly exposures = new Exposures<Exposure>();
   private readonly crowd: Crowd;
   /** What stays at its place and may be seen on later nights. */
   private readonly fixed: SkySource[] = [];
@@ -53,7 +54,6 @@ export class ZtfSky {
   private readonly numbers = new Map<SkySource | Detection, number>();
   /** Exposures in which a source was not found, though bright enough. */
   private readonly lost = new Map<SkySource, Set<Exposure>>();
-  private exposureCount = 0;
   private tried = 0;
 
   constructor(
@@ -63,7 +63,7 @@ export class ZtfSky {
     this.mark = new SkyMark(random, size, usualZtf);
     this.fields = planFields(random.fork("fields"), size.visits);
     const { secondsOff } = this.mark;
-    this.note(planBefore(random.fork("before"), this.fields, { nightMjd: size.firstMjd, secondsOff }));
+    this.exposures.add(planBefore(random.fork("before"), this.fields, { nightMjd: size.firstMjd, secondsOff }));
     const perField = size.alerts / this.fields.length;
     // a small night is a part of the camera: a handful of its 64 channels, as full as ZTF's are
     const channels = Math.max(4, Math.min(64, Math.ceil(perField / 4)));
@@ -72,7 +72,7 @@ export class ZtfSky {
 
   /** All exposures of a field so far, in order of time. */
   exposuresOf(field: SkyField): readonly Exposure[] {
-    return this.exposures.get(field.id)!;
+    return this.exposures.of(field);
   }
 
   /** What an exposure shows of a source: the same whenever it is asked for. */
@@ -93,16 +93,6 @@ export class ZtfSky {
     return (this.numbers.get(seen.source) ?? this.numbers.get(seen))!;
   }
 
-  private note(drafts: Omit<Exposure, "index">[]): Exposure[] {
-    return drafts.map((draft) => {
-      const exposure = { index: this.exposureCount++, ...draft };
-      const list = this.exposures.get(exposure.field.id);
-      if (list) list.push(exposure);
-      else this.exposures.set(exposure.field.id, [exposure]);
-      return exposure;
-    });
-  }
-
   /**
    * Plans the next night: what was there before is looked at again, then the sky is filled until the night has exactly its alerts.
    *
@@ -115,7 +105,7 @@ export class ZtfSky {
     const nightMjd = this.size.firstMjd + night - 1;
     crowd.nextNight();
     const size = { night, nightMjd, visits: visitCount, secondsOff: mark.secondsOff };
-    const visits = this.note(planVisits(random.fork("cadence", night), fields, size));
+    const visits = this.exposures.add(planVisits(random.fork("cadence", night), fields, size));
     const byField = new Map<SkyField, Exposure[]>(fields.map((field) => [field, []]));
     for (const e of visits) byField.get(e.field)!.push(e);
     const sources: SkySource[] = [];
