@@ -1,4 +1,4 @@
-import type { Type } from "avsc";
+import type { AvscType } from "../avro/avsc-type";
 import { writeContainer } from "../avro/container-write";
 import { parseSchema } from "../avro/schema";
 import type { WireForm } from "../avro/wire";
@@ -12,15 +12,6 @@ export interface EncodeOptions {
   form?: WireForm | undefined;
   /** For "confluent": id of the schema, 0 to 2^32 − 1, written with its highest byte first. */
   schemaId?: number | undefined;
-}
-
-/** What is used of avsc's types beyond its typings. */
-interface Shape {
-  readonly typeName: string;
-  readonly fields?: readonly { readonly name: string; readonly type: Type }[];
-  readonly types?: readonly Type[];
-  readonly itemsType?: Type;
-  readonly valuesType?: Type;
 }
 
 /**
@@ -51,37 +42,33 @@ export function encodeAlert(packet: object, options: EncodeOptions): Buffer {
 }
 
 /** The value as avsc writes it; says where it does not fit, which avsc does not. */
-function fitted(type: Type, value: unknown, path: string): unknown {
-  const shape = shapeOf(type);
-  if (shape.typeName.startsWith("union")) return inUnion(shape, value, path);
-  if (shape.fields) {
+function fitted(type: AvscType, value: unknown, path: string): unknown {
+  if (type.typeName.startsWith("union")) return inUnion(type, value, path);
+  if (type.fields) {
     if (typeof value !== "object" || value === null) throw misfit(path || "the packet", "record", value);
     const record = value as Record<string, unknown>;
     const at = (name: string) => (path === "" ? name : `${path}.${name}`);
     const written: Record<string, unknown> = Object.create(null); // "__proto__" is a field name like others
-    for (const { name, type: inner } of shape.fields) written[name] = fitted(inner, record[name], at(name));
+    for (const { name, type: inner } of type.fields) written[name] = fitted(inner, record[name], at(name));
     return written;
   }
-  if (shape.itemsType && Array.isArray(value)) {
-    return value.map((item, i) => fitted(shape.itemsType!, item, `${path}[${i}]`));
+  if (type.itemsType && Array.isArray(value)) {
+    return value.map((item, i) => fitted(type.itemsType!, item, `${path}[${i}]`));
   }
-  if (shape.valuesType && typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => [
-      key,
-      fitted(shape.valuesType!, item, `${path}.${key}`),
-    ]);
+  if (type.valuesType && typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => [key, fitted(type.valuesType!, item, `${path}.${key}`)]);
     return Object.fromEntries(entries);
   }
-  const written = typeof value === "number" && Number.isSafeInteger(value) && isLong(shape) ? BigInt(value) : value;
-  if (!type.isValid(written)) throw misfit(path, nameOf(shape), value);
+  const written = typeof value === "number" && Number.isSafeInteger(value) && isLong(type) ? BigInt(value) : value;
+  if (!type.isValid(written)) throw misfit(path, nameOf(type), value);
   return written;
 }
 
 /** The first branch that takes the value; null stands for what is missing. */
-function inUnion({ typeName, types = [] }: Shape, value: unknown, path: string): unknown {
+function inUnion({ typeName, types = [] }: AvscType, value: unknown, path: string): unknown {
   const isMissing = value === null || value === undefined;
   for (const type of types) {
-    const { typeName: branch } = shapeOf(type);
+    const branch = type.typeName;
     if (isMissing && branch === "null") return null;
     if (isMissing || branch === "null") continue;
     try {
@@ -92,11 +79,10 @@ function inUnion({ typeName, types = [] }: Shape, value: unknown, path: string):
       if (types.length <= 2) throw error;
     }
   }
-  throw misfit(path, types.map((type) => nameOf(shapeOf(type))).join(" or "), value);
+  throw misfit(path, types.map(nameOf).join(" or "), value);
 }
 
-const shapeOf = (type: Type): Shape => type as unknown as Shape;
-const isLong = ({ typeName }: Shape): boolean => typeName === "abstract:long" || typeName === "long";
-const nameOf = (shape: Shape): string => (isLong(shape) ? "long" : shape.typeName);
+const isLong = ({ typeName }: AvscType): boolean => typeName === "abstract:long" || typeName === "long";
+const nameOf = (type: AvscType): string => (isLong(type) ? "long" : type.typeName);
 const misfit = (path: string, type: string, value: unknown): BootcampError =>
   usageError(`${path} to be ${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`, value);

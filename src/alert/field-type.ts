@@ -1,3 +1,5 @@
+import { Type } from "avsc";
+import type { AvscType } from "../avro/avsc-type";
 import type { WriterSchema } from "../avro/schema";
 import type { Alert } from "./alert";
 import type { commonScalars } from "./json";
@@ -19,14 +21,6 @@ export type DataType =
   | { readonly map: DataType }
   | { readonly record: Readonly<Record<string, DataType>> };
 
-interface AvscType {
-  readonly typeName: string;
-  readonly fields?: readonly { readonly name: string; readonly type: AvscType }[];
-  readonly types?: readonly AvscType[];
-  readonly itemsType?: AvscType;
-  readonly valuesType?: AvscType;
-}
-
 const plainTypes: Readonly<Record<string, DataType>> = {
   int: "int",
   long: "bigint",
@@ -39,6 +33,7 @@ const plainTypes: Readonly<Record<string, DataType>> = {
   bytes: "bytes",
   fixed: "bytes",
 };
+const lengthType: AvscType = Type.forSchema("int");
 /** No survey nests deeper; recursive types end here. */
 const maxDepth = 6;
 /** Types that name one another can unfold without end. */
@@ -49,7 +44,7 @@ const maxFields = 20_000;
  * "prv_candidates.length". Undefined when the schema has no such field.
  */
 export function packetType(schema: WriterSchema, path: string): DataType | undefined {
-  let type: AvscType | undefined = schema.type as unknown as AvscType;
+  let type: AvscType | undefined = schema.type;
   for (const part of path.split(".")) {
     for (const branch of branches(type)) if ((type = step(branch, part))) break;
     if (!type) return undefined;
@@ -59,7 +54,7 @@ export function packetType(schema: WriterSchema, path: string): DataType | undef
 
 function step(type: AvscType, part: string): AvscType | undefined {
   if (!type.itemsType) return type.valuesType ?? type.fields?.find((field) => field.name === part)?.type;
-  return /^\d+$/.test(part) ? type.itemsType : part === "length" ? { typeName: "int" } : undefined;
+  return /^\d+$/.test(part) ? type.itemsType : part === "length" ? lengthType : undefined;
 }
 
 const branches = (type: AvscType): readonly AvscType[] =>
@@ -115,7 +110,7 @@ export function fieldType(alert: Pick<Alert, "schema" | "sources">, path: string
   const [first, ...rest] = path.split(".") as [string, ...string[]];
   if (first === "packet") {
     if (rest.length > 0) return packetType(alert.schema, rest.join("."));
-    return dataType(alert.schema.type as unknown as AvscType, 0, { left: maxFields });
+    return dataType(alert.schema.type, 0, { left: maxFields });
   }
   const common = commonType(alert, first);
   return common && inside(common, rest);

@@ -1,21 +1,9 @@
 import { Type } from "avsc";
+import type { AvscType } from "./avsc-type";
 import { asAvroError, decodeRecord } from "./container";
 import type { WriterSchema } from "./schema";
 
-interface AvscField {
-  readonly name: string;
-  readonly type: AvscType;
-}
-interface AvscType {
-  readonly typeName: string;
-  readonly name?: string;
-  readonly fields?: readonly AvscField[];
-  readonly types?: readonly AvscType[];
-  readonly itemsType?: AvscType;
-  readonly valuesType?: AvscType;
-  readonly symbols?: readonly string[];
-  readonly recordConstructor?: { readonly prototype: Record<string, unknown> };
-}
+type AvscField = NonNullable<AvscType["fields"]>[number];
 
 /**
  * How a top-level field is read: `leaf` (number, text …) and `group` (a record of leaves) together in one pass,
@@ -53,8 +41,8 @@ export class Layout {
   private readonly isWhole: boolean;
 
   constructor(readonly schema: WriterSchema) {
-    this.fields = (schema.type as AvscType).fields ?? [];
-    this.isWhole = hasInheritedName(schema.type as AvscType);
+    this.fields = schema.type.fields ?? [];
+    this.isWhole = hasInheritedName(schema.type);
     for (const { name, type } of this.fields) {
       const record = recordOf(type);
       const light = record?.fields?.every((field) => isLeaf(field.type));
@@ -131,8 +119,8 @@ function compilePart(
       ? [{ name: field.name, type: leaves.has("") ? field.type : narrow(field.type, leaves, field.name) }]
       : [];
   });
-  const reader = Type.forSchema({ type: "record", name: schema.name, fields: picked } as never);
-  for (const { type } of (reader as unknown as AvscType).fields ?? []) withoutMethods(recordOf(type));
+  const reader: AvscType = Type.forSchema({ type: "record", name: schema.name, fields: picked } as never);
+  for (const { type } of reader.fields ?? []) withoutMethods(recordOf(type));
   const resolver = reader.createResolver(schema.type);
   return (record) => {
     try {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Type } from "avsc";
 import { BootcampError, describeValue } from "../errors";
+import type { AvscType } from "./avsc-type";
 import { mainType, namedTypes } from "./named-types";
 import { repairSchema, type SchemaJson } from "./repair";
 import { buildType } from "./types";
@@ -14,7 +14,7 @@ export interface WriterSchema {
   /** Names of the top-level fields in the order of the bytes. */
   readonly fields: readonly string[];
   /** The avsc type that reads records of this schema. */
-  readonly type: Type;
+  readonly type: AvscType;
   /** SHA-256 of the text, hex: what caches and messages call the schema by. */
   readonly fingerprint: string;
 }
@@ -96,15 +96,14 @@ export function parseSchema(schema: string | object): WriterSchema {
     lists.set(text, made);
     return made;
   }
-  const type = buildType(repaired(json));
-  const record = type as unknown as { typeName: string; name: string; fields: { name: string }[] };
-  if (record.typeName !== "record") {
-    throw new BootcampError("SCHEMA_INVALID", `Expected a record schema for an alert, got ${record.typeName}`);
+  const type: AvscType = buildType(repaired(json));
+  if (type.typeName !== "record") {
+    throw new BootcampError("SCHEMA_INVALID", `Expected a record schema for an alert, got ${type.typeName}`);
   }
   const made: WriterSchema = {
     text,
-    name: record.name,
-    fields: record.fields.map((field) => field.name),
+    name: type.name!,
+    fields: type.fields!.map((field) => field.name),
     type,
     get fingerprint() {
       return createHash("sha256").update(text).digest("hex");

@@ -1,17 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { BootcampError } from "../errors";
+import type { AvscType } from "./avsc-type";
 import type { WriterSchema } from "./schema";
 import { isWidthless, maxWidthlessItems } from "./width";
-
-interface AvscType {
-  readonly typeName: string;
-  readonly fields?: readonly { type: AvscType }[];
-  readonly types?: readonly AvscType[];
-  readonly itemsType?: AvscType;
-  readonly valuesType?: AvscType;
-  readonly size?: number;
-  readonly symbols?: readonly string[];
-}
 
 /** Moves from the start of a record to its end without decoding anything. */
 type Skip = (bytes: Buffer, position: number, end: number) => number;
@@ -31,7 +22,7 @@ const skippers = new WeakMap<WriterSchema, Skip>();
  */
 export function skipperOf(schema: WriterSchema): Skip {
   let skip = skippers.get(schema);
-  if (!skip) skippers.set(schema, (skip = new Generator().compile(schema.type as unknown as AvscType)));
+  if (!skip) skippers.set(schema, (skip = new Generator().compile(schema.type)));
   return skip;
 }
 

@@ -1,3 +1,4 @@
+import type { AvscType } from "./avsc-type";
 import { writtenDefinitions } from "./repair";
 import type { WriterSchema } from "./schema";
 
@@ -12,14 +13,6 @@ export interface SchemaField {
   readonly shape: FieldShape;
   /** Fields of the record, or of the records in the array. */
   readonly fields: readonly SchemaField[];
-}
-
-interface AvscType {
-  readonly typeName: string;
-  readonly name?: string;
-  readonly fields?: readonly { name: string; type: AvscType }[];
-  readonly types?: readonly AvscType[];
-  readonly itemsType?: AvscType;
 }
 
 /** No survey nests deeper; recursive types end here. */
@@ -48,7 +41,7 @@ export function fieldTree(schema: WriterSchema): readonly SchemaField[] {
   let tree = trees.get(schema);
   if (!tree) {
     const docs = { written: writtenDefinitions(JSON.parse(schema.text)), unfolded: 0 };
-    trees.set(schema, (tree = fieldsOf(schema.type as unknown as AvscType, docs, 0)));
+    trees.set(schema, (tree = fieldsOf(schema.type, docs, 0)));
   }
   return tree;
 }
@@ -79,11 +72,12 @@ function fieldsOf(type: AvscType, docs: Docs, depth: number): SchemaField[] {
 }
 
 function toField(name: string, type: AvscType, written: any, docs: Docs, depth: number): SchemaField {
-  const branch = type.types?.find((each) => each.typeName !== "null") ?? type;
+  const branch = plain(type);
   const shape = shapes[branch.typeName] ?? "other";
   const inner = shape === "array" ? plain(branch.itemsType!) : branch;
   const fields = inner.typeName === "record" && depth < maxDepth ? fieldsOf(inner, docs, depth + 1) : [];
   return { name, doc: typeof written?.doc === "string" ? written.doc : "", shape, fields };
 }
 
+/** The branch of a union that is not null. */
 const plain = (type: AvscType): AvscType => type.types?.find((each) => each.typeName !== "null") ?? type;

@@ -1,5 +1,6 @@
 import { type Schema, Type, types } from "avsc";
 import { BootcampError } from "../errors";
+import type { AvscType } from "./avsc-type";
 import type { SchemaJson } from "./repair";
 import "./proto-field";
 import { isWidthless, maxWidthlessItems } from "./width";
@@ -130,7 +131,7 @@ function readsAsAnother(kinds: readonly string[]): boolean {
 }
 
 function plainUnion(branches: Type[]): Type {
-  const kinds = branches.map((branch) => (branch as unknown as { typeName: string }).typeName);
+  const kinds = branches.map(({ typeName }) => typeName);
   if (!readsAsAnother(kinds)) {
     try {
       return Type.forSchema(branches as unknown as Schema, { wrapUnions: "never" } as never);
@@ -199,8 +200,8 @@ function checkEnd(tap: Tap): void {
   }
 }
 
-function boundedArray(base: Type): Type {
-  const items = (base as unknown as { itemsType: Internals & Parameters<typeof isWidthless>[0] }).itemsType;
+function boundedArray(base: AvscType): Type {
+  const items = base.itemsType as AvscType & Internals;
   let known: boolean | undefined; // asked when first read: a recursive type is not complete before
   const isEmpty = () => (known ??= isWidthless(items));
   return derive(base, {
@@ -225,8 +226,8 @@ function boundedArray(base: Type): Type {
   });
 }
 
-function boundedMap(base: Type): Type {
-  const values = (base as unknown as { valuesType: Internals }).valuesType;
+function boundedMap(base: AvscType): Type {
+  const values = base.valuesType as AvscType & Internals;
   return derive(base, {
     _read(tap: Tap) {
       const out: Record<string, unknown> = Object.create(null);
