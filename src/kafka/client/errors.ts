@@ -33,48 +33,25 @@ export async function explainKafkaError(
   const chain = causesOf(error);
   const own = chain.find((link) => isBootcampError(link)); // of the server of tokens, inside of kafkajs's
   if (own) return own as unknown as BootcampError;
-  const isToBeProbed = !clearCase(chain, connection, about) && isUnclear(chain);
-  if (!isToBeProbed) return atFirstSight(error, chain, connection, about);
+  const told = clearCase(chain, connection, about);
+  if (told) return problemError(told.problem, connection, { ...about, cause: error, ...told.details });
   const { topic, group } = about;
+  const found = deepestOf(chain, error);
+  if (!isUnclear(chain)) {
+    return new BootcampError("KAFKA_REFUSED", `Expected ${connection.address} to do as asked, it said: ${found}`, {
+      remedy: `npx alerts doctor --broker${connection.option}`,
+      where: topic ?? connection.address,
+      cause: error,
+    });
+  }
   const looked = await runStages({ connection, topic, group, limitMs: probeLimitMs });
   if (looked.error && looked.error.code !== "TOPIC_EMPTY") return looked.error;
-  const found = deepestOf(chain, error);
   const isGroups = /GroupCoordinatorNotFound/.test(textOf(chain));
   return problemError(isGroups ? "group-unavailable" : "connection-lost", connection, {
     ...about,
     found,
     cause: error,
   });
-}
-
-/**
- * The same without a second look, for what asks every second: unclear errors stay unclear.
- *
- * @param address the broker that was asked
- */
-export function asKafkaError(error: unknown, address: string, topic?: string): BootcampError {
-  if (error instanceof BootcampError) return error;
-  const connection = { address, settings: {}, groupPrefix: "", profile: "kafka", prefix: "KAFKA_", option: "" };
-  return atFirstSight(error, causesOf(error), connection, { topic });
-}
-
-function atFirstSight(
-  error: unknown,
-  chain: readonly Link[],
-  connection: Connection,
-  about: CallSubject,
-): BootcampError {
-  const told = clearCase(chain, connection, about);
-  if (told) return problemError(told.problem, connection, { ...about, cause: error, ...told.details });
-  const details = {
-    remedy: `npx alerts doctor --broker${connection.option}`,
-    where: about.topic ?? connection.address,
-    cause: error,
-  };
-  const found = deepestOf(chain, error);
-  return isUnclear(chain)
-    ? new BootcampError("KAFKA_UNREACHABLE", `Expected ${connection.address} to answer, got: ${found}`, details)
-    : new BootcampError("KAFKA_REFUSED", `Expected ${connection.address} to do as asked, it said: ${found}`, details);
 }
 
 const deepestOf = (chain: readonly Link[], error: unknown): string => chain[chain.length - 1]?.message ?? String(error);
