@@ -19,5 +19,5 @@ export async function initProducer(broker: BrokerConnection): Promise<BatchProdu
   answer.int32(); // throttle time
   const code = answer.int16();
   if (code !== 0) throw protocolError(code);
-  return { id: answer.int64(), epoch: answer.int16(), isTransactional: false };
+  return { id: answer.int64(), epoch: answer.int16() };
 }

@@ -6,7 +6,7 @@ import type { OutgoingRecord } from "./record-batch-writer";
 import { WireReader, WireWriter } from "./wire";
 
 const target = { topic: "out", partition: 2 };
-const producer = { id: 7n, epoch: 0, isTransactional: false };
+const producer = { id: 7n, epoch: 0 };
 const impatient = { patienceMs: 2000, firstPauseMs: 1, maxPauseMs: 2 };
 const codes = { none: 0, notLeader: 6, timedOut: 7, outOfOrder: 45, duplicate: 46 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { crc32c, plainCrc32c } from "./crc32c";
 import { type OutgoingRecord, writeRecordBatch } from "./record-batch-writer";
 
-const producer = { id: 4_000_000_001n, epoch: 3, isTransactional: false };
+const producer = { id: 4_000_000_001n, epoch: 3 };
 
 /** What kafkajs reads of a batch: an implementation of its own. */
 async function kafkajsReads(batch: Buffer): Promise<{ records: KafkajsRecord[]; [field: string]: unknown }> {
@@ -71,11 +71,6 @@ describe("a record batch written by writeRecordBatch", () => {
     expect(written.subarray(100).equals(await writeRecordBatch(records, producer, 0))).toBe(true);
     const small = await writeRecordBatch(records, producer, 0, { pool: Buffer.alloc(10), room: 3 });
     expect(small.subarray(3).equals(await writeRecordBatch(records, producer, 0))).toBe(true);
-  });
-
-  it("marks a batch of a transaction", async () => {
-    const batch = await writeRecordBatch(records, { ...producer, isTransactional: true }, 0);
-    expect(await kafkajsReads(batch)).toMatchObject({ inTransaction: true });
   });
 });
 

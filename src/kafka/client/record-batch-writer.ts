@@ -19,14 +19,12 @@ export interface OutgoingRecord {
 export interface BatchProducer {
   readonly id: bigint;
   readonly epoch: number;
-  readonly isTransactional: boolean;
 }
 
 /** Bytes before the records. */
 const headerBytes = 61;
 /** What the checksum does not cover: base offset, length, leader epoch, magic, the checksum. */
 const uncheckedBytes = 21;
-const transactionalBit = 0x10;
 
 /**
  * One record batch (magic 2) of a produce request, each byte of the records copied once.
@@ -84,7 +82,7 @@ function writeHeader(
   at = batch.writeInt32BE(-1, at); // leader epoch: the broker's
   at = batch.writeInt8(2, at); // magic
   at = batch.writeUInt32BE(0, at); // checksum, below
-  at = batch.writeInt16BE(codec | (producer.isTransactional ? transactionalBit : 0), at);
+  at = batch.writeInt16BE(codec, at); // attributes: of no transaction, which are kafkajs's to send
   at = batch.writeInt32BE(records.length - 1, at); // last offset delta
   at = batch.writeBigInt64BE(BigInt(first), at);
   at = batch.writeBigInt64BE(BigInt(last), at);
