@@ -2,6 +2,7 @@ import { BootcampError, usageError } from "../errors";
 import { type ConnectionOptions, expectOwnBroker, maxMessageBytes, withAdmin } from "./client/connection";
 import { topicOffsets } from "./client/topic-offsets";
 import type { Admin } from "./client/types";
+import { pause } from "./pace";
 import { topicAbsentError } from "./topic-access";
 
 /** A little more than a message: the limit applies to the batch that holds it. */
@@ -154,6 +155,6 @@ async function poll(done: () => Promise<boolean>, what: string): Promise<void> {
         remedy: "npx alerts status",
       });
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await pause(pollMs);
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../pace";
 import { mayPass } from "./protocol-error";
 
 /** How long what fails by something that passes is tried again. */
@@ -34,9 +34,7 @@ export class Retries {
   async pause(failure: unknown): Promise<void> {
     const waited = performance.now() - this.lastProgress;
     if (!mayPass(failure) || this.signal?.aborted || waited > this.retrying.patienceMs) throw failure;
-    await delay(this.pauseMs, undefined, { signal: this.signal }).catch(() => {
-      throw failure;
-    });
+    if (!(await pause(this.pauseMs, this.signal))) throw failure;
     this.pauseMs = Math.min(2 * this.pauseMs, this.retrying.maxPauseMs);
   }
 
