@@ -101,9 +101,9 @@ export class PartitionSender {
     this.window.push({ request, records: records.length, bytes, answer: this.write(request) });
   }
 
-  /** One buffer for each request that may be on its way: the oldest is free when the window has room. */
+  /** One buffer for each request that may be on its way: the oldest is free once the window has room for another. */
   private pool(): Buffer {
-    const slot = this.sent++ % (maxInFlight + 1);
+    const slot = this.sent++ % maxInFlight;
     return (this.pools[slot] ??= Buffer.allocUnsafeSlow(poolBytes));
   }
 
