@@ -111,21 +111,6 @@ describe("a connection that fails", () => {
     server.close();
   });
 
-  it("because something else listens there, or nobody answers", async () => {
-    const web = await listen(
-      createServer((socket) => socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n")),
-    );
-    const silent = await listen(createServer(() => {}));
-    const problems = [];
-    for (const { address } of [web, silent]) {
-      const { stages } = await probeBroker({ bootstrap: address, limitSeconds: 0.5 });
-      problems.push(stages.find(({ state }) => state === "failed")?.problem);
-    }
-    expect(problems).toEqual(["not-kafka", "no-answer"]);
-    web.close();
-    silent.close();
-  });
-
   it("because a client certificate is missing, or is of another authority", async () => {
     setCase({ CERT_FILE: undefined, KEY_FILE: undefined }, "PRACTICE_MTLS_");
     await expectBoth("tls", "client-certificate", "KAFKA_TLS", /it wants a client certificate/);
