@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { TestNotebook } from "../../test/helpers/test-notebook";
 import { projectRoot } from "../version";
 import { CellCompiler } from "./compiler/cell-compiler";
-import { TestNotebook } from "./test-notebook";
 
 let folder: string;
 let notebook: TestNotebook;

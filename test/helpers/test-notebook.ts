@@ -1,9 +1,9 @@
 import vm from "node:vm";
-import { Modules } from "./cells/modules";
-import { RunningCell } from "./cells/running-cell";
-import { Scope } from "./cells/scope";
-import { CellCompiler } from "./compiler/cell-compiler";
-import type { Mistake } from "./compiler/types";
+import { Modules } from "../../src/kernel/cells/modules";
+import { RunningCell } from "../../src/kernel/cells/running-cell";
+import { Scope } from "../../src/kernel/cells/scope";
+import { CellCompiler } from "../../src/kernel/compiler/cell-compiler";
+import type { Mistake } from "../../src/kernel/compiler/types";
 
 /** A notebook inside of this process, for tests: cells are checked and run as the kernel does, one after the other. */
 export class TestNotebook {
