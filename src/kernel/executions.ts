@@ -36,6 +36,8 @@ export class Executions {
   private count = 0;
   private interruptedMs = 0;
   private printing: CellOutput | undefined;
+  /** The number of the question that waits for a line of the front end. */
+  private asking: number | undefined;
   private failure: { session: string; sentBefore: number; atMs: number } | undefined;
 
   constructor(
@@ -86,10 +88,6 @@ export class Executions {
 
   close(): void {
     this.process.close();
-  }
-
-  answer(content: Record<string, any>, ask: number): void {
-    this.process.send({ type: "answer", ask, text: String(content["value"] ?? "") });
   }
 
   private async next(): Promise<void> {
@@ -169,11 +167,10 @@ export class Executions {
     }
   }
 
-  private asking: ((content: Record<string, any>) => void) | undefined;
-
   /** A line that the front end has sent. */
   reply(content: Record<string, any>): void {
-    this.asking?.(content);
+    if (this.asking === undefined) return;
+    this.process.send({ type: "answer", ask: this.asking, text: String(content["value"] ?? "") });
     this.asking = undefined;
   }
 
@@ -183,7 +180,7 @@ export class Executions {
       this.process.send({ type: "answer", ask, refused });
       return;
     }
-    this.asking = (content) => this.answer(content, ask);
+    this.asking = ask;
     void this.sockets.ask(to, { prompt, password });
   }
 

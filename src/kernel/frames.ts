@@ -34,13 +34,13 @@ export type Frame =
       readonly error?: CellError | undefined;
     };
 
-/** A cell to run, as the compiler made it. */
 /** A module beside the notebook as JavaScript, and the line of its text for each line of that, as with a cell. */
 export interface Translated {
   readonly js: string;
   readonly lines: readonly number[];
 }
 
+/** A cell to run, as the compiler made it. */
 export interface RunCell {
   readonly type: "run";
   readonly cell: number;

@@ -1,8 +1,6 @@
 import { inspect } from "node:util";
+import { DISPLAY } from "../../display";
 import type { Bundle } from "../frames";
-
-/** By which a value says how it is shown; Deno's kernel knows it as well. */
-const DISPLAY = Symbol.for("Jupyter.display");
 
 /** Characters of a value as text: more is scrolled past, and fills the notebook's file. */
 const LONGEST = 20_000;

@@ -1,7 +1,4 @@
-import type { CellLines } from "./traceback";
-
-/** The kernel's own code, of which nobody who writes a cell wants to read. */
-const kernelFolder = __dirname.replace(/[\\/]cells$/, "");
+import { type CellLines, kernelFolder } from "./traceback";
 
 /**
  * Makes `error.stack` speak of cells as the notebook does, wherever it is shown: as the value of a cell, by `console.error`,

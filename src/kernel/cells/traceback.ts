@@ -16,8 +16,8 @@ const AROUND = 2;
 /** Characters of a line. */
 const LONGEST_LINE = 200;
 const BEFORE_MARK = 60;
-/** This package without the kernel: what a user would see of it is in the message. */
-const kernelFolder = __dirname.replace(/[\\/]cells$/, "");
+/** The kernel's own code, of which nobody who writes a cell wants to read. */
+export const kernelFolder = __dirname.replace(/[\\/]cells$/, "");
 
 /** An error as a notebook shows it: what was thrown, whatever it is, and where in the cell's own lines. */
 export function cellError(error: unknown, cells: ReadonlyMap<string, CellLines>): CellError {

@@ -107,10 +107,6 @@ export class CellCompiler {
     return isComplete(code);
   }
 
-  symbols(): readonly string[] {
-    return [...this.scope.keys()];
-  }
-
   reset(): void {
     this.scope.clear();
     this.augmenting.clear();

@@ -42,7 +42,6 @@ export function startCompiler(places: Places, held: readonly string[]): Compiler
     complete: (...args) => ask({ method: "complete", args }),
     inspect: (...args) => ask({ method: "inspect", args }),
     isComplete: (...args) => ask({ method: "isComplete", args }),
-    symbols: (...args) => ask({ method: "symbols", args }),
     reset: (...args) => ask({ method: "reset", args }),
   };
 }

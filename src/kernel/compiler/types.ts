@@ -9,8 +9,6 @@ export interface Compiler {
   complete(code: string, at: number): Promise<Completion>;
   inspect(code: string, at: number): Promise<Inspection | undefined>;
   isComplete(code: string): Promise<Completeness>;
-  /** Variables, functions, classes and types that a cell would see. */
-  symbols(): Promise<readonly string[]>;
   /** A fresh scope: nothing of earlier cells is known any more. */
   reset(): Promise<void>;
 }
