@@ -59,30 +59,19 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-const at = (values, part) =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
-const figures = (runs) => ({
-  "start to ready": at(
-    runs.map((run) => run.ready),
-    0.5,
-  ),
-  "first cell after it": at(
-    runs.map((run) => run.first),
-    0.5,
-  ),
-  "a line, median": at(
-    runs.flatMap((run) => run.lines),
-    0.5,
-  ),
-  "a line, p95": at(
-    runs.flatMap((run) => run.lines),
-    0.95,
-  ),
-  "import of the library": at(
-    runs.map((run) => run.library),
-    0.5,
-  ),
-});
+const figures = (runs) => {
+  const of = (name, part = 0.5) => {
+    const values = runs.flatMap((run) => run[name]).toSorted((a, b) => a - b);
+    return values[Math.floor(values.length * part)];
+  };
+  return {
+    "start to ready": of("ready"),
+    "first cell after it": of("first"),
+    "a line, median": of("lines"),
+    "a line, p95": of("lines", 0.95),
+    "import of the library": of("library"),
+  };
+};
 const [ours, tslab] = [figures(found.ours), figures(found.tslab)];
 console.log(`seconds, ${rounds} starts of each`);
 for (const name of Object.keys(ours)) {

@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type KernelSpec, kernelSpec } from "../../src/engine/lab/kernelspec";
+import type { KernelSpec } from "../../src/engine/lab/kernelspec";
 import { python, root } from "../helpers/data";
+import { kernelFolder } from "../kernel/kernel-spec";
 import { stopPractice } from "./stop-practice";
 
 export interface Cell {
@@ -70,12 +69,8 @@ json.dump(cells, sys.stdout)
  * as it is.
  */
 export async function runNotebook(name: string, options: RunOptions = {}): Promise<RunCell[]> {
-  const folder = mkdtempSync(join(tmpdir(), "notebook-"));
+  const { folder, remove } = kernelFolder("tslab", options.kernel);
   try {
-    const spec = join(folder, "kernels", "tslab");
-    await mkdir(spec, { recursive: true });
-    writeFileSync(join(spec, "kernel.json"), JSON.stringify(options.kernel ?? kernelSpec()));
-
     const notebook = JSON.parse(readFileSync(notebookPath(name), "utf8"));
     for (const cell of notebook.cells) {
       const source = options.replace?.get(cell.id) ?? cell.source.join("");
@@ -92,6 +87,6 @@ export async function runNotebook(name: string, options: RunOptions = {}): Promi
     return (JSON.parse(stdout) as RunCell[]).filter((cell) => cell.kind === "code");
   } finally {
     await stopPractice(folder);
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
