@@ -51,7 +51,7 @@ export function placeOn(field: SkyField, at: Position): CameraPlace | null {
 }
 
 /** A position moved by small angles, degrees towards east and north. */
-export function offsetDegrees(from: Position, east: number, north: number): Position {
+function offsetDegrees(from: Position, east: number, north: number): Position {
   const dec = from.dec + north;
   return { ra: rounded(wrap(from.ra + east / cosDeg(dec)), 7), dec: rounded(dec, 7) };
 }

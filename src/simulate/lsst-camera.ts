@@ -1,4 +1,4 @@
-import { offsetDegrees, pixelArcsec } from "./camera";
+import { pixelArcsec } from "./camera";
 import { cosDeg, sin, TWO_PI } from "./numeric";
 import type { CameraPlace, Position } from "./sky-source";
 
@@ -69,6 +69,3 @@ export function birthPlace(east: number, north: number): CameraPlace {
   const perDegree = 3600 / pixelArcsec;
   return { rcid: 0, x: (3.71 - east) * perDegree, y: 6160 - (north + 3.76) * perDegree };
 }
-
-/** A position on the sky from an offset in degrees. */
-export const positionAtOffset = offsetDegrees;
