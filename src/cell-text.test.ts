@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellText, numberText } from "./cell-text";
+import { alignedText, cellText, numberText } from "./cell-text";
 
 describe("values in tables", () => {
   it("keep times to a second, under any name, and places to 0.04 arcseconds", () => {
@@ -45,5 +45,16 @@ describe("values in tables", () => {
     expect(cellText(Buffer.alloc(12_345))).toBe("12,345 bytes");
     expect(cellText([1])).toBe("1 item");
     expect(cellText({ row: { a: 1 }, separationArcsec: 0.51234567 })).toBe("{ row: {…}, separationArcsec: 0.512346 }");
+  });
+});
+
+describe("lines of cells", () => {
+  it("are columns as wide as their widest cell, numbers to the right, without blanks at the end of a line", () => {
+    const lines = [
+      ["band", "n", "note"],
+      ["g", "1200", ""],
+    ];
+    expect(alignedText(lines, [false, true, false])).toBe("band     n  note\ng     1200");
+    expect(alignedText([[]], [])).toBe("");
   });
 });

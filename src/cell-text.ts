@@ -64,3 +64,16 @@ const inner = (value: unknown, name: string): string =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
     ? "{…}"
     : cellText(value, name);
+
+/** Cells side by side, each as wide as its column says, numbers to the right. */
+export const alignedLine = (cells: readonly string[], widths: readonly number[], isRight: readonly boolean[]): string =>
+  cells
+    .map((cell, i) => (isRight[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+    .join("  ")
+    .trimEnd();
+
+/** Lines of cells, the header among them, as text in columns. */
+export function alignedText(lines: readonly (readonly string[])[], isRight: readonly boolean[]): string {
+  const widths = isRight.map((_, i) => lines.reduce((most, line) => Math.max(most, line[i]!.length), 0));
+  return lines.map((line) => alignedLine(line, widths, isRight)).join("\n");
+}

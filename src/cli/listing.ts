@@ -1,4 +1,4 @@
-import { numberText } from "../cell-text";
+import { alignedLine, numberText } from "../cell-text";
 import { type AlertView, alertToJson, findField, noField } from "../index";
 import { printable } from "../terminal";
 import type { Output } from "./output";
@@ -67,10 +67,7 @@ export class Listing {
     if (this.format === "csv") await this.output.data(this.fields.map(quoteCsv).join(","));
     if (this.format === "table") {
       const isRight = this.fields.map((_, i) => this.#held.every((row) => row[i]!.isNumeric));
-      const header = this.fields.map((field, i) =>
-        isRight[i] ? field.padStart(this.#widths![i]!) : field.padEnd(this.#widths![i]!),
-      );
-      await this.output.line(header.join("  ").trimEnd());
+      await this.output.line(alignedLine(this.fields, this.#widths, isRight));
     }
     for (const row of this.#held) await this.#print(row);
     this.#held = [];
@@ -82,10 +79,8 @@ export class Listing {
       return this.output.line(`{${once.map(({ text }) => text).join()}}`);
     }
     if (this.format === "csv") return this.output.data(row.map(({ text }) => text).join(","));
-    const cells = row.map(({ text, isNumeric }, i) =>
-      isNumeric ? text.padStart(this.#widths![i]!) : text.padEnd(this.#widths![i]!),
-    );
-    return this.output.line(cells.join("  ").trimEnd());
+    const [cells, isRight] = [row.map(({ text }) => text), row.map(({ isNumeric }) => isNumeric)];
+    return this.output.line(alignedLine(cells, this.#widths!, isRight));
   }
 
   /** A cell as it is printed. */

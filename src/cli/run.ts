@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { alignedText } from "../cell-text";
 import { BootcampError, messageOf, usageError } from "../index";
 import { printable, say } from "../terminal";
 
@@ -85,12 +86,6 @@ export function count(option: string, text: string | undefined): number | undefi
 /** Rows as an aligned text table: one header line, numbers to the right. */
 export function table(rows: readonly Record<string, unknown>[], columns = Object.keys(rows[0] ?? {})): string {
   const cells = rows.map((row) => columns.map((c) => printable(String(row[c] ?? ""))));
-  const widths = columns.map((c, i) => Math.max(c.length, ...cells.map((row) => row[i]!.length)));
   const isNumber = columns.map((c) => rows.every((row) => /^(number|bigint)$/.test(typeof row[c])));
-  const line = (row: string[]) =>
-    row
-      .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-      .join("  ")
-      .trimEnd();
-  return [columns, ...cells].map(line).join("\n");
+  return alignedText([columns, ...cells], isNumber);
 }

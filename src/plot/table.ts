@@ -3,7 +3,7 @@ import type { Alert } from "../alert/alert";
 import { fieldType } from "../alert/field-type";
 import { noColumn, noField } from "../alert/fields";
 import { isAlert } from "../alert/json";
-import { cellText } from "../cell-text";
+import { alignedText, cellText } from "../cell-text";
 import { DISPLAY, type MimeBundle } from "../display";
 import { usageError } from "../errors";
 import { expectArgument } from "../expect";
@@ -63,9 +63,7 @@ export class AlertTable {
   toString(): string {
     // what lies in a packet must not act on the terminal
     const lines = [this.columns, ...this.rows].map((line) => line.map((cell) => printable(cell)));
-    const widths = this.columns.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
-    const pad = (cell: string, i: number) => (this.numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!));
-    return [...lines.map((line) => line.map(pad).join("  ").trimEnd()), printable(`(${this.summary})`)].join("\n");
+    return `${alignedText(lines, this.numeric)}\n${printable(`(${this.summary})`)}`;
   }
 
   /** As the last value of a cell. */

@@ -1,4 +1,4 @@
-import { cellText } from "../cell-text";
+import { alignedText, cellText } from "../cell-text";
 import { printable } from "../terminal";
 
 /** Rows as an aligned text table: one header line, numbers to the right. */
@@ -8,16 +8,8 @@ export function textTable(rows: readonly Record<string, unknown>[]): string {
     columns.map((name) => printable(name)),
     ...rows.map((row) => columns.map((column) => printable(showValue(row[column])))),
   ];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
   const right = columns.map((column) => rows.every((row) => /^(number|bigint)$/.test(typeof row[column])));
-  return cells
-    .map((line) =>
-      line
-        .map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return alignedText(cells, right);
 }
 
 /** A value short enough for a table, by the rule of all tables. */
