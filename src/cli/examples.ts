@@ -13,6 +13,7 @@ const examples: Readonly<Record<string, readonly [string, string]>> = {
   "lab start": ["alerts lab start", "alerts lab start --port 8899 --no-browser"],
   "lab stop": ["alerts lab stop", "alerts lab status"],
   "lab status": ["alerts lab status", "alerts lab status --json"],
+  "kernel install": ["alerts kernel install", "alerts kernel install --remove"],
   "topics list": ["alerts topics list", "alerts topics list --json | jq 'select(.messages > 0)'"],
   "topics describe": ["alerts topics describe ztf-stream", "alerts topics describe ztf-stream --json"],
   "topics create": ["alerts topics create mine", "alerts topics create mine --partitions 8 --retention-hours -1"],

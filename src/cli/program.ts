@@ -13,6 +13,7 @@ const commands = [
   "setup",
   "stream",
   "lab",
+  "kernel",
   "download",
   "read",
   "local",

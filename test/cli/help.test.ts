@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
@@ -13,6 +14,15 @@ const leaves = (command: Command, path: string[] = []): [string, Command][] =>
     const words = [...path, part.name()];
     return part.commands.length > 0 ? leaves(part, words) : [[words.join(" "), part] as [string, Command]];
   });
+
+it("every file that has a command is asked for it", () => {
+  const folder = join(root, "src/cli");
+  const files = readdirSync(folder).filter((name) =>
+    /^export function register\(program/m.test(readFileSync(join(folder, name), "utf8")),
+  );
+  const commands = program.commands.map((command) => `${command.name()}.ts`);
+  expect(commands.toSorted()).toEqual(files.toSorted());
+});
 
 describe("the help of every command", () => {
   it.each(leaves(program))("has two examples, which name options that there are: %s", async (name) => {
