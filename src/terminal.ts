@@ -44,8 +44,12 @@ export function say(text: string): void {
   process.stderr.write(`${erased()}${messageLines(text)}\n`);
 }
 
-/** Resolves once what was printed so far has left the process, or nobody reads it. */
-export const flushed = (): Promise<void> => new Promise((done) => process.stdout.write("", () => done()));
+/** Resolves once what was printed and said so far has left the process, or nobody reads it. */
+export async function flushed(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((done) => void stream.write("", () => done()));
+  }
+}
 
 /** Prints one or more lines on stdout. */
 export function printText(text: string): void {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { type AlertFilter, type FilterReport, readyCut, readyCuts, runFilters, usageError } from "../index";
-import { flushed, printText, say } from "../terminal";
+import { printText, say } from "../terminal";
 import { loadFilterFiles } from "./filter-file";
 import { Funnels } from "./filter-funnel";
 import { json } from "./json";
 import { action, interruptSignal, number, table } from "./run";
-import { readSchemaFile, registryHelp } from "./schema-file";
+import { readSchemaFile, registryHelp, schemaHelp } from "./schema-file";
 import { asUsage } from "./wrong-usage";
 
 /** One `--filter`, with the `--name` and the `--out` that followed it. */
@@ -76,7 +76,7 @@ export function register(program: Command): void {
       "--resume <filter>",
       "let a filter that was left behind go on alone, with otherwise the same command, while the job does not run",
     )
-    .option("--schema <file>", "Avro schema of alerts that come without one; several files with commas between")
+    .option("--schema <file>", schemaHelp)
     .option("--registry <url>", registryHelp)
     .option("--json", "print the report as JSON")
     .action(action((topic: string | undefined, options: Options) => filter(topic, options, chosenOf(given))));
@@ -130,12 +130,7 @@ async function filter(topic: string | undefined, options: Options, chosen: reado
     funnels?.print();
     print(report, dryRun);
   }
-  const code = report.balanced ? 0 : 1;
-  if (report.interrupted) {
-    await flushed();
-    process.exit(code); // attempts to reach a Kafka that is away would keep the process for a minute
-  }
-  return code;
+  return report.balanced ? 0 : 1;
 }
 
 /** The filters in the order in which they were named; all files are checked together. */
@@ -207,7 +202,7 @@ function print(report: FilterReport, isDry: boolean): void {
   if (undecodable > 0 && !isDry) {
     say(`${undecodable} could not be decoded: npx alerts dead list ${report.topic}`);
   }
-  say(`${verdict(report, isDry)}`);
+  say(verdict(report, isDry));
 }
 
 function verdict({ balanced, filters }: FilterReport, isDry: boolean): string {

@@ -5,7 +5,7 @@ import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, 
 import { FailureLines } from "./failures";
 import { Output } from "./output";
 import { action, interruptSignal } from "./run";
-import { readSchemaFile } from "./schema-file";
+import { readSchemaFile, schemaHelp } from "./schema-file";
 
 interface Options extends AlertOutputs {
   first?: boolean;
@@ -29,10 +29,7 @@ export function register(program: Command): void {
     .command("find <id> [paths...]")
     .description("alerts by their id among local files (default: the data folder)")
     .option("--first", "stop at the first; files with the id in their name are read first")
-    .option(
-      "--schema <file>",
-      "Avro schema (.avsc) of records that come without one; several files with commas between",
-    );
+    .option("--schema <file>", schemaHelp);
   outputOptions(command, "their packets, one line of JSON each, instead of one line of text")
     .addHelpText("after", help)
     .action(action(find));

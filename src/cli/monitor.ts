@@ -6,7 +6,7 @@ import { type MetricsServer, serveMetrics } from "./monitor-server";
 import { monitorLines, monitorTables } from "./monitor-view";
 import { Output } from "./output";
 import { action, interruptSignal, number, renamed } from "./run";
-import { readSchemaFile, registryHelp } from "./schema-file";
+import { readSchemaFile, registryHelp, schemaHelp } from "./schema-file";
 
 interface MonitorCommandOptions {
   group?: string[];
@@ -37,7 +37,7 @@ export function register(program: Command): void {
     .option("--json", "one JSON object per snapshot and line")
     .option("--metrics <port>", "serve Prometheus metrics on this port; 0 for any free one")
     .option("--metrics-host <address>", "address to serve them on", "127.0.0.1")
-    .option("--schema <file>", "Avro schema of alerts that come without one; several files with commas between")
+    .option("--schema <file>", schemaHelp)
     .option("--registry <url>", registryHelp)
     .action(action(monitor));
 }

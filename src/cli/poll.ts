@@ -4,7 +4,7 @@ import { say } from "../terminal";
 import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, savePlot } from "./alert-outputs";
 import { Output } from "./output";
 import { action, count, interruptSignal, number } from "./run";
-import { readSchemaFile, registryHelp } from "./schema-file";
+import { readSchemaFile, registryHelp, schemaHelp } from "./schema-file";
 
 interface Options extends AlertOutputs {
   group?: string;
@@ -36,7 +36,7 @@ export function register(program: Command): void {
     .option("--from <where>", "earliest, newest, latest (the next to come), or a time (UTC) (earliest)")
     .option("--last <n>", "instead: the oldest of the newest so many messages")
     .option("--wait <seconds>", "how long to wait for it", "5")
-    .option("--schema <file>", "Avro schema (.avsc) of alerts that come without one")
+    .option("--schema <file>", schemaHelp)
     .option("--registry <url>", registryHelp)
     .option("--skip", "pass over messages that cannot be decoded, naming each");
   outputOptions(command).addHelpText("after", help).action(action(poll));

@@ -3,7 +3,7 @@ import { type Alert, alertToJson, describeItem, messageOf, saveStamps, subscribe
 import { say } from "../terminal";
 import { Output } from "./output";
 import { action, count, interruptSignal, number, renamed } from "./run";
-import { readSchemaFile, registryHelp } from "./schema-file";
+import { readSchemaFile, registryHelp, schemaHelp } from "./schema-file";
 
 interface PrintOptions {
   nth: string;
@@ -33,7 +33,7 @@ export function register(program: Command): void {
     .option("-n, --limit <n>", "stop after so many alerts, waiting for them")
     .option("--wait <seconds>", "how long to wait for the first alert (10), and with --limit for the next (60)")
     .option("-g, --group <name>", "read as this consumer group, from where it stopped last")
-    .option("--schema <file>", "Avro schema of alerts that come without one; several files with commas between")
+    .option("--schema <file>", schemaHelp)
     .option("--registry <url>", registryHelp)
     .option("--json", "one JSON object per line")
     .action(action(print));

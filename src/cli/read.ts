@@ -5,7 +5,7 @@ import { FailureLines } from "./failures";
 import { Listing, type ListingFormat } from "./listing";
 import { Output } from "./output";
 import { action, interruptSignal, number } from "./run";
-import { readSchemaFile, registryHelp } from "./schema-file";
+import { readSchemaFile, registryHelp, schemaHelp } from "./schema-file";
 
 interface Options {
   fields?: string;
@@ -43,10 +43,7 @@ export function register(program: Command): void {
     .option("--csv", "CSV with a header line; text that a spreadsheet would run (= + - @) gets an apostrophe before it")
     .option("-n, --limit <count>", "stop after so many alerts")
     .option("--bytes", "bytes (stamps) as base64 instead of their length")
-    .option(
-      "--schema <file>",
-      "Avro schema (.avsc) of records that come without one; several files with commas between",
-    )
+    .option("--schema <file>", schemaHelp)
     .option("--registry <url>", registryHelp)
     .option("--set-aside <folder>", "copy what cannot be read there, with the reasons; the originals stay")
     .addHelpText("after", help)

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { alignedText } from "../cell-text";
 import { BootcampError, messageOf, usageError } from "../index";
-import { printable, say } from "../terminal";
+import { flushed, printable, say } from "../terminal";
 
 /** Of the command that runs. */
 let interrupt: AbortSignal | undefined;
@@ -28,14 +28,6 @@ export function fail(error: unknown, verbose = false): never {
   process.exit(known ? error.exitCode : 1);
 }
 
-/** Ends an interrupted command when its output is out: a question to a broker that stays silent would keep it for seconds more. */
-async function leave(): Promise<never> {
-  for (const stream of [process.stdout, process.stderr]) {
-    await new Promise<void>((resolve) => void stream.write("", () => resolve()));
-  }
-  process.exit(process.exitCode);
-}
-
 /**
  * Wraps the work of a command: prints errors without a stack and sets the exit code.
  * The work returns its exit code, or nothing for 0.
@@ -51,7 +43,10 @@ export function action<A extends unknown[]>(work: (...args: A) => Promise<unknow
       fail(error, command.optsWithGlobals?.()["verbose"] === true);
     }
     // read anew: the signal may have been made by the work
-    if ((interrupt as AbortSignal | undefined)?.aborted) await leave();
+    if (!(interrupt as AbortSignal | undefined)?.aborted) return;
+    // a question to a broker that stays silent would keep an interrupted command for seconds more
+    await flushed();
+    process.exit(process.exitCode);
   };
 }
 
@@ -62,7 +57,7 @@ export function action<A extends unknown[]>(work: (...args: A) => Promise<unknow
 export function renamed(flags: string, name: string, means: string): Option {
   return new Option(flags).hideHelp().argParser((value) => {
     const old = flags.replace(/ .*/, "");
-    throw usageError(`${name}`, `${old} ${value}`, `${old} is ${means}; here it is ${name} ${value}`);
+    throw usageError(name, `${old} ${value}`, `${old} is ${means}; here it is ${name} ${value}`);
   });
 }
 

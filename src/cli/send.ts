@@ -15,7 +15,7 @@ import { sayingWhatIsHeld } from "./held-already";
 import { json } from "./json";
 import { expectOneAlert } from "./one-alert";
 import { action, interruptSignal, number } from "./run";
-import { readSchemaFile } from "./schema-file";
+import { readSchemaFile, schemaHelp } from "./schema-file";
 import { sendConf } from "./send-conf";
 import { simulatedNight } from "./simulated-night";
 import { asUsage } from "./wrong-usage";
@@ -74,7 +74,7 @@ export function register(program: Command): void {
       "--source <name>",
       "name of the data set, sent as header bootcamp-source; lessons look their answers up by it",
     )
-    .option("--schema <file>", "Avro schema of records that come without one")
+    .option("--schema <file>", schemaHelp)
     .option("--set-aside <folder>", "copy what cannot be read there, with the reasons; the originals stay")
     .option("--conf <file>", "do what a conf file of fink_simulator asks for; the other options do not apply")
     .addOption(new Option("--kept-in <file>").hideHelp()) // tells a sender in the background from others of the same topic
@@ -146,5 +146,5 @@ function printLine(visit: VisitReport): void {
 }
 
 function printJson(visit: VisitReport): void {
-  printText(`${json(visit)}`);
+  printText(json(visit));
 }

@@ -100,7 +100,7 @@ function print(night: SimulatedNight, flags: SimulateFlags): void {
     return;
   }
   const shown = rows.filter((row) => row.alerts > 0).map((row) => ({ ...row, real: row.real ? "real" : "artefact" }));
-  printText(`${table(shown)}`);
+  printText(table(shown));
   const real = rows.filter((row) => row.real).reduce((sum, row) => sum + row.alerts, 0);
   say(
     `sky ${night.seed}, night ${night.night}: ${night.alertCount} alerts in ${night.visitCount} visits, ${real} of them real; catalogue of ${night.catalog.length} rows`,

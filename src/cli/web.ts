@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { describeTopic, isBootcampError, subscribe, usageError } from "../index";
 import { printText, say } from "../terminal";
 import { action, interruptSignal, number } from "./run";
-import { readSchemaFile, registryHelp } from "./schema-file";
+import { readSchemaFile, registryHelp, schemaHelp } from "./schema-file";
 import { serveLivePage } from "./web-server";
 import { WebState } from "./web-state";
 
@@ -30,7 +30,7 @@ export function register(program: Command): void {
     .option("-t, --topic <name>", "topic to watch", "ztf-stream")
     .option("--from <where>", "earliest, latest, or a time (UTC) such as 2026-11-21T03:00", "earliest")
     .option("--port <port>", "port on 127.0.0.1; 0 for any free one", "0")
-    .option("--schema <file>", "Avro schema (.avsc) of alerts that come without one")
+    .option("--schema <file>", schemaHelp)
     .option("--registry <url>", registryHelp)
     .addHelpText("after", help)
     .action(action(web));
