@@ -8,7 +8,7 @@ import { consume } from "./consume";
 import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
 import { deadTopicOf } from "./filter/plan";
 import { groupName } from "./group-name";
-import { extentOf, groupPositions } from "./positions";
+import { extentOf, groupPositions, offsetsBetween } from "./positions";
 import { refuse } from "./refuse";
 import { describeTopic } from "./topics";
 
@@ -152,7 +152,7 @@ async function* lettersOf(topic: string, options: DeadSelection, group?: string)
   }
   const starts =
     group === undefined ? extent.first : await groupPositions(deadTopic, group, extent, extent.first, options);
-  if ([...extent.next].every(([p, next]) => next <= (starts.get(p) ?? 0n))) return;
+  if (offsetsBetween(starts, extent.next) === 0n) return;
   const { bootstrap, profile } = options;
   const signal = untilInterrupted(options.signal);
   const source = consume(deadTopic, { bootstrap, profile, signal, group, starts, ends: extent.next });

@@ -5,7 +5,7 @@ import { groupState } from "./client/describe-group";
 import type { Admin } from "./client/types";
 import { type From, parseFrom } from "./from";
 import { type GroupPartition, lagOf, lagRows } from "./group-lag";
-import { type Extent, extentOf, type Positions } from "./positions";
+import { type Extent, extentOf, type Positions, positionsAt } from "./positions";
 import { topicAbsentError } from "./topic-access";
 import { checkTopicName } from "./topics";
 
@@ -73,7 +73,7 @@ export async function resetGroup(
     if (!extent) throw await topicAbsentError(topic, options);
     const there = await memberState(admin, group, options);
     if (there && there.members > 0) throw busyError(group, there.members);
-    const target = await targetOf(admin, topic, parsed, extent);
+    const target = await positionsAt(admin, topic, parsed, extent);
     const partitions = [...target].map(([partition, offset]) => ({ partition, offset: String(offset) }));
     await admin.setOffsets({ groupId: group, topic, partitions });
     await expectPlaces(admin, group, topic, target);
@@ -129,18 +129,6 @@ async function expectPlaces(admin: Admin, group: string, topic: string, target: 
       { remedy: `see who else is in it: npx alerts groups describe ${group}`, where: group },
     );
   }
-}
-
-async function targetOf(
-  admin: Admin,
-  topic: string,
-  to: ReturnType<typeof parseFrom>,
-  extent: { first: Positions; next: Positions },
-): Promise<Positions> {
-  if (to === "earliest") return extent.first;
-  if (to === "latest") return extent.next;
-  const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, to);
-  return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
 }
 
 function busyError(group: string, members: number): BootcampError {

@@ -21,11 +21,39 @@ export interface Extent {
 /** The offsets a topic holds, or null when there is no such topic. */
 export async function extentOf(admin: Admin, topic: string): Promise<Extent | null> {
   if (!(await admin.listTopics()).includes(topic)) return null;
+  return extentOfPresent(admin, topic);
+}
+
+/** The same of a topic that is known to be there. */
+export async function extentOfPresent(admin: Admin, topic: string): Promise<Extent> {
   const offsets = await topicOffsets(admin, topic);
   return {
     first: new Map(offsets.map((o) => [o.partition, BigInt(o.low)])),
     next: new Map(offsets.map((o) => [o.partition, BigInt(o.high)])),
   };
+}
+
+/** Offsets from `starts` (where there is none: the first ever) up to `ends`, over all partitions. */
+export function offsetsBetween(starts: Positions, ends: Positions): bigint {
+  let sum = 0n;
+  for (const [partition, end] of ends) {
+    const start = starts.get(partition) ?? 0n;
+    if (end > start) sum += end - start;
+  }
+  return sum;
+}
+
+/** Where a place to begin lies in each partition. */
+export async function positionsAt(
+  admin: Admin,
+  topic: string,
+  from: ReturnType<typeof parseFrom>,
+  extent: Extent,
+): Promise<Positions> {
+  if (from === "earliest") return extent.first;
+  if (from === "latest") return extent.next;
+  const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, from);
+  return new Map(offsets.map((o) => [o.partition, BigInt(o.offset)]));
 }
 
 /** Fixes where reading begins, for `latest` and for a time; "earliest" is looked up at each iteration. */
@@ -34,10 +62,7 @@ export async function startPositions(topic: string, from: From, options: Connect
   if (parsed === "earliest") return null;
   return withAdmin(options, async (admin) => {
     const extent = await extentOf(admin, topic);
-    if (!extent) return new Map();
-    if (parsed === "latest") return extent.next;
-    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, parsed);
-    return new Map(offsets.map((o) => [o.partition, BigInt(o.offset)]));
+    return extent ? positionsAt(admin, topic, parsed, extent) : new Map();
   });
 }
 
@@ -118,7 +143,7 @@ async function refuseForbidden(topic: string, options: ConnectionOptions): Promi
 
 function emptyError(topic: string, options: WaitOptions, isNew: boolean, extent: Extent): BootcampError {
   const what = isNew ? "a new alert" : "an alert";
-  const isEmpty = [...extent.next].every(([partition, next]) => next <= (extent.first.get(partition) ?? 0n));
+  const isEmpty = offsetsBetween(extent.first, extent.next) === 0n;
   return new BootcampError(
     isNew && !isEmpty ? "NOTHING_NEW" : "TOPIC_EMPTY",
     `Expected ${what} in topic "${topic}" within ${options.waitSeconds} s, none came`,

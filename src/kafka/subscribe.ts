@@ -18,6 +18,7 @@ import {
   type Extent,
   extentOf,
   groupPositions,
+  offsetsBetween,
   type Positions,
   startPositions,
   startsIn,
@@ -131,7 +132,7 @@ async function* readTopic(
   const starts = startsIn(extent, fixed);
   const places = group === undefined ? starts : await groupPositions(topic, group, extent, starts, options);
   const bounded = until === "caught-up";
-  if (bounded && [...extent.next].every(([p, next]) => next <= (places.get(p) ?? 0n))) {
+  if (bounded && offsetsBetween(places, extent.next) === 0n) {
     // nothing to read is no error for a group, but an empty list alone does not say why it is empty
     say(`${nothingToRead(topic, group, extent)}`);
     return;
@@ -144,7 +145,9 @@ async function* readTopic(
     settled: () => ledger.settled,
     idleSeconds: until === "idle" ? (options.idleSeconds ?? 10) : undefined,
   });
-  const expected = bounded ? Math.min(distance(places, extent.next), limit ?? Number.POSITIVE_INFINITY) : limit;
+  const expected = bounded
+    ? Math.min(Number(offsetsBetween(places, extent.next)), limit ?? Number.POSITIVE_INFINITY)
+    : limit;
   const registry = registryOf(options);
   const progress = options.progress === false ? undefined : progressLine(topic, expected);
   try {
@@ -183,17 +186,8 @@ async function extentNow(topic: string, options: SubscribeOptions): Promise<Exte
 }
 
 function nothingToRead(topic: string, group: string | undefined, extent: Extent): string {
-  const held = distance(extent.first, extent.next);
-  if (held === 0) return `${topic}: no alert yet`;
+  if (offsetsBetween(extent.first, extent.next) === 0n) return `${topic}: no alert yet`;
   return group === undefined
     ? `${topic}: nothing new`
     : `${topic}: nothing new, group "${group}" has read all there is`;
-}
-
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-
-function distance(from: Positions, to: Positions): number {
-  let sum = 0n;
-  for (const [partition, end] of to) sum += max(0n, end - (from.get(partition) ?? 0n));
-  return Number(sum);
 }

@@ -2,7 +2,7 @@ import type { Alert } from "../../alert/alert";
 import type { ConnectionOptions } from "../client/connection";
 import { sizeOf } from "../client/message-size";
 import { consume, type Message } from "../consume";
-import type { Extent } from "../positions";
+import { type Extent, offsetsBetween } from "../positions";
 import type { JobBooks } from "./books";
 import { chunkBytes } from "./chunk";
 import type { Decider } from "./decide";
@@ -20,7 +20,7 @@ export async function decideOnly(
   options: ConnectionOptions &
     Pick<WorkerOptions, "filters" | "limit" | "prepare" | "onChunk" | "signal"> & { onDecided?: OnDecided | undefined },
 ): Promise<void> {
-  if ([...extent.next].every(([p, next]) => next <= (extent.first.get(p) ?? 0n))) return;
+  if (offsetsBetween(extent.first, extent.next) === 0n) return;
   const waiting = new WaitingMessages();
   const decide = async (partition: number) => {
     const decided = await decider.decide(

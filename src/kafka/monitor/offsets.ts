@@ -1,9 +1,8 @@
 import type { GroupState } from "../client/describe-group";
-import { topicOffsets } from "../client/topic-offsets";
 import type { Admin } from "../client/types";
 import { deadTopicOf } from "../filter/plan";
 import { lagOf, lagRows } from "../group-lag";
-import type { Extent } from "../positions";
+import { type Extent, extentOfPresent } from "../positions";
 import type { MonitoredGroup } from "./types";
 
 export interface Wanted {
@@ -71,14 +70,8 @@ async function extentsOf(
   topics: readonly string[],
   nameOf: (topic: string) => string,
 ): Promise<Map<string, Extent>> {
-  const found = await allDone(topics.map((topic) => topicOffsets(admin, nameOf(topic))));
-  return new Map(
-    found.map((offsets, i) => {
-      const first = new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
-      const next = new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
-      return [topics[i]!, { first, next }];
-    }),
-  );
+  const found = await allDone(topics.map((topic) => extentOfPresent(admin, nameOf(topic))));
+  return new Map(found.map((extent, i) => [topics[i]!, extent]));
 }
 
 /** Topic → partition → committed offset. */

@@ -206,7 +206,7 @@ async function checkReservoir(from: string, options: PlayOptions): Promise<{ ext
   if (extent.next.size !== 1) {
     throw refuse("a reservoir of one partition, in the order of time", `"${from}" with ${extent.next.size}`, again);
   }
-  if ([...extent.next].every(([p, next]) => next <= (extent.first.get(p) ?? 0n))) {
+  if (heldIn(extent) === 0n) {
     throw refuse("a reservoir with alerts", `"${from}", which is empty`, again);
   }
   const { bootstrap, profile, signal } = options;

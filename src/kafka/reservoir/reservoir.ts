@@ -1,7 +1,7 @@
 import { type ConnectionOptions, withAdmin } from "../client/connection";
 import type { IHeaders } from "../client/types";
 import { headerText } from "../filter/headers";
-import { type Extent, extentOf } from "../positions";
+import { type Extent, extentOf, offsetsBetween } from "../positions";
 import { refuse } from "../refuse";
 
 /** Header of a reservoir's messages: seconds since its first alert, as decimal text. The name is rubin-alert-sim's. */
@@ -20,9 +20,7 @@ export async function messagesIn(topic: string, options: ConnectionOptions): Pro
   return extent ? heldIn(extent) : undefined;
 }
 
-export function heldIn({ first, next }: Extent): bigint {
-  return [...next].reduce((sum, [partition, end]) => sum + end - (first.get(partition) ?? 0n), 0n);
-}
+export const heldIn = ({ first, next }: Extent): bigint => offsetsBetween(first, next);
 
 /** The error for a topic that would be overwritten. */
 export function occupiedError(topic: string, held: bigint, remedy: string): Error {
