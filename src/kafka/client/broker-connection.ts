@@ -1,5 +1,5 @@
 import type { Connection } from "./connection-settings";
-import { kafkajs } from "./kafkajs";
+import { clientId, noLogger } from "./kafkajs";
 import { WireReader, WireWriter } from "./wire";
 
 /** A broker's own address. */
@@ -11,8 +11,6 @@ export interface BrokerAddress {
 /** An open request that has brought no byte for so long has failed: a firewall, or a host that is gone, says nothing. */
 export const silenceMs = 8000;
 const checkMs = 500;
-/** As the brokers' logs show this program. */
-export const clientId = "alert-bootcamp";
 /** Where the correlation id of a request stands: behind length, API and version. */
 const correlationAt = 8;
 /** A fetch is answered with what was asked for and one batch at most; a larger length is damage, or no Kafka. */
@@ -231,12 +229,10 @@ const silent = (address: string, ms: number): Error =>
   });
 
 function kafkajsBroker(connection: Connection, address: BrokerAddress): KafkajsBroker {
-  const { logLevel } = kafkajs();
-  const { createLogger } = require("kafkajs/src/loggers") as { createLogger(options: object): unknown };
+  const logger = noLogger();
   const socketFactory = require("kafkajs/src/network/socketFactory") as () => unknown;
   const ConnectionPool = require("kafkajs/src/network/connectionPool") as new (options: object) => object;
   const Broker = require("kafkajs/src/broker") as new (options: object) => KafkajsBroker;
-  const logger = createLogger({ level: logLevel.NOTHING, logCreator: () => () => {} });
   const { ssl, sasl } = connection.settings;
   const connectionPool = new ConnectionPool({
     ...address,

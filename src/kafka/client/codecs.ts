@@ -17,7 +17,7 @@ export function compressionNumber(name: Compression | undefined): number {
 }
 
 interface Codec {
-  compress(encoder: { buffer: Buffer }): Promise<Buffer>;
+  compress(records: Buffer): Promise<Buffer>;
   decompress(batch: Buffer): Promise<Buffer>;
 }
 
@@ -25,15 +25,15 @@ const gzipped = promisify(gzip);
 
 /** The libraries behind these are loaded when the first batch of their kind comes or goes. */
 const codecs: Record<Exclude<Compression, "none">, Codec> = {
-  gzip: { compress: ({ buffer }) => gzipped(buffer), decompress: async (batch) => gunzip(batch) },
-  snappy: { compress: async ({ buffer }) => snappy(buffer), decompress: async (batch) => snappyBatch(batch) },
-  lz4: { compress: ({ buffer }) => lz4().compressFrame(buffer), decompress: async (batch) => lz4Batch(batch) },
-  zstd: { compress: ({ buffer }) => zstd(buffer), decompress: zstdBatch },
+  gzip: { compress: (records) => gzipped(records), decompress: async (batch) => gunzip(batch) },
+  snappy: { compress: async (records) => snappy(records), decompress: async (batch) => snappyBatch(batch) },
+  lz4: { compress: (records) => lz4().compressFrame(records), decompress: async (batch) => lz4Batch(batch) },
+  zstd: { compress: zstd, decompress: zstdBatch },
 };
 
 /** The records of a batch, compressed. */
 export const compressRecords = (name: Exclude<Compression, "none">, records: Buffer): Promise<Buffer> =>
-  codecs[name].compress({ buffer: records });
+  codecs[name].compress(records);
 
 /**
  * The records of a compressed batch.

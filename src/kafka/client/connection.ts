@@ -7,7 +7,7 @@ import { silenceMs } from "./broker-connection";
 import { problemError } from "./broker-problem";
 import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";
 import { type CallSubject, explainKafkaError } from "./errors";
-import { kafkajs } from "./kafkajs";
+import { clientId, kafkajs } from "./kafkajs";
 import { patientAdmin } from "./patient-admin";
 import { Sockets } from "./sockets";
 
@@ -33,7 +33,7 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean, socket
   sockets.usual = socketFactory;
   const config: KafkaConfig = {
     ...settings,
-    clientId: "alert-bootcamp",
+    clientId,
     brokers,
     // its messages repeat what our errors say, at length and on stdout
     logLevel: logLevel.NOTHING,

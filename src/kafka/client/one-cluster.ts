@@ -1,6 +1,6 @@
 import { seedBrokers } from "../../broker/seed-brokers";
 import type { Connection } from "./connection-settings";
-import { kafkajs } from "./kafkajs";
+import { clientId, noLogger } from "./kafkajs";
 
 /** The parts of kafkajs's own classes that are used here; its public client hides what a broker answered. */
 export interface KafkaBroker {
@@ -41,14 +41,13 @@ export async function withCluster<T>(
   limitMs: number,
   work: (cluster: KafkaCluster) => Promise<T>,
 ): Promise<T> {
-  const { logLevel } = kafkajs();
-  const { createLogger } = require("kafkajs/src/loggers") as { createLogger(options: object): unknown };
+  const logger = noLogger();
   const socketFactory = require("kafkajs/src/network/socketFactory") as () => unknown;
   const Cluster = require("kafkajs/src/cluster") as new (options: object) => KafkaCluster;
   const cluster = new Cluster({
     ...connection.settings,
-    clientId: "alert-bootcamp",
-    logger: createLogger({ level: logLevel.NOTHING, logCreator: () => () => {} }),
+    clientId,
+    logger,
     socketFactory: socketFactory(),
     ...seedBrokers(connection.address),
     connectionTimeout: limitMs,

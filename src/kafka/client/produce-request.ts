@@ -1,6 +1,6 @@
 import { BootcampError } from "../../errors";
-import { clientId } from "./broker-connection";
 import type { Compression } from "./codecs";
+import { clientId } from "./kafkajs";
 import { type BatchProducer, type OutgoingRecord, writeRecordBatch } from "./record-batch-writer";
 import type { WireReader } from "./wire";
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { BootcampError } from "../../errors";
 import { namedAssigner } from "../client/assigner";
 import { withAdmin } from "../client/connection";
+import { clientId } from "../client/kafkajs";
 import type { Consumer, Kafka } from "../client/types";
 import { pause } from "../pace";
 import type { WorkerOptions } from "./worker-options";
@@ -72,9 +73,6 @@ export class Membership {
   }
 }
 
-/** The name that every client of this project gives itself. */
-const ownClient = "alert-bootcamp";
-
 /**
  * Keeps apart who must not share a group: a member takes partitions away from the others, so all must run the same filters.
  * Kafka itself refuses a member whose assigner the others do not have, and the name of the assigner tells the filters.
@@ -98,9 +96,9 @@ export class GroupCheck {
       const [found] = (await admin.describeGroups([group])).groups;
       // Kafka calls a group dead, and lists it all the same, when it has the protocol of KIP-848
       if (found?.state === "Dead") return "Kafka's newer protocol for groups (KIP-848), which this job does not speak";
-      const others = (found?.members ?? []).filter(({ clientId }) => clientId !== ownClient);
+      const others = (found?.members ?? []).filter((member) => member.clientId !== clientId);
       if (others.length === 0) return undefined;
-      const clients = [...new Set(others.map(({ clientId }) => `"${clientId}"`))].join(", ");
+      const clients = [...new Set(others.map((member) => `"${member.clientId}"`))].join(", ");
       return `${others.length} of another program (client ${clients}, assigner "${found?.protocol ?? ""}")`;
     });
     if (holder !== undefined) throw heldError(group, holder);

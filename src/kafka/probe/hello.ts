@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { clientId } from "../client/kafkajs";
 
 /**
  * The two questions that a Kafka answers before anybody has logged in, in the protocol's oldest forms. kafkajs asks
@@ -8,7 +9,6 @@ import { connect, type Socket } from "node:net";
 const apiVersions = { key: 18, version: 0 };
 const saslHandshake = { key: 17, version: 1 };
 
-const clientId = "alert-bootcamp";
 /** Answers are some hundred bytes; a larger size is not Kafka's. */
 const largestAnswer = 64 * 1024;
 
