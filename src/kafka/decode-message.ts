@@ -50,28 +50,41 @@ export async function prepared(
   return isReady;
 }
 
-/** The alerts of a message; what cannot be decoded is entered as failed, with its place. */
+/** How the alerts of one message are decoded, once the registry was asked. */
+export type Decoding = Pick<DecodeOptions, "schema" | "form" | "registry">;
+
+/**
+ * The alerts of a message.
+ * @throws what keeps it from being read or decoded
+ */
+export function* alertsOf(
+  topic: string,
+  message: Message,
+  { schema, form, registry }: Decoding,
+): Generator<Alert, void, undefined> {
+  if (message.error) throw message.error;
+  const { value } = message.message;
+  if (!value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");
+  for (const alert of decodeAlerts(value, { schema, form, registry, origin: originOf(topic, message) })) {
+    // a container was checked while it was split; a bare record shows damage only at its end, and costs 0.1 ms to walk
+    if (alert.form !== "container") alert.validate();
+    yield alert;
+  }
+}
+
+/** The same for a reader with a ledger: what cannot be decoded is entered as failed, with its place. */
 export function* decodeMessage(
   topic: string,
-  { partition, offset, message, error }: Message,
-  options: Pick<MessageDecoding, "schema" | "form"> & { registry: SchemaRegistry | undefined },
+  message: Message,
+  decoding: Decoding,
   ledger: Ledger,
-): Generator<Alert> {
-  const where = placeText(topic, partition, offset);
+): Generator<Alert, void, undefined> {
   try {
-    if (error) throw error;
-    if (!message.value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");
-    const { schema, form, registry } = options;
-    const place = originOf(topic, { partition, offset, message });
-    for (const alert of decodeAlerts(message.value, { schema, form, registry, origin: place })) {
-      // a container was checked while it was split; a bare record shows damage only at its end, and costs 0.1 ms to walk
-      if (alert.form !== "container") alert.validate();
-      yield alert;
-    }
+    yield* alertsOf(topic, message, decoding);
   } catch (failure) {
     // also one that nobody foresaw: it concerns this message, and the rest is read
     ledger.read++;
-    ledger.fail(where, failure);
+    ledger.fail(placeText(topic, message.partition, message.offset), failure);
   }
 }
 

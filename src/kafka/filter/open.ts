@@ -1,14 +1,10 @@
 import type { Alert } from "../../alert/alert";
-import { type DecodeOptions, decodeAlerts } from "../../alert/decode";
 import { BootcampError } from "../../errors";
 import type { Message } from "../consume";
 import { deadLetter } from "../dead-letter";
-import { originOf } from "../decode-message";
+import { alertsOf, type Decoding } from "../decode-message";
 import type { VisitCounts } from "./cap";
 import { type OutMessage, withOrigin } from "./headers";
-
-/** How the messages of a job are read. */
-export type Decoding = Pick<DecodeOptions, "schema" | "form" | "registry">;
 
 /** One alert of a chunk; what is sent of it is made once for all filters that select it. */
 export interface Unit {
@@ -32,13 +28,7 @@ export function openMessages(
   for (const message of messages) {
     const found: Alert[] = [];
     try {
-      if (message.error) throw message.error;
-      const { value } = message.message;
-      if (!value) throw new BootcampError("NOT_AVRO", "Expected an alert, got a message without a value");
-      for (const alert of decodeAlerts(value, { ...decoding, origin: originOf(topic, message) })) {
-        if (alert.form !== "container") alert.validate(); // a container was walked to its end
-        found.push(alert);
-      }
+      for (const alert of alertsOf(topic, message, decoding)) found.push(alert);
       if (found.length === 0) throw new BootcampError("NO_ALERTS", "Expected an alert, got an empty Avro container");
     } catch (error) {
       undecodable.push(deadLetter(topic, message.partition, message.message, error));
