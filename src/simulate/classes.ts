@@ -1,3 +1,5 @@
+import type { Random } from "./random";
+
 /**
  * What the simulated sky holds. `star` and `galaxy` say what the catalogue and the reference image show at the place;
  * `share` weighs how often a class is tried; what is not seen tonight does not count.
@@ -37,6 +39,15 @@ export const sourceClasses: readonly SourceClass[] = [
   ...table.map(([name, label, home, share]) => ({ name, label, isReal: true, home, share })),
   ...artefacts.map(([name, label, share]) => ({ name, label, isReal: false, home: "none" as const, share })),
 ];
+
+const realClasses = sourceClasses.filter((c) => c.isReal);
+const artefactClasses = sourceClasses.filter((c) => !c.isReal);
+
+/** Name of a class of real sources or of artefacts, by their shares. */
+export function pickClass(random: Random, isReal: boolean): string {
+  const classes = isReal ? realClasses : artefactClasses;
+  return classes[random.weighted(classes.map((c) => c.share))]!.name;
+}
 
 /** The class of that name. */
 export function sourceClass(name: string): SourceClass {

@@ -1,18 +1,18 @@
-import { BootcampError } from "../errors";
 import type { SkyField } from "./cadence";
 import { separation } from "./camera";
-import { sourceClasses } from "./classes";
+import { pickClass } from "./classes";
 import { Exposures } from "./exposures";
 import { lsstArtefact, lsstDipole } from "./lsst-artefacts";
 import { type LsstExposure, maxPointings, planLsstBefore, planLsstVisits } from "./lsst-cadence";
 import { birthPlace, discDeg } from "./lsst-camera";
 import { detectLsst, type LsstDetection } from "./lsst-detect";
 import { choosePointings } from "./lsst-pointings";
+import { lastsFor, NightFill, newShare } from "./night-fill";
 import type { Random } from "./random";
 import { SkyMark, type SkySize } from "./sky-mark";
 import type { SkySource } from "./sky-source";
 import { type Birth, dimmed, makeSource } from "./sources";
-import { lastsFor, newShare, usualZtf, ZtfSky } from "./ztf-sky";
+import { usualZtf, ZtfSky } from "./ztf-sky";
 
 /** Everything that happens in a night of LSST. */
 export interface LsstPlan {
@@ -32,8 +32,6 @@ const realShare = 0.5;
 const recurringShare = 0.2;
 /** Sources of LSST alone are numbered from here, those that ZTF sees as well by ZTF's numbers. */
 const firstIndex = 1_010_000;
-/** Sources that are not seen, were seen before or find no room, in a row, before it is taken that there is no other. */
-const mostMisses = 2000;
 /** Two sources are never nearer, degrees. */
 const apartDeg = 12 / 3600;
 
@@ -94,27 +92,18 @@ export class LsstSky {
     const visits = this.exposures.add(planLsstVisits(random.fork("lsst cadence", night), this.pointings, size));
     const ofField = new Map(this.pointings.map((field) => [field, visits.filter((e) => e.field === field)]));
     const fields = this.pointings.filter((field) => ofField.get(field)!.length > 0);
-    const sources: SkySource[] = [];
-    const detections: LsstDetection[][] = visits.map(() => []);
-    let [real, recurring, total] = [0, 0, 0];
+    const filling = new NightFill<LsstExposure, LsstDetection>(night, alerts, visits);
 
     const fieldOf = (source: SkySource) => fields.find((f) => separation(f, source) < discDeg * 3600);
     const seenIn = (field: SkyField, source: SkySource) =>
       ofField.get(field)!.flatMap((e) => this.look(source, e) ?? []);
-    const keep = (source: SkySource, seen: readonly LsstDetection[]) => {
-      sources.push(source);
-      for (const d of seen) detections[d.exposure.visit]!.push(d);
-      total += seen.length;
-      if (source.class.isReal) real += seen.length;
-      else if (lastsFor(source)) recurring += seen.length;
-    };
     const add = (source: SkySource, field: SkyField, left: number): boolean => {
       const seen = seenIn(field, source);
-      if (seen.length === 0 || seen.length > Math.min(left, alerts - total)) return false;
+      if (seen.length === 0 || seen.length > Math.min(left, filling.left)) return false;
       const lasts = lastsFor(source);
       if (lasts && this.wasSeenBefore(source, field)) return false;
       if (!isFree(this.taken, source)) return false;
-      keep(source, seen);
+      filling.keep(source, seen);
       if (lasts) this.fixed.push(source);
       else if (source.positionAt && source.index >= firstIndex) this.moving.push(source);
       return true;
@@ -126,68 +115,49 @@ export class LsstSky {
       const visitMjds = ofField.get(field)!.map((e) => e.mjdUtc);
       return { mark, night, index: this.tried++, nightMjd, field, place: birthPlace(east, north), visitMjds };
     };
-    const fill = (left: () => number, make: (own: Random, attempt: number) => [SkySource, SkyField]) => {
-      for (let misses = 0, i = 0; total < alerts && left() > 0 && misses < mostMisses; i++)
-        misses = add(...make(random.fork("lsst source", this.tried), i), left()) ? 0 : misses + 1;
-    };
+    const fill = (left: () => number, make: (own: Random, attempt: number) => [SkySource, SkyField]) =>
+      filling.fill(left, (i) => add(...make(random.fork("lsst source", this.tried), i), left()));
 
     for (const source of this.fixed) {
       const field = fieldOf(source);
-      const seen = field ? seenIn(field, source) : [];
-      if (total + seen.length <= alerts) {
-        if (seen.length > 0) keep(source, seen);
-        continue;
-      }
-      const lost = this.lost.get(source) ?? new Set<LsstExposure>();
-      this.lost.set(source, lost);
-      for (const d of seen) lost.add(d.exposure);
+      filling.keepAgain(source, field ? seenIn(field, source) : [], this.lost);
     }
     for (const source of this.moving) {
       const at = source.positionAt!(visits[Math.floor(visits.length / 2)]!.mjdUtc);
       const here = { ...source, ...at, trackNight: night };
       const field = fieldOf(here);
       const seen = field ? seenIn(field, here) : [];
-      if (seen.length > 0 && total + seen.length <= alerts && isFree(this.taken, here)) keep(here, seen);
+      if (seen.length > 0 && seen.length <= filling.left && isFree(this.taken, here)) filling.keep(here, seen);
     }
-    const newLimit = night > 1 ? real + Math.ceil(newShare * alerts) : 1;
+    const newLimit = night > 1 ? filling.real + Math.ceil(newShare * alerts) : 1;
     const realLimit = Math.max(newLimit, Math.round(realShare * alerts));
-    const realLeft = () => realLimit - real;
+    const realLeft = () => realLimit - filling.real;
     for (const source of shared) {
       const field = fieldOf(source);
       // what stays is met once: had it been seen then, it would be among the others
       if (field && (source.positionAt || !this.met.has(source.index))) add(source, field, realLeft());
       this.met.add(source.index);
     }
-    const kinds = sourceClasses.filter((c) => c.isReal);
-    const shares = kinds.map((c) => c.share);
     fill(realLeft, (own, i) => {
       const field = fields[i % fields.length]!;
       const birth = birthIn(own, field);
-      return [dimmed(makeSource(own, kinds[own.weighted(shares)]!.name, birth), own.uniform(1, 5.5)), field];
+      return [dimmed(makeSource(own, pickClass(own, true), birth), own.uniform(1, 5.5)), field];
     });
-    const recurringLeft = () => Math.round(recurringShare * alerts) - recurring;
+    const recurringLeft = () => Math.round(recurringShare * alerts) - filling.recurring;
     fill(recurringLeft, (own, i) => {
       const field = fields[i % fields.length]!;
       return [lsstDipole(own, birthIn(own, field)), field];
     });
-    const artefacts = sourceClasses.filter((c) => !c.isReal);
-    const weights = artefacts.map((c) => c.share);
     fill(
-      () => alerts - total,
+      () => filling.left,
       (own) => {
-        const empty = detections.findIndex((d) => d.length === 0);
-        const exposure = visits[empty >= 0 ? empty : own.below(visits.length)]!;
+        const exposure = filling.pickVisit(own);
         const birth = birthIn(own, exposure.field);
-        return [lsstArtefact(own, artefacts[own.weighted(weights)]!.name, birth, exposure), exposure.field];
+        return [lsstArtefact(own, pickClass(own, false), birth, exposure), exposure.field];
       },
     );
-    if (total < alerts) {
-      throw new BootcampError(
-        "USAGE",
-        `Expected room for ${alerts} alerts in ${visitCount} visits on night ${night} of the sky, found it for ${total}`,
-        { remedy: "ask for fewer alerts, or for more visits" },
-      );
-    }
+    filling.expectFull("ask for fewer alerts, or for more visits");
+    const { sources, detections } = filling;
     for (const list of detections) list.sort((a, b) => a.detector - b.detector || a.source.index - b.source.index);
     for (const seen of detections.flat()) {
       if (this.listed.has(seen.source.index) && !seen.source.positionAt) continue;

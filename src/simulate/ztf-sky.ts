@@ -1,11 +1,11 @@
-import { BootcampError } from "../errors";
 import { recurringDipole, singleArtefact } from "./artefacts";
 import { type Exposure, planBefore, planFields, planVisits, type SkyField } from "./cadence";
 import { placeOn } from "./camera";
-import { sourceClasses } from "./classes";
+import { pickClass } from "./classes";
 import { Crowd } from "./crowd";
 import { type Detection, detect, positionAt } from "./detect";
 import { Exposures } from "./exposures";
+import { lastsFor, NightFill, newShare } from "./night-fill";
 import type { Random } from "./random";
 import { SkyMark, type SkySize } from "./sky-mark";
 import type { SkySource } from "./sky-source";
@@ -30,10 +30,6 @@ export const usualZtf = { firstMjd: 60_320, alerts: 500, visits: 50 };
 const realShare = 0.38;
 /** Part of the alerts that comes from stars which subtract badly again and again. */
 const recurringShare = 0.14;
-/** Sources that are not seen, were seen before or find no room, in a row, before it is taken that there is no other. */
-const mostMisses = 2000;
-/** Least part of the alerts of a later night that comes from new sources that are real. */
-export const newShare = 0.03;
 /** The first sources of every sky, so that each lesson has its object. */
 const firstClasses = "SNIa KN RRLyr SNII asteroid AGN EB SNIa Mira CEP DN RRLyr flare".split(" ");
 
@@ -100,36 +96,26 @@ export class ZtfSky {
    */
   next(): NightPlan {
     const { random, fields, crowd, mark } = this;
-    const { alerts, visits: visitCount } = this.size;
+    const { alerts } = this.size;
     const night = ++this.night;
     const nightMjd = this.size.firstMjd + night - 1;
     crowd.nextNight();
-    const size = { night, nightMjd, visits: visitCount, secondsOff: mark.secondsOff };
+    const size = { night, nightMjd, visits: this.size.visits, secondsOff: mark.secondsOff };
     const visits = this.exposures.add(planVisits(random.fork("cadence", night), fields, size));
     const byField = new Map<SkyField, Exposure[]>(fields.map((field) => [field, []]));
     for (const e of visits) byField.get(e.field)!.push(e);
-    const sources: SkySource[] = [];
-    const detections: Detection[][] = visits.map(() => []);
-    // alerts of real sources, of stars that subtract badly again and again, and of all
-    let [real, recurring, total] = [0, 0, 0];
+    const filling = new NightFill<Exposure, Detection>(night, alerts, visits);
 
     const seenTonight = (source: SkySource) => byField.get(source.field)!.flatMap((e) => this.look(source, e) ?? []);
-    const keep = (source: SkySource, seen: readonly Detection[]) => {
-      sources.push(source);
-      for (const d of seen) detections[d.exposure.visit]!.push(d);
-      total += seen.length;
-      if (source.class.isReal) real += seen.length;
-      else if (lastsFor(source)) recurring += seen.length;
-    };
     /** Adds a source that is seen tonight for the first time, if its alerts are not more than what is left. */
     const add = (source: SkySource, left: number): boolean => {
       const seen = seenTonight(source);
-      if (seen.length === 0 || seen.length > Math.min(left, alerts - total)) return false;
+      if (seen.length === 0 || seen.length > Math.min(left, filling.left)) return false;
       const lasts = lastsFor(source);
       if (lasts && this.wasSeenBefore(source)) return false;
       const places = source.positionAt ? seen.map((d) => positionAt(source, d.exposure.mjdUtc)) : [source];
       if (!crowd.admit(source, places, lasts)) return false;
-      keep(source, seen);
+      filling.keep(source, seen);
       if (lasts) this.fixed.push(source);
       else if (source.positionAt) this.moving.push(source);
       return true;
@@ -140,34 +126,23 @@ export class ZtfSky {
       const visitMjds = byField.get(field)!.map((e) => e.mjdUtc);
       return { mark, night, index, nightMjd, field, place, visitMjds };
     };
-    /** Makes sources while alerts are `left`; many misses in a row mean that what is left is too small for another. */
-    const fill = (left: () => number, most: number, make: (own: Random, attempt: number) => SkySource) => {
-      let misses = 0;
-      for (let i = 0; total < alerts && left() > 0 && misses < most; i++)
-        misses = add(make(random.fork("source", this.tried), i), left()) ? 0 : misses + 1;
-    };
+    const fill = (left: () => number, make: (own: Random, attempt: number) => SkySource) =>
+      filling.fill(left, (i) => add(make(random.fork("source", this.tried), i), left()));
 
-    for (const source of this.fixed) {
-      const seen = seenTonight(source);
-      if (total + seen.length <= alerts) {
-        if (seen.length > 0) keep(source, seen);
-        continue;
-      }
-      // a night smaller than what there is to see: it was not found
-      const lost = this.lost.get(source) ?? new Set<Exposure>();
-      this.lost.set(source, lost);
-      for (const d of seen) lost.add(d.exposure);
-    }
+    for (const source of this.fixed) filling.keepAgain(source, seenTonight(source), this.lost);
     for (const source of this.moving) {
       const here = fields.flatMap((field) => movedTo(source, field, night, byField.get(field)!) ?? [])[0];
       const seen = here ? seenTonight(here) : [];
-      if (!here || seen.length === 0 || total + seen.length > alerts) continue;
+      if (!here || seen.length === 0 || seen.length > filling.left) continue;
       const places = seen.map((d) => positionAt(here, d.exposure.mjdUtc));
-      if (crowd.admit(here, places, false)) keep(here, seen);
+      if (crowd.admit(here, places, false)) filling.keep(here, seen);
     }
     // some are new, however many of yesterday's are here
-    const realLimit = Math.max(Math.round(realShare * alerts), night > 1 ? real + Math.ceil(newShare * alerts) : 0);
-    const realLeft = () => realLimit - real;
+    const realLimit = Math.max(
+      Math.round(realShare * alerts),
+      night > 1 ? filling.real + Math.ceil(newShare * alerts) : 0,
+    );
+    const realLeft = () => realLimit - filling.real;
     for (const name of night === 1 ? firstClasses : []) {
       // the first attempt that is seen; a Mira near its mean, say, is not
       for (let i = 0; i < 20; i++) {
@@ -175,27 +150,19 @@ export class ZtfSky {
         if (add(makeSource(own, name, birth(own, own.pick(fields))), realLeft())) break;
       }
     }
-    const kinds = sourceClasses.filter((c) => c.isReal);
-    const shares = kinds.map((c) => c.share);
-    fill(realLeft, mostMisses, (own, i) =>
-      makeSource(own, kinds[own.weighted(shares)]!.name, birth(own, fields[i % fields.length]!)),
-    );
-    const recurringLeft = () => Math.round(recurringShare * alerts) - recurring;
-    fill(recurringLeft, mostMisses, (own) => recurringDipole(own, birth(own, own.pick(fields))));
-    // the rest are artefacts of single exposures; empty visits come first
-    const artefacts = sourceClasses.filter((c) => !c.isReal);
-    const artefactShares = artefacts.map((c) => c.share);
+    fill(realLeft, (own, i) => makeSource(own, pickClass(own, true), birth(own, fields[i % fields.length]!)));
+    const recurringLeft = () => Math.round(recurringShare * alerts) - filling.recurring;
+    fill(recurringLeft, (own) => recurringDipole(own, birth(own, own.pick(fields))));
+    // the rest are artefacts of single exposures
     fill(
-      () => alerts - total,
-      mostMisses,
+      () => filling.left,
       (own) => {
-        const empty = detections.findIndex((d) => d.length === 0);
-        const exposure = visits[empty >= 0 ? empty : own.below(visits.length)]!;
-        const name = artefacts[own.weighted(artefactShares)]!.name;
-        return singleArtefact(own, name, birth(own, exposure.field), exposure);
+        const exposure = filling.pickVisit(own);
+        return singleArtefact(own, pickClass(own, false), birth(own, exposure.field), exposure);
       },
     );
-    if (total < alerts) throw skyFull(total, alerts, visitCount, night);
+    filling.expectFull("ask for fewer alerts, or for more visits: every third visit is another field");
+    const { sources, detections } = filling;
     for (const list of detections)
       list.sort((a, b) => a.source.place.rcid - b.source.place.rcid || a.source.index - b.source.index);
     for (const seen of detections.flat()) {
@@ -214,10 +181,6 @@ export class ZtfSky {
   }
 }
 
-/** True for what stays at its place and may be seen on another night: not what moves, nor an artefact of one exposure. */
-export const lastsFor = ({ startMjd, class: { isReal }, positionAt }: SkySource): boolean =>
-  startMjd === Number.NEGATIVE_INFINITY || (isReal && !positionAt);
-
 /** What moves, as a source of tonight's: where its track of this night lies; null when it is not on the camera. */
 function movedTo(source: SkySource, field: SkyField, night: number, exposures: readonly Exposure[]): SkySource | null {
   const middle = exposures[Math.floor(exposures.length / 2)];
@@ -225,12 +188,4 @@ function movedTo(source: SkySource, field: SkyField, night: number, exposures: r
   const at = source.positionAt!(middle.mjdUtc);
   const place = placeOn(field, at);
   return place && { ...source, ...at, field, place, trackNight: night };
-}
-
-function skyFull(made: number, wanted: number, visits: number, night: number): BootcampError {
-  return new BootcampError(
-    "USAGE",
-    `Expected room for ${wanted} alerts in ${visits} visits on night ${night} of the sky, found it for ${made}`,
-    { remedy: "ask for fewer alerts, or for more visits: every third visit is another field" },
-  );
 }
