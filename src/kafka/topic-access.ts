@@ -2,9 +2,8 @@ import { BootcampError, isBootcampError } from "../errors";
 import { problemError } from "./client/broker-problem";
 import { kafkaError, withAdmin } from "./client/connection";
 import { type ConnectionOptions, connectionOf } from "./client/connection-settings";
-import { withCluster } from "./client/one-cluster";
 import { isSlip, nearestNames } from "./nearest-names";
-import { findTopic } from "./probe/topic";
+import { withTopic } from "./probe/topic";
 import { ProbeFailure } from "./probe/types";
 
 const limitMs = 4000;
@@ -16,7 +15,7 @@ const limitMs = 4000;
 export async function topicAbsentError(topic: string, options: ConnectionOptions): Promise<BootcampError> {
   const connection = connectionOf(options);
   try {
-    await withCluster(connection, limitMs, (cluster) => findTopic(cluster, topic));
+    await withTopic(connection, limitMs, topic, async () => {});
   } catch (error) {
     if (error instanceof ProbeFailure && error.problem !== "topic-absent")
       return problemError(error.problem, connection, { topic, ...error.details });

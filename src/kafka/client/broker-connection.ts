@@ -70,7 +70,7 @@ export class BrokerConnection {
   }
 
   /**
-   * @param answersWithinMs see {@link silenceMs}, for requests that a broker may take longer to answer
+   * @param answersWithinMs see {@link silenceMs}, for requests that a broker may take longer to answer, or who waits less
    * @throws what kafkajs says of the connection or the login, or silence
    */
   static async open(
@@ -89,7 +89,8 @@ export class BrokerConnection {
     };
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(silent(address, silenceMs)), silenceMs);
+      const limitMs = Math.min(silenceMs, answersWithinMs);
+      timer = setTimeout(() => reject(silent(address, limitMs)), limitMs);
     });
     try {
       const connected = broker.connect();
@@ -205,11 +206,15 @@ export class BrokerConnection {
  * A connection to the first of these that answers: another may be one that is gone, or silent.
  * @throws why the first of them does not
  */
-export async function anyBroker(connection: Connection, brokers: readonly BrokerAddress[]): Promise<BrokerConnection> {
+export async function anyBroker(
+  connection: Connection,
+  brokers: readonly BrokerAddress[],
+  answersWithinMs?: number,
+): Promise<BrokerConnection> {
   const different = new Map(brokers.map((broker) => [`${broker.host}:${broker.port}`, broker]));
   let first: BrokerConnection | undefined;
   const tries = [...different.values()].map(async (address) => {
-    const broker = await BrokerConnection.open(connection, address);
+    const broker = await BrokerConnection.open(connection, address, answersWithinMs);
     first ??= broker;
     if (first !== broker) broker.close();
     return broker;

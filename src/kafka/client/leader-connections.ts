@@ -16,7 +16,8 @@ export class LeaderConnections {
     const known = this.open.get(node);
     if (known?.address === `${address.host}:${address.port}`) return known;
     known?.close();
-    const broker = await BrokerConnection.open(this.cluster.connection, address);
+    const { connection, answersWithinMs } = this.cluster;
+    const broker = await BrokerConnection.open(connection, address, answersWithinMs);
     if (this.isClosed) broker.close(); // it completed after the end
     this.open.set(node, broker);
     return broker;

@@ -23,11 +23,7 @@ export interface KafkaCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   refreshMetadata(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
   findBroker(which: { nodeId: number }): Promise<KafkaBroker>;
-  fetchTopicsOffset(
-    topics: { topic: string; partitions: { partition: number }[]; fromBeginning?: boolean; fromTimestamp?: number }[],
-  ): Promise<{ partitions: { partition: number; offset: string }[] }[]>;
   brokerPool: { metadata: Metadata | null; findConnectedBroker(): Promise<KafkaBroker> };
 }
 

@@ -16,6 +16,8 @@ export class TopicCluster {
     readonly connection: Connection,
     /** Called when the topic of that name is another one: it was deleted and made anew. */
     private readonly onOther: () => void,
+    /** How long its brokers may be silent, ms; default as {@link BrokerConnection.open}. */
+    readonly answersWithinMs?: number,
   ) {}
 
   get id(): Buffer | undefined {
@@ -74,7 +76,8 @@ export class TopicCluster {
   /** The first that answers: another may be one that is gone, or silent. */
   private async anyBroker(): Promise<BrokerConnection> {
     const seeds = addresses(this.connection.address).map(hostAndPort);
-    const broker = await anyBroker(this.connection, [...(this.known?.brokers.values() ?? []), ...seeds]);
+    const brokers = [...(this.known?.brokers.values() ?? []), ...seeds];
+    const broker = await anyBroker(this.connection, brokers, this.answersWithinMs);
     if (this.isClosed) broker.close();
     return broker;
   }

@@ -6,7 +6,7 @@ import { type KafkaCluster, withCluster } from "../client/one-cluster";
 import { loginFailure, probeMetadata } from "./cluster";
 import { probeGroup } from "./group";
 import { probeMechanism, probeName, probePort, probeTls } from "./network";
-import { type Held, heldBy, probeTopic } from "./topic";
+import { type FoundTopic, type Held, heldBy, probeTopic, withTopic } from "./topic";
 import { ProbeFailure, type ProbeStage, type ProbeStageName, probeStages, type Target } from "./types";
 
 export interface StagePlan {
@@ -70,10 +70,12 @@ async function afterLogin(
   await run.stage("metadata", () => probeMetadata(cluster, target));
   let held: Held[] | undefined;
   if (topic !== undefined) {
-    await run.stage("topic", async () => {
-      held = await heldBy(cluster, topic);
-      return probeTopic(cluster, target, topic, held);
-    });
+    const single = { ...target.connection, address: target.address };
+    const look = async (found: FoundTopic) => {
+      held = await heldBy(found);
+      return probeTopic(found, held);
+    };
+    await run.stage("topic", () => withTopic(single, target.limitMs, topic, look));
   }
   if (group === undefined || (run.error && !held)) return;
   const about = topic !== undefined && held ? { name: topic, held } : undefined;
