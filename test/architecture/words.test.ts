@@ -38,6 +38,14 @@ describe("what is committed", () => {
     ).toEqual([]);
   });
 
+  it("has no program or test above 300 lines", () => {
+    const sizes = tracked
+      .filter((name) => /\.(ts|mts|mjs|sh|py)$/.test(name))
+      .map((name) => ({ name, lines: readFileSync(join(root, name), "utf8").trimEnd().split("\n").length }));
+    expect(sizes.length).toBeGreaterThan(500);
+    expect(sizes.filter(({ lines }) => lines > 300)).toEqual([]);
+  });
+
   it("pins every dependency", () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
