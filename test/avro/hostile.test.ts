@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic, listDead, runFilters, subscribe, surveySchema } from "../../src";
 import { parseSchema } from "../../src/avro/schema";
-import { kafkaClient } from "../../src/kafka/client/connection";
 import { makeAlert } from "../helpers/alerts";
 import { root } from "../helpers/data";
+import { sendMessages } from "../helpers/send-messages";
 import { hostile, id } from "./hostile-bytes";
 
 describe("hostile bytes", () => {
@@ -48,13 +48,12 @@ describe("hostile bytes", () => {
     await createTopic(topic, { bootstrap, partitions: 1 });
     const bad = Object.entries(hostile).filter(([, { schema }]) => schema === undefined);
     const good = makeAlert(1);
-    const producer = kafkaClient({ bootstrap }, true).producer();
-    await producer.connect();
-    await producer.send({
+    const values = [good.bytes, ...bad.map(([, { bytes }]) => bytes), good.bytes];
+    await sendMessages(
+      bootstrap,
       topic,
-      messages: [good.bytes, ...bad.map(([, { bytes }]) => bytes), good.bytes].map((value) => ({ value })),
-    });
-    await producer.disconnect();
+      values.map((value) => ({ value })),
+    );
     const stream = await subscribe(topic, { bootstrap, progress: false });
     expect((await stream.toArray()).length).toBe(2);
     const { read, failed, failures } = stream.ledger;

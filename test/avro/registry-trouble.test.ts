@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { chooseRegistry, createTopic, decodeAlert, listDead, runFilters, SchemaRegistry, subscribe } from "../../src";
 import { parseSchema } from "../../src/avro/schema";
-import { kafkaClient } from "../../src/kafka/client/connection";
 import { record } from "../helpers/schemas";
+import { sendMessages } from "../helpers/send-messages";
 
 const schema = JSON.stringify(record({ id: "long", mag: "double" }, "small"));
 const { type } = parseSchema(schema);
@@ -161,10 +161,11 @@ describe("a stream whose registry goes down on the way", () => {
   async function topicWith(values: Buffer[]): Promise<string> {
     const topic = `registry-down-${Math.random().toString(36).slice(2, 8)}`;
     await createTopic(topic, { bootstrap, partitions: 1 });
-    const producer = kafkaClient({ bootstrap }, true).producer();
-    await producer.connect();
-    await producer.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) });
-    await producer.disconnect();
+    await sendMessages(
+      bootstrap,
+      topic,
+      values.map((value) => ({ value, partition: 0 })),
+    );
     return topic;
   }
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { createTopic, decodeAlert, SchemaRegistry, subscribe } from "../../src";
 import { parseSchema } from "../../src/avro/schema";
-import { kafkaClient } from "../../src/kafka/client/connection";
 import { dataFolder, needs } from "../helpers/data";
+import { sendMessages } from "../helpers/send-messages";
 
 const schema = JSON.stringify({
   type: "record",
@@ -172,8 +172,6 @@ describe("subscribe with a registry", () => {
     answer = (request, response) =>
       (request.url!.endsWith("/8") ? json("gone", 404) : json({ schema }))(request, response);
     await createTopic(topic, { bootstrap, partitions: 1 });
-    const producer = kafkaClient({ bootstrap }, true).producer();
-    await producer.connect();
     const values = [
       message(7, 15),
       message(8),
@@ -182,8 +180,11 @@ describe("subscribe with a registry", () => {
       Buffer.concat([message(7), Buffer.from("x")]),
       message(7, 18),
     ];
-    await producer.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) });
-    await producer.disconnect();
+    await sendMessages(
+      bootstrap,
+      topic,
+      values.map((value) => ({ value, partition: 0 })),
+    );
     const stream = await subscribe(topic, { bootstrap, registry: open(), progress: false });
     expect((await stream.toArray()).map((alert) => alert.packet.mag)).toEqual([15, 16, 18]);
     const { failures, read, failed } = stream.ledger;

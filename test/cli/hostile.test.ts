@@ -2,15 +2,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { Type } from "avsc";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { createTopic } from "../../src";
 import { containerMagic } from "../../src/avro/container";
-import { kafkaClient } from "../../src/kafka/client/connection";
 import { scratch, tarOf } from "../files/make";
 import { advertise } from "../helpers/advertising-broker";
 import { makeAlert } from "../helpers/alerts";
 import { hostileText, obeyed } from "../helpers/hostile-text";
 import { inProcess } from "../helpers/in-process";
+import { sendMessages } from "../helpers/send-messages";
 
 const folder = scratch();
 const alert = makeAlert(1, { objectId: hostileText });
@@ -19,11 +20,7 @@ const hostileName = hostileText.replaceAll("/", "");
 
 /** A container whose header says what it likes. */
 function container(codec: string, schema: string): Buffer {
-  const part = (value: string) => {
-    const bytes = Buffer.from(value);
-    const length = bytes.length * 2;
-    return Buffer.concat([Buffer.from(length < 128 ? [length] : [(length % 128) | 128, length >> 7]), bytes]);
-  };
+  const part = (value: string): Buffer => Type.forSchema("string").toBuffer(value);
   const header = [part("avro.codec"), part(codec), part("avro.schema"), part(schema)];
   return Buffer.concat([containerMagic, Buffer.from([4]), ...header, Buffer.from([0]), Buffer.alloc(16)]);
 }
@@ -93,29 +90,19 @@ describe("a hostile file", () => {
 describe("a hostile topic", () => {
   const topic = `hostile-text-${process.pid}`;
   const group = `hostile ${hostileText} ${process.pid}`;
-  let before: string | undefined;
   beforeAll(async () => {
     const bootstrap = inject("bootstrap");
-    before = process.env["KAFKA_BOOTSTRAP"];
-    process.env["KAFKA_BOOTSTRAP"] = bootstrap;
+    vi.stubEnv("KAFKA_BOOTSTRAP", bootstrap);
     await createTopic(topic, { bootstrap, partitions: 1 });
-    const producer = kafkaClient({ bootstrap }, true).producer();
-    await producer.connect();
     const headers = { [hostileText]: hostileText, "bootcamp-source": hostileText };
-    await producer.send({
+    const values = [alert.bytes, container(hostileText, '"int"'), hostileText];
+    await sendMessages(
+      bootstrap,
       topic,
-      messages: [
-        { key: hostileText, value: alert.bytes, headers },
-        { key: hostileText, value: container(hostileText, '"int"'), headers },
-        { key: hostileText, value: hostileText, headers },
-      ],
-    });
-    await producer.disconnect();
+      values.map((value) => ({ key: hostileText, value, headers })),
+    );
   });
-  afterAll(() => {
-    if (before === undefined) delete process.env["KAFKA_BOOTSTRAP"];
-    else process.env["KAFKA_BOOTSTRAP"] = before;
-  });
+  afterAll(() => void vi.unstubAllEnvs());
 
   it("acts on no terminal, whatever reads it", async () => {
     expect((await harmless("print", topic)).stderr).toContain("read 1, printed 1, failed 2");
@@ -154,16 +141,14 @@ describe("a hostile service", () => {
 
   it("acts on no terminal as a broker that names its host", async () => {
     const broker = await advertise(`${hostileText}.example`);
-    const before = process.env["KAFKA_BOOTSTRAP"];
-    process.env["KAFKA_BOOTSTRAP"] = broker.bootstrap;
+    vi.stubEnv("KAFKA_BOOTSTRAP", broker.bootstrap);
     try {
       const run = await harmless("doctor", "--broker");
       expect(run.stdout).toContain("golf");
       await harmless("topics", "list");
       await harmless("status");
     } finally {
-      if (before === undefined) delete process.env["KAFKA_BOOTSTRAP"];
-      else process.env["KAFKA_BOOTSTRAP"] = before;
+      vi.unstubAllEnvs();
       broker.close();
     }
   });

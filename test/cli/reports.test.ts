@@ -1,32 +1,25 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { createTopic } from "../../src";
-import { kafkaClient, withAdmin } from "../../src/kafka/client/connection";
+import { withAdmin } from "../../src/kafka/client/connection";
 import { makeAlert } from "../helpers/alerts";
 import { inProcess } from "../helpers/in-process";
+import { sendMessages } from "../helpers/send-messages";
 
 const topic = `reports-${process.pid}`;
 const group = `${topic}-reader`;
-let before: string | undefined;
 
 beforeAll(async () => {
   const bootstrap = inject("bootstrap");
-  before = process.env["KAFKA_BOOTSTRAP"];
-  process.env["KAFKA_BOOTSTRAP"] = bootstrap;
+  vi.stubEnv("KAFKA_BOOTSTRAP", bootstrap);
   await createTopic(topic, { bootstrap, partitions: 3 });
-  const producer = kafkaClient({ bootstrap }, true).producer();
-  await producer.connect();
   const messages = Array.from({ length: 12 }, (_, n) => ({ value: makeAlert(n).bytes, partition: n % 3 }));
-  await producer.send({ topic, messages });
-  await producer.disconnect();
+  await sendMessages(bootstrap, topic, messages);
   // of one partition alone: what the group has never read counts as well
   await withAdmin({ bootstrap }, (admin) =>
     admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 1, offset: "3" }] }),
   );
 });
-afterAll(() => {
-  if (before === undefined) delete process.env["KAFKA_BOOTSTRAP"];
-  else process.env["KAFKA_BOOTSTRAP"] = before;
-});
+afterAll(() => void vi.unstubAllEnvs());
 
 /** The objects of an output of JSON lines. */
 async function lines(...args: string[]): Promise<any[]> {

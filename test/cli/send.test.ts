@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { scratch } from "../files/make";
 import { makeAlert } from "../helpers/alerts";
 import { inProcess } from "../helpers/in-process";
@@ -8,19 +8,14 @@ import { inProcess } from "../helpers/in-process";
 const folder = scratch();
 const night = join(folder, "night");
 const topic = `send-again-${process.pid}`;
-let before: string | undefined;
 
 beforeAll(() => {
-  before = process.env["KAFKA_BOOTSTRAP"];
-  process.env["KAFKA_BOOTSTRAP"] = inject("bootstrap");
+  vi.stubEnv("KAFKA_BOOTSTRAP", inject("bootstrap"));
   mkdirSync(night);
   for (let n = 0; n < 5; n++) writeFileSync(join(night, `${n}.avro`), makeAlert(n).bytes);
   writeFileSync(join(night, "bad.avro"), "no alert");
 });
-afterAll(() => {
-  if (before === undefined) delete process.env["KAFKA_BOOTSTRAP"];
-  else process.env["KAFKA_BOOTSTRAP"] = before;
-});
+afterAll(() => void vi.unstubAllEnvs());
 
 describe("alerts send", () => {
   it("says when the topic holds the night already, and not of another night", async () => {

@@ -1,14 +1,15 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeAlert } from "../../src";
 import { alerts } from "../helpers/alerts-command";
 import { dataFolder, needs, reportFile } from "../helpers/data";
+import { scratch } from "./make";
+
+const folder = scratch();
 
 describe.skipIf(needs.data() || needs.reports())("alerts read, of fields that cannot all be read", () => {
   it("passes over null items, counts the alert with a damaged stamp, and reads the rest", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "alerts-unreadable-"));
     cpSync(reportFile("mixed"), folder, { recursive: true });
     const name = readdirSync(dataFolder("ztf")).find((each) => /^24754.*avro$/.test(each))!;
     const bytes = readFileSync(dataFolder("ztf", name));

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic, listDead, runFilters, SchemaRegistry, subscribe } from "../../src";
 import { readWire, type WireRecord } from "../../src/avro/wire";
-import { kafkaClient } from "../../src/kafka/client/connection";
 import { alerts } from "../helpers/alerts-command";
 import { startRegistry, type TestRegistry } from "../helpers/apicurio";
 import { dataFolder, needs } from "../helpers/data";
+import { sendMessages } from "../helpers/send-messages";
 
 const bootstrap = inject("bootstrap");
 const folder = mkdtempSync(join(tmpdir(), "bootcamp-registry-"));
@@ -48,13 +48,10 @@ describe.skipIf(needs.data() || needs.python())("a real schema registry", () => 
   });
 
   async function send(values: Buffer[]): Promise<void> {
-    const producer = kafkaClient({ bootstrap }, true).producer();
-    await producer.connect();
     for (let at = 0; at < values.length; at += 20) {
       const some = values.slice(at, at + 20).map((value, n) => ({ value, partition: n % 2 }));
-      await producer.send({ topic, messages: some });
+      await sendMessages(bootstrap, topic, some);
     }
-    await producer.disconnect();
   }
   const cached = (name: string) => ({ cacheFolder: join(folder, name) });
 
