@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTopic, describeGroup } from "../../src";
+import { createTopic, describeGroup, describeTopic } from "../../src";
 import { pause } from "../../src/kafka/pace";
 import { ended, start } from "../helpers/alerts-command";
 import { caughtUp } from "./group-progress";
@@ -21,22 +21,25 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("a filter job that is stopped while Kafka is away", () => {
-  it("says that Kafka is lost, ends with its books, and leaves its partitions to the next", {
+/** Starts `alerts`; `says` waits for what it prints, or for its end. */
+function command(args: readonly string[]) {
+  const child = start(args, { env: { KAFKA_BOOTSTRAP: kafka.bootstrap } });
+  let said = "";
+  for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (piece) => (said += piece));
+  const says = async (what: RegExp) => {
+    while (!what.test(said) && child.exitCode === null) await pause(50);
+  };
+  return { child, says, end: ended(child) };
+}
+
+describe("what is stopped while Kafka is away", () => {
+  it("a filter job says that Kafka is lost, ends with its books, and leaves its partitions to the next", {
     timeout: 300_000,
   }, async () => {
     const { bootstrap } = kafka;
     const topic = "stop-away";
     const args = ["filter", topic, "--filter", file, "--group", topic, "--no-cap", "--until", "forever", "--json"];
-    const worker = () => {
-      const child = start(args, { env: { KAFKA_BOOTSTRAP: bootstrap } });
-      let said = "";
-      child.stderr!.on("data", (piece) => (said += piece));
-      const says = async (what: RegExp) => {
-        while (!what.test(said) && child.exitCode === null) await pause(50);
-      };
-      return { child, says, end: ended(child) };
-    };
+    const worker = () => command(args);
     await createTopic(topic, { bootstrap, partitions: 4 });
     const sending = new Sending({ bootstrap, topic, perVisit: 100, secondsPerVisit: 0.05 });
     await sending.more(3);
@@ -61,5 +64,23 @@ describe("a filter job that is stopped while Kafka is away", () => {
     expect((await describeGroup(topic, { bootstrap })).members).toBe(1);
     second.child.kill("SIGTERM");
     expect((await second.end).code).toBe(0);
+  });
+
+  it("a sender ends with the count of what was acknowledged", { timeout: 120_000 }, async () => {
+    const { bootstrap } = kafka;
+    const topic = "send-away";
+    const night = ["--simulate", "ztf", "--visits", "400", "--alerts", "2000"];
+    const sender = command(["send", ...night, "--topic", topic, "--every", "0.05"]);
+    await sender.says(/^visit 3 /m);
+    await kafka.kill(1);
+    // by the time that another one has given up, the sender has begun to try again
+    await expect(describeTopic(topic, { bootstrap })).rejects.toMatchObject({ code: "KAFKA_UNREACHABLE" });
+    expect(sender.child.exitCode).toBe(null);
+    const stoppedAt = performance.now();
+    sender.child.kill("SIGTERM");
+    const { code, stdout, stderr } = await sender.end;
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+    const alerts = [...stdout.matchAll(/^visit .* (\d+) alerts?/gm)].reduce((sum, found) => sum + Number(found[1]), 0);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`interrupted: ${alerts} alerts acknowledged in `)]);
   });
 });
