@@ -1,10 +1,10 @@
-// One task of kafka.mjs in a process of its own, so that its memory and its machine code are its own. Prints a line of JSON.
-//   node bench/kafka-worker.mjs read|first|publish|filter BOOTSTRAP TOPIC COUNT [FOLDER or number of filters]
+// One task of ../kafka.mjs in a process of its own, so that its memory and its machine code are its own. Prints a line of JSON.
+//   node bench/peers/bootcamp.mjs read|first|publish|filter BOOTSTRAP TOPIC COUNT [FOLDER or number of filters]
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const bootcamp = createRequire(import.meta.url)("../dist/index.js");
+const bootcamp = createRequire(import.meta.url)("../../dist/index.js");
 const [task, bootstrap, topic, count, argument] = process.argv.slice(2);
 const seconds = (since) => (performance.now() - since) / 1000;
 let peak = 0;
