@@ -34,10 +34,10 @@ let chosen: string | undefined;
  */
 export function useDataSet(source: string | Published | readonly Published[]): string {
   if (typeof source === "string") chosen = source;
-  else if (Array.isArray(source)) expectArgument("objects", source, "a name, an alert or a list of alerts");
-  if (typeof source === "string") return source;
-  if (!Array.isArray(source)) chosen = nameOf(source as Published);
-  else chosen = nameOfAll(source);
+  else if (Array.isArray(source)) {
+    expectArgument("objects", source, "a name, an alert or a list of alerts");
+    chosen = nameOfAll(source);
+  } else chosen = nameOf(source as Published);
   return chosen;
 }
 

@@ -24,14 +24,6 @@ interface Staged {
   readonly own: readonly Declared[];
 }
 
-const transpileOptions: ts.TranspileOptions = {
-  compilerOptions: {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    isolatedModules: true,
-    sourceMap: true,
-  },
-};
 /** For completion and the like: never kept, so its names are of nobody. */
 const DRAFT = 0;
 
@@ -74,12 +66,12 @@ export class CellCompiler {
     }
     const { start, own } = staged;
     const source = rewrite({ program, file, start, own, isEarlier: (name) => this.scope.has(name) });
-    const { outputText, sourceMapText } = ts.transpileModule(source, transpileOptions);
+    const translated = translate(source, { module: ts.ModuleKind.ESNext });
     this.pending.set(id, own);
     if (file.statements.some(isAugmentation)) this.augmenting.add(`cell-${id}`);
     // the function's own line stands before the cell's first
-    const lines = lineMap(JSON.parse(sourceMapText!).mappings).map((line) => Math.max(0, line - 1));
-    const js = withoutMap(outputText).replace(/;\s*$/, "");
+    const lines = translated.lines.map((line) => Math.max(0, line - 1));
+    const js = translated.js.replace(/;\s*$/, "");
     return { mistakes: [], js, lines, modules: this.modulesBeside(program) };
   }
 
@@ -160,18 +152,8 @@ export class CellCompiler {
       if (file.isDeclarationFile || !/\.[cm]?tsx?$/.test(fileName) || this.host.textOf(fileName) !== undefined)
         continue;
       if (!this.translated.has(file)) {
-        const compilerOptions = {
-          ...transpileOptions.compilerOptions,
-          module: ts.ModuleKind.CommonJS,
-        };
-        const { outputText, sourceMapText } = ts.transpileModule(file.text, {
-          compilerOptions: { ...compilerOptions, esModuleInterop: true },
-          fileName,
-        });
-        this.translated.set(file, {
-          js: withoutMap(outputText),
-          lines: lineMap(JSON.parse(sourceMapText!).mappings),
-        });
+        const asRequired = { module: ts.ModuleKind.CommonJS, esModuleInterop: true };
+        this.translated.set(file, translate(file.text, asRequired, fileName));
       }
       modules[fileName] = this.translated.get(file)!;
     }
@@ -179,6 +161,12 @@ export class CellCompiler {
   }
 }
 
-const withoutMap = (js: string): string => js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
+function translate(text: string, options: ts.CompilerOptions, fileName?: string): Translated {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, isolatedModules: true, sourceMap: true, ...options };
+  const { outputText, sourceMapText } = ts.transpileModule(text, { compilerOptions, ...(fileName && { fileName }) });
+  const js = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
+  return { js, lines: lineMap(JSON.parse(sourceMapText!).mappings) };
+}
+
 const moduleName = (module: string): string => JSON.stringify(`./${module}`);
 const words = (code: string): Set<string> => new Set(code.match(/[\p{ID_Start}_$][\p{ID_Continue}$]*/gu));
