@@ -46,6 +46,20 @@ describe("what is committed", () => {
     expect(sizes.filter(({ lines }) => lines > 300)).toEqual([]);
   });
 
+  it("uses no name of a topic in two tests: they share a broker", () => {
+    const files = new Map<string, string[]>();
+    for (const name of tracked.filter((one) => /^test\/.*\.test\.ts$/.test(one))) {
+      const text = readFileSync(join(root, name), "utf8");
+      if (!text.includes('inject("bootstrap")')) continue;
+      const words = new Set([...text.matchAll(/["`]([a-z0-9]+(?:-[a-z0-9]+)+)["`]/g)].map(([, word]) => word!));
+      for (const word of words) files.set(word, [...(files.get(word) ?? []), name]);
+    }
+    expect(files.size).toBeGreaterThan(200);
+    const noTopics =
+      /^(alert-bootcamp|alertsim-time-offset|bootcamp-source|caught-up|content-type|playwright-core|simulated-.*|ztf-purity|ztf-star)$/;
+    expect([...files].filter(([word, names]) => names.length > 1 && !noTopics.test(word))).toEqual([]);
+  });
+
   it("pins every dependency", () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(

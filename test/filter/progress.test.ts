@@ -25,7 +25,7 @@ async function run(topic: string, filters: (typeof a)[], options: object = {}) {
 
 describe.skipIf(needs.python())("the progress of a filter", () => {
   it("is its own: in any order, added, taken away and added again, each alert is selected once", async () => {
-    const topic = "p-own";
+    const topic = "progress-own";
     await send(topic, 0, 80);
     const first = await run(topic, [a, b]);
     expect(first).toEqual({
@@ -46,7 +46,9 @@ describe.skipIf(needs.python())("the progress of a filter", () => {
       ["a", 0, 0],
       ["b", 0, 0],
     ]);
-    expect(added.said).toEqual([expect.stringMatching(/^filter "c" is new in group "filter-p-own": it alone reads/)]);
+    expect(added.said).toEqual([
+      expect.stringMatching(/^filter "c" is new in group "filter-progress-own": it alone reads/),
+    ]);
     await send(topic, 80, 40);
     // each goes on by itself where it was
     expect((await run(topic, [b])).counts).toEqual([["b", 40, 10]]);
@@ -64,12 +66,12 @@ describe.skipIf(needs.python())("the progress of a filter", () => {
       const places = readCommitted(bootstrap, `${topic}.${name}`).map(placeOf);
       expect([places.length, new Set(places).size]).toEqual([count, count]);
     }
-    const { partitions } = await describeGroup("filter-p-own", { bootstrap });
+    const { partitions } = await describeGroup("filter-progress-own", { bootstrap });
     expect(partitions.map(({ lag }) => lag)).toEqual([0n, 0n, 0n]);
   });
 
   it("of one that is added is kept when the job is stopped in the middle", async () => {
-    const topic = "p-stopped";
+    const topic = "progress-stopped";
     await send(topic, 0, 90);
     await run(topic, [a]);
     const { filters: part } = await runFilters(topic, { ...quiet, filters: [a, c], limit: 25 });
@@ -85,10 +87,10 @@ describe.skipIf(needs.python())("the progress of a filter", () => {
   });
 
   it("is the offset of the group where that was set by hand", async () => {
-    const topic = "p-reset";
+    const topic = "progress-reset";
     await send(topic, 0, 40);
     await run(topic, [a, b]);
-    await resetGroup("filter-p-reset", topic, "earliest", { bootstrap });
+    await resetGroup("filter-progress-reset", topic, "earliest", { bootstrap });
     expect((await run(topic, [b, a])).counts.map(([, read]) => read)).toEqual([40, 40]);
   });
 });
