@@ -116,3 +116,8 @@ export function messageOf(error: unknown): string {
   if (error instanceof BootcampError) return error.toString();
   return messageLines(error instanceof Error ? error.message : String(error));
 }
+
+/** Usage error whose "got" is a phrase rather than a value: `got "a" twice`. */
+export function refuse(expected: string, got: string, remedy?: string): BootcampError {
+  return new BootcampError("USAGE", `Expected ${expected}, got ${got}`, remedy === undefined ? {} : { remedy });
+}

@@ -55,6 +55,7 @@ const leaves = [
   "private-files",
   "cell",
   "display",
+  "pause",
 ];
 const allowed: Record<string, string[]> = {
   avro: [],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { dataFolderOf } from "../../src/broker/engine-state";
 import { startEngine, stopEngine } from "../../src/engine/engine";
-import { createTopic, listTopics } from "../../src/kafka/topics";
+import { createTopic, listTopics } from "../../src/kafka/admin/topics";
 
 let folder: string;
 beforeEach(() => {

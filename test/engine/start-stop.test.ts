@@ -11,7 +11,7 @@ import { isAlive } from "../../src/broker/process-alive";
 import { startEngine, stopEngine } from "../../src/engine/engine";
 import { listenerOn, portIsFree } from "../../src/engine/process/ports";
 import { engineStatus } from "../../src/engine/status";
-import { createTopic } from "../../src/kafka/topics";
+import { createTopic } from "../../src/kafka/admin/topics";
 
 const local = { engine: "local", port: 0 } as const;
 const before = { home: process.env.BOOTCAMP_HOME, bootstrap: process.env.KAFKA_BOOTSTRAP };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, expect, inject, it } from "vitest";
 import { isAlive } from "../../src/broker/process-alive";
 import { processesNaming } from "../../src/engine/process/find-processes";
-import { describeTopic } from "../../src/kafka/topics";
+import { describeTopic } from "../../src/kafka/admin/topics";
 import { scratch } from "../files/make";
 import { makeAlert } from "../helpers/alerts";
 import { ended, type Run } from "../helpers/alerts-command";

@@ -1,5 +1,5 @@
 import { describeGroup } from "../../src";
-import { pause } from "../../src/kafka/pace";
+import { pause } from "../../src/pause";
 
 /** How many alerts a group has finished. */
 export async function finished(bootstrap: string, group: string): Promise<bigint> {

@@ -2,7 +2,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { type EngineState, readState } from "../../src/broker/engine-state";
 import { isRunning } from "../../src/engine/local/local";
 import { reviveLocal } from "../../src/engine/local/start-local";
-import { pause } from "../../src/kafka/pace";
+import { pause } from "../../src/pause";
 import { atHome, startTestKafka, type TestKafka } from "../helpers/kafka";
 
 /** A Kafka of a test's own, whose brokers can be killed. */

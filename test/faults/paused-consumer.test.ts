@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 import { describeGroup, publish } from "../../src";
-import { pause } from "../../src/kafka/pace";
+import { pause } from "../../src/pause";
 import { Child } from "./child";
 import { inForm } from "./form";
 import { namesOf, visitOf } from "./sending";
@@ -14,8 +14,8 @@ const count = 2000;
 /** Reads as a member of a group and says what it reads; takes a nap in the middle of one alert, or is put to sleep. */
 const reader = (topic: string, group: string | undefined, more: string) =>
   new Child(
-    `const { consume } = require("./dist/kafka/consume.js");
-    const { extentOf } = require("./dist/kafka/positions.js");
+    `const { consume } = require("./dist/kafka/read/consume.js");
+    const { extentOf } = require("./dist/kafka/read/positions.js");
     const { withAdmin } = require("./dist/kafka/client/connection.js");
     const options = { bootstrap: "${bootstrap}", sessionSeconds: ${sessionSeconds}, group: ${JSON.stringify(group)} };
     const extent = await withAdmin(options, (admin) => extentOf(admin, "${topic}"));

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 import { runFilters } from "../../src";
-import { pause } from "../../src/kafka/pace";
+import { pause } from "../../src/pause";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 import { inForm } from "./form";

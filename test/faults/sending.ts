@@ -1,5 +1,5 @@
 import { type PublishReport, publish, type VisitReport } from "../../src";
-import { pause } from "../../src/kafka/pace";
+import { pause } from "../../src/pause";
 import { makeAlert } from "../helpers/alerts";
 
 /** Publishes numbered small alerts, visit after visit, until told to end; says how far it has come. */

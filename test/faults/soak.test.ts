@@ -1,7 +1,7 @@
 import { ConfigResourceTypes, Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
 import { createTopic, describeGroup, type PublishReport, publish, type VisitReport } from "../../src";
-import { pause } from "../../src/kafka/pace";
+import { pause } from "../../src/pause";
 import { Child } from "./child";
 import { isFull } from "./form";
 import { caughtUp, finished } from "./group-progress";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTopic, describeGroup, describeTopic } from "../../src";
-import { pause } from "../../src/kafka/pace";
+import { pause } from "../../src/pause";
 import { ended, start } from "../helpers/alerts-command";
 import { caughtUp } from "./group-progress";
 import { OwnKafka } from "./own-kafka";

@@ -3,7 +3,7 @@ import { createTopic, loadReservoir, playReservoir } from "../../src";
 import { kafkaClient } from "../../src/kafka/client/connection";
 import { Progress } from "../../src/kafka/filter/progress";
 import { TransactionPool } from "../../src/kafka/filter/transaction-pool";
-import { pause } from "../../src/kafka/pace";
+import { pause } from "../../src/pause";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 import { keepsBooks } from "./books-run";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { isAlive } from "../../src/broker/process-alive";
 import { startEngine, stopEngine } from "../../src/engine/engine";
 import { engineStatus } from "../../src/engine/status";
-import { createTopic } from "../../src/kafka/topics";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { atHome } from "../helpers/kafka";
 
 let home: string;

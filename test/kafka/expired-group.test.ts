@@ -1,7 +1,7 @@
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic, publish, subscribe } from "../../src";
-import { extentOf, groupPositions } from "../../src/kafka/positions";
+import { extentOf, groupPositions } from "../../src/kafka/read/positions";
 import { makeAlert } from "../helpers/alerts";
 
 const bootstrap = inject("bootstrap");

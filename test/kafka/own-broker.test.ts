@@ -18,7 +18,7 @@ import {
   subscribe,
 } from "../../src";
 import { writeState } from "../../src/broker/engine-state";
-import { resetTopic } from "../../src/kafka/topics";
+import { resetTopic } from "../../src/kafka/admin/topics";
 import { makeAlert } from "../helpers/alerts";
 import { root } from "../helpers/data";
 

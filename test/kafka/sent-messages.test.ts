@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
 import { createTopic, loadReservoir, playReservoir, replayDead, runFilters } from "../../src";
-import { consume } from "../../src/kafka/consume";
+import { consume } from "../../src/kafka/read/consume";
 import { makeAlert } from "../helpers/alerts";
 
 const bootstrap = inject("bootstrap");

@@ -4,9 +4,9 @@ import { describeGroup, subscribe } from "../../src";
 import { BrokerConnection, silenceMs } from "../../src/kafka/client/broker-connection";
 import { connectionOf } from "../../src/kafka/client/connection-settings";
 import { Outage } from "../../src/kafka/client/outage";
-import { consume } from "../../src/kafka/consume";
 import { monitorTopics } from "../../src/kafka/monitor/monitor";
-import { pause } from "../../src/kafka/pace";
+import { consume } from "../../src/kafka/read/consume";
+import { pause } from "../../src/pause";
 
 let server: Server;
 let bootstrap: string;

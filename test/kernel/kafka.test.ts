@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { publish } from "../../src/kafka/publish";
-import { deleteTopic, resetTopic } from "../../src/kafka/topics";
+import { deleteTopic, resetTopic } from "../../src/kafka/admin/topics";
+import { publish } from "../../src/kafka/publish/publish";
 import { simulateNight } from "../../src/simulate/night";
 import { needs } from "../helpers/data";
 import { errorOf, type Outcome, printed, result, runSession, type Step } from "./session";

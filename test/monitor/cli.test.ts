@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { createTopic } from "../../src/kafka/topics";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { makeAlert } from "../helpers/alerts";
 import { alerts, ended, start } from "../helpers/alerts-command";
 

@@ -1,8 +1,8 @@
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createTopic, deleteTopic } from "../../src/kafka/admin/topics";
 import { type MonitorOptions, monitorTopics } from "../../src/kafka/monitor/monitor";
 import type { MonitorSnapshot } from "../../src/kafka/monitor/types";
-import { createTopic, deleteTopic } from "../../src/kafka/topics";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { offsetsOf, readAndLeave } from "./oracle";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { messageOf } from "../../src/errors";
-import { listTopics } from "../../src/kafka/topics";
+import { listTopics } from "../../src/kafka/admin/topics";
 import { startPractice } from "../../src/lesson/practice";
 import { root } from "../helpers/data";
 import { stopPractice } from "./stop-practice";

@@ -2,7 +2,7 @@ import type { Admin, Kafka, KafkaConfig, RetryOptions } from "kafkajs";
 import { sayDoubt } from "../../broker/address";
 import { seedBrokers } from "../../broker/seed-brokers";
 import { BootcampError } from "../../errors";
-import { pause } from "../pace";
+import { pause } from "../../pause";
 import { silenceMs } from "./broker-connection";
 import { problemError } from "./broker-problem";
 import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";

@@ -1,4 +1,4 @@
-import { pause } from "../pace";
+import { pause } from "../../pause";
 import type { BrokerConnection } from "./broker-connection";
 import { type FetchedPartition, fetchFrom } from "./fetch-request";
 import { LeaderConnections } from "./leader-connections";

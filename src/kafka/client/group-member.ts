@@ -1,5 +1,5 @@
 import type { Consumer } from "kafkajs";
-import { pause } from "../pace";
+import { pause } from "../../pause";
 import { type ConnectionOptions, kafkaClient, retryUntilClosed } from "./connection";
 import type { Offsets } from "./partition-reader";
 import { Sockets } from "./sockets";

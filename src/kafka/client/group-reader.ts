@@ -1,6 +1,6 @@
 import { BootcampError, messageOf } from "../../errors";
+import { pause } from "../../pause";
 import { say } from "../../terminal";
-import { pause } from "../pace";
 import { type ConnectionOptions, withAdmin } from "./connection";
 import { connectionOf } from "./connection-settings";
 import { GroupMember } from "./group-member";

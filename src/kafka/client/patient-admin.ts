@@ -1,5 +1,5 @@
 import type { Admin } from "kafkajs";
-import { pause } from "../pace";
+import { pause } from "../../pause";
 
 /** What a coordinator says while it loads its groups after a start, or has moved: it passes by itself, and nothing was done. */
 const passing = new Set([

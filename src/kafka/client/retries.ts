@@ -1,4 +1,4 @@
-import { pause } from "../pace";
+import { pause } from "../../pause";
 import { mayPass } from "./protocol-error";
 
 /** How long what fails by something that passes is tried again. */

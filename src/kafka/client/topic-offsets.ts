@@ -1,5 +1,5 @@
 import type { Admin } from "kafkajs";
-import { pause } from "../pace";
+import { pause } from "../../pause";
 
 /** What a broker says while the topic is being made or a partition's leader is being chosen; kafkajs gives up at once. */
 const unsettled = new Set(["NOT_LEADER_FOR_PARTITION", "LEADER_NOT_AVAILABLE"]);

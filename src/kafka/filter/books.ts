@@ -1,4 +1,4 @@
-import { readDeadHeaders } from "../dead-letter";
+import { readDeadHeaders } from "../dead-letters/dead-letter";
 import type { Decided } from "./decide";
 import type { PlannedFilter } from "./plan";
 import { enoughMs } from "./slowness";

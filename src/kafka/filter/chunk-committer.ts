@@ -1,5 +1,5 @@
+import { pause } from "../../pause";
 import type { Message } from "../client/types";
-import { pause } from "../pace";
 import type { JobBooks } from "./books";
 import type { MessageLimit } from "./chunk";
 import type { Decider } from "./decide";

@@ -3,8 +3,8 @@ import { makeAlert } from "../../../test/helpers/alerts";
 import type { Alert } from "../../alert/alert";
 import { BootcampError } from "../../errors";
 import { cut } from "../../select/cut";
-import type { Message } from "../consume";
-import { readDeadHeaders } from "../dead-letter";
+import { readDeadHeaders } from "../dead-letters/dead-letter";
+import type { Message } from "../read/consume";
 import { Decider } from "./decide";
 
 const message = (value: Buffer, offset = 0, headers: object = {}): Message =>

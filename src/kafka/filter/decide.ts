@@ -1,15 +1,15 @@
 import type { Alert } from "../../alert/alert";
 import { BootcampError, usageError } from "../../errors";
-import type { Message } from "../consume";
-import { deadLetter } from "../dead-letter";
-import type { Decoding } from "../decode-message";
-import { withinTime } from "../time-limit";
+import { deadLetter } from "../dead-letters/dead-letter";
+import type { Message } from "../read/consume";
+import type { Decoding } from "../read/decode-message";
 import { VisitPlaces } from "./cap";
 import type { OutMessage } from "./headers";
 import { openMessages, outputOf, type Unit } from "./open";
 import type { PlannedFilter } from "./plan";
 import { newOutcome, type Outcome, Round } from "./round";
 import { Slowness } from "./slowness";
+import { withinTime } from "./time-limit";
 
 /** A chunk of messages of one partition, decided by the filters. */
 export interface Decided {

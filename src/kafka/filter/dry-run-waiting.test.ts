@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Message } from "../consume";
+import type { Message } from "../read/consume";
 import { chunkBytes } from "./chunk";
 import { dryChunk, WaitingMessages } from "./dry-run";
 

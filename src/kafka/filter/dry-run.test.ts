@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Alert } from "../../alert/alert";
 import type { KafkaMessage } from "../client/types";
-import type { Message } from "../consume";
+import type { Message } from "../read/consume";
 import { JobBooks } from "./books";
 import { chunkBytes } from "./chunk";
 import type { Decider } from "./decide";
 import { decideOnly } from "./dry-run";
 
 const { topic } = vi.hoisted(() => ({ topic: { messages: [] as Message[], read: 0 } }));
-vi.mock("../consume", () => ({
+vi.mock("../read/consume", () => ({
   consume: async function* () {
     for (const message of topic.messages) {
       topic.read++;

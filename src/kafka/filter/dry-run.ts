@@ -1,8 +1,8 @@
 import type { Alert } from "../../alert/alert";
 import type { ConnectionOptions } from "../client/connection";
 import { sizeOf } from "../client/message-size";
-import { consume, type Message } from "../consume";
-import { type Extent, offsetsBetween } from "../positions";
+import { consume, type Message } from "../read/consume";
+import { type Extent, offsetsBetween } from "../read/positions";
 import type { JobBooks } from "./books";
 import { chunkBytes } from "./chunk";
 import type { Decider } from "./decide";

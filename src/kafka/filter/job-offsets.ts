@@ -1,4 +1,4 @@
-import type { Extent, Positions } from "../positions";
+import type { Extent, Positions } from "../read/positions";
 import { hasOffset, type Progress } from "./progress";
 import type { TransactionPool } from "./transaction-pool";
 import type { WorkerOptions } from "./worker-options";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { BootcampError } from "../../errors";
+import { pause } from "../../pause";
 import { namedAssigner } from "../client/assigner";
 import { withAdmin } from "../client/connection";
 import { clientId } from "../client/kafkajs";
 import type { Consumer, Kafka } from "../client/types";
-import { pause } from "../pace";
 import type { WorkerOptions } from "./worker-options";
 
 /** The broker's own minimum: a worker that died is replaced after so long. */

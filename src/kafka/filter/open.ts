@@ -1,8 +1,8 @@
 import type { Alert } from "../../alert/alert";
 import { BootcampError } from "../../errors";
-import type { Message } from "../consume";
-import { deadLetter } from "../dead-letter";
-import { alertsOf, type Decoding } from "../decode-message";
+import { deadLetter } from "../dead-letters/dead-letter";
+import type { Message } from "../read/consume";
+import { alertsOf, type Decoding } from "../read/decode-message";
 import type { VisitCounts } from "./cap";
 import { type OutMessage, withOrigin } from "./headers";
 

@@ -2,7 +2,7 @@ import { BootcampError } from "../../errors";
 import { partitionChooser } from "../client/choose-partition";
 import { maxMessageBytes } from "../client/connection";
 import { sizeOf } from "../client/message-size";
-import type { Extent } from "../positions";
+import type { Extent } from "../read/positions";
 import type { Decided } from "./decide";
 import type { OutMessage } from "./headers";
 import type { PlannedFilter } from "./plan";

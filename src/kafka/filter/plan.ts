@@ -1,7 +1,6 @@
 import type { Alert } from "../../alert/alert";
-import { usageError } from "../../errors";
-import { refuse } from "../refuse";
-import { checkTopicName } from "../topics";
+import { refuse, usageError } from "../../errors";
+import { checkTopicName } from "../admin/topics";
 
 /** One filter of a job: a name and a plain test. A cut is one as well: `{ name: cut.label, accepts: cut }`. */
 export interface AlertFilter {

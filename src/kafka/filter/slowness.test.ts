@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { withinTime } from "../time-limit";
 import { Slowness } from "./slowness";
+import { withinTime } from "./time-limit";
 
 describe("Slowness", () => {
   it("looks more and more seldom at a quick filter, and after every alert at a slow one", () => {

@@ -1,6 +1,6 @@
 import { topicOffsets } from "../client/topic-offsets";
 import type { Admin, Kafka } from "../client/types";
-import type { Positions } from "../positions";
+import type { Positions } from "../read/positions";
 import { Progress } from "./progress";
 import { PartitionTransactions } from "./transaction";
 

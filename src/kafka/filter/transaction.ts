@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { pause } from "../../pause";
 import { newProducer } from "../client/producer";
 import type { Kafka, Producer, Transaction } from "../client/types";
-import { pause } from "../pace";
 import { checkAnswer, type Delivery, requestsOf, Unanswered } from "./output";
 import type { Progress } from "./progress";
 

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "../client/connection";
 import type { KafkaMessage } from "../client/types";
-import type { Extent } from "../positions";
+import type { Extent } from "../read/positions";
 import type { PlannedFilter } from "./plan";
 
 export interface WorkerOptions extends ConnectionOptions {

@@ -1,10 +1,10 @@
+import { pause } from "../../pause";
 import { kafkaClient } from "../client/connection";
 import { connectionOf } from "../client/connection-settings";
 import { PartitionReader } from "../client/partition-reader";
 import { Sockets } from "../client/sockets";
 import type { Kafka } from "../client/types";
-import { pause } from "../pace";
-import type { Positions } from "../positions";
+import type { Positions } from "../read/positions";
 import type { JobBooks } from "./books";
 import { chunkOf, MessageLimit } from "./chunk";
 import { ChunkCommitter, Stopped } from "./chunk-committer";

@@ -1,9 +1,9 @@
+import { pause } from "../../pause";
 import { addressOf, type ConnectionOptions, kafkaClient, kafkaError } from "../client/connection";
 import { groupState } from "../client/describe-group";
 import { patientAdmin } from "../client/patient-admin";
 import { Sockets } from "../client/sockets";
 import type { Admin } from "../client/types";
-import { pause } from "../pace";
 import { type Measured, measure, type Wanted } from "./offsets";
 
 /** A broker that has not answered after so long is reported as silent, while its answer may still come. */

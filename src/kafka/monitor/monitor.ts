@@ -1,10 +1,10 @@
 import { untilInterrupted } from "../../cell";
 import { usageError } from "../../errors";
 import { expectArgument } from "../../expect";
+import { pause } from "../../pause";
+import { checkTopicName } from "../admin/topics";
 import { addressOf, type ConnectionOptions } from "../client/connection";
-import { type MessageDecoding, registryOf } from "../decode-message";
-import { pause } from "../pace";
-import { checkTopicName } from "../topics";
+import { type MessageDecoding, registryOf } from "../read/decode-message";
 import { nextDue } from "./clock";
 import { OffsetDesk } from "./desk";
 import { MonitorReader } from "./reader";

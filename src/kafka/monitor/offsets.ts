@@ -1,8 +1,8 @@
+import { lagOf, lagRows } from "../admin/group-lag";
 import type { GroupState } from "../client/describe-group";
 import type { Admin } from "../client/types";
 import { deadTopicOf } from "../filter/plan";
-import { lagOf, lagRows } from "../group-lag";
-import { type Extent, extentOfPresent } from "../positions";
+import { type Extent, extentOfPresent } from "../read/positions";
 import type { MonitoredGroup } from "./types";
 
 export interface Wanted {

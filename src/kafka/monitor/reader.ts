@@ -2,7 +2,7 @@ import { type ConnectionOptions, kafkaError } from "../client/connection";
 import { connectionOf } from "../client/connection-settings";
 import { PartitionReader } from "../client/partition-reader";
 import type { KafkaMessage } from "../client/types";
-import type { Extent, Positions } from "../positions";
+import type { Extent, Positions } from "../read/positions";
 
 /**
  * @param sinceMs since when the reader waits at the topic: what was sent before was not delivered late, it was found

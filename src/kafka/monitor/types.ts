@@ -1,4 +1,4 @@
-import type { GroupInfo } from "../groups";
+import type { GroupInfo } from "../admin/groups";
 
 /** Times from producer to here, seconds, over the window. NaN when nothing was measured in it. */
 export interface LatencySummary {

@@ -1,8 +1,8 @@
 import { isBootcampError, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
+import { checkTopicName } from "../admin/topics";
 import { type ConnectionOptions, connectionOf } from "../client/connection-settings";
-import { groupName } from "../group-name";
-import { checkTopicName } from "../topics";
+import { groupName } from "../read/group-name";
 import { runStages } from "./stages";
 import type { ProbeStage } from "./types";
 

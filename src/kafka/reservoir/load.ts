@@ -2,12 +2,12 @@ import type { Alert } from "../../alert/alert";
 import type { Visit } from "../../alert/types";
 import { compareTimes, groupByVisit } from "../../alert/visits";
 import { untilInterrupted } from "../../cell";
+import { refuse } from "../../errors";
 import { expectArgument } from "../../expect";
 import { progressLine } from "../../stream/progress";
-import { BufferedSender } from "../buffered-sender";
+import { checkTopicName, resetTopic } from "../admin/topics";
 import { type ConnectionOptions, expectOwnBroker } from "../client/connection";
-import { refuse } from "../refuse";
-import { checkTopicName, resetTopic } from "../topics";
+import { BufferedSender } from "../publish/buffered-sender";
 import { messagesIn, occupiedError, timeOffsetHeader } from "./reservoir";
 
 export interface LoadOptions extends ConnectionOptions {

@@ -1,10 +1,10 @@
+import { refuse } from "../../errors";
+import { createTopic, resetTopic } from "../admin/topics";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
 import { causesOf, codeOf, kafkaCodes } from "../client/kafka-codes";
 import { topicConfig } from "../client/topic-config";
-import { checkPartitions } from "../partitions";
-import { extentOf } from "../positions";
-import { refuse } from "../refuse";
-import { createTopic, resetTopic } from "../topics";
+import { checkPartitions } from "../publish/partitions";
+import { extentOf } from "../read/positions";
 import { heldIn, occupiedError } from "./reservoir";
 
 export interface OutputOptions extends ConnectionOptions {

@@ -1,14 +1,14 @@
 import { untilInterrupted } from "../../cell";
-import { BootcampError, usageError } from "../../errors";
+import { BootcampError, refuse, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
+import { pause } from "../../pause";
 import { placeText } from "../../stream/place";
-import { BufferedSender } from "../buffered-sender";
+import { checkTopicName } from "../admin/topics";
 import { addressOf, type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
-import { consume, type Message } from "../consume";
-import { checkInterval, pause } from "../pace";
-import { type Extent, extentOf } from "../positions";
-import { refuse } from "../refuse";
-import { checkTopicName } from "../topics";
+import { BufferedSender } from "../publish/buffered-sender";
+import { checkInterval } from "../publish/pace";
+import { consume, type Message } from "../read/consume";
+import { type Extent, extentOf } from "../read/positions";
 import { prepareOutput } from "./output";
 import { heldIn, timeOffsetHeader, timeOffsetOf } from "./reservoir";
 

@@ -1,8 +1,8 @@
+import { refuse } from "../../errors";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
 import type { IHeaders } from "../client/types";
 import { headerText } from "../filter/headers";
-import { type Extent, extentOf, offsetsBetween } from "../positions";
-import { refuse } from "../refuse";
+import { type Extent, extentOf, offsetsBetween } from "../read/positions";
 
 /** Header of a reservoir's messages: seconds since its first alert, as decimal text. The name is rubin-alert-sim's. */
 export const timeOffsetHeader = "alertsim-time-offset";

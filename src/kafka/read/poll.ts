@@ -1,17 +1,16 @@
-import type { Alert } from "../alert/alert";
-import { untilInterrupted } from "../cell";
-import { BootcampError, isBootcampError, messageOf, usageError } from "../errors";
-import { expectArgument } from "../expect";
-import { Ledger } from "../stream/ledger";
-import { say } from "../terminal";
-import { type ConnectionOptions, withAdmin } from "./client/connection";
+import type { Alert } from "../../alert/alert";
+import { untilInterrupted } from "../../cell";
+import { BootcampError, isBootcampError, messageOf, refuse, usageError } from "../../errors";
+import { expectArgument } from "../../expect";
+import { Ledger } from "../../stream/ledger";
+import { say } from "../../terminal";
+import { checkTopicName } from "../admin/topics";
+import { type ConnectionOptions, withAdmin } from "../client/connection";
 import { consume, type Message } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
 import type { From } from "./from";
 import { checkLast, lastPositions } from "./last-positions";
 import { extentOf, groupPositions, type Positions, startPositions, startsIn, waitForAlerts } from "./positions";
-import { refuse } from "./refuse";
-import { checkTopicName } from "./topics";
 
 export interface PollOptions extends ConnectionOptions, MessageDecoding {
   /**

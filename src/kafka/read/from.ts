@@ -1,4 +1,4 @@
-import { BootcampError, describeValue } from "../errors";
+import { BootcampError, describeValue } from "../../errors";
 
 /** Where to begin: the oldest message, the next to come, or the first at or after a time (Date, or ISO 8601 text in UTC). */
 export type From = "earliest" | "latest" | Date | string;

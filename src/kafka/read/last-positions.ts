@@ -1,5 +1,5 @@
-import { usageError } from "../errors";
-import { type ConnectionOptions, withAdmin } from "./client/connection";
+import { usageError } from "../../errors";
+import { type ConnectionOptions, withAdmin } from "../client/connection";
 import { consume } from "./consume";
 import { type Extent, extentOf, type Positions } from "./positions";
 

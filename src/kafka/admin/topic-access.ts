@@ -1,10 +1,10 @@
-import { BootcampError, isBootcampError } from "../errors";
-import { problemError } from "./client/broker-problem";
-import { kafkaError, withAdmin } from "./client/connection";
-import { type ConnectionOptions, connectionOf } from "./client/connection-settings";
+import { BootcampError, isBootcampError } from "../../errors";
+import { problemError } from "../client/broker-problem";
+import { kafkaError, withAdmin } from "../client/connection";
+import { type ConnectionOptions, connectionOf } from "../client/connection-settings";
+import { withTopic } from "../probe/topic";
+import { ProbeFailure } from "../probe/types";
 import { isSlip, nearestNames } from "./nearest-names";
-import { withTopic } from "./probe/topic";
-import { ProbeFailure } from "./probe/types";
 
 const limitMs = 4000;
 

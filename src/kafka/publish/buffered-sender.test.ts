@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { MessageSender, type Outgoing } from "../client/message-sender";
 import { BufferedSender } from "./buffered-sender";
-import { MessageSender, type Outgoing } from "./client/message-sender";
 
 afterEach(() => vi.restoreAllMocks());
 

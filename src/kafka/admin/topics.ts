@@ -1,8 +1,8 @@
-import { BootcampError, usageError } from "../errors";
-import { type ConnectionOptions, expectOwnBroker, maxMessageBytes, withAdmin } from "./client/connection";
-import { topicOffsets } from "./client/topic-offsets";
-import type { Admin } from "./client/types";
-import { pause } from "./pace";
+import { BootcampError, usageError } from "../../errors";
+import { pause } from "../../pause";
+import { type ConnectionOptions, expectOwnBroker, maxMessageBytes, withAdmin } from "../client/connection";
+import { topicOffsets } from "../client/topic-offsets";
+import type { Admin } from "../client/types";
 import { topicAbsentError } from "./topic-access";
 
 /** A little more than a message: the limit applies to the batch that holds it. */

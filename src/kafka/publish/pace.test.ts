@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Pacer, pause } from "./pace";
+import { pause } from "../../pause";
+import { Pacer } from "./pace";
 
 /** Runs `visits` through a pacer on a clock of its own; each takes `workMs`. Gives the start of each, ms, and its lateness. */
 async function run(options: ConstructorParameters<typeof Pacer>[0], visits: number[], workMs: number[] = []) {

@@ -1,5 +1,5 @@
-import { BootcampError } from "../errors";
-import { type ConnectionOptions, connectionOf } from "./client/connection-settings";
+import { BootcampError } from "../../errors";
+import { type ConnectionOptions, connectionOf } from "../client/connection-settings";
 
 /**
  * The consumer group to read as: the one that was named, else one made up here, which gets the profile's prefix.

@@ -1,7 +1,6 @@
-import { usageError } from "../errors";
-import { type ConnectionOptions, withAdmin } from "./client/connection";
-import { extentOf } from "./positions";
-import { refuse } from "./refuse";
+import { refuse, usageError } from "../../errors";
+import { type ConnectionOptions, withAdmin } from "../client/connection";
+import { extentOf } from "../read/positions";
 
 /**
  * Sees that a topic can be had with so many partitions, before anything is sent. Fewer than it has are no harm; more would

@@ -1,12 +1,12 @@
-import { type ConnectionOptions, kafkaError } from "./client/connection";
-import { connectionOf } from "./client/connection-settings";
-import { GroupReader } from "./client/group-reader";
-import { PartitionReader } from "./client/partition-reader";
-import type { Message } from "./client/types";
+import { type ConnectionOptions, kafkaError } from "../client/connection";
+import { connectionOf } from "../client/connection-settings";
+import { GroupReader } from "../client/group-reader";
+import { PartitionReader } from "../client/partition-reader";
+import type { Message } from "../client/types";
 import { groupName } from "./group-name";
 import type { Positions } from "./positions";
 
-export type { Message } from "./client/types";
+export type { Message } from "../client/types";
 
 export interface ConsumeOptions extends ConnectionOptions {
   /** Consumer group whose offsets are read and committed. Without one nothing is committed. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decodeAlert } from "../alert/decode";
-import { simulateNight } from "../simulate/night";
+import { decodeAlert } from "../../alert/decode";
+import { simulateNight } from "../../simulate/night";
 import { messageValue } from "./message-value";
 
 const first = (survey: "ztf" | "lsst") =>

@@ -1,5 +1,5 @@
-import { usageError } from "../errors";
-import { refuse } from "./refuse";
+import { refuse, usageError } from "../../errors";
+import { pause } from "../../pause";
 
 export interface PaceOptions {
   /** Seconds from the start of one visit to the start of the next, above 0. Default 1. */
@@ -66,20 +66,4 @@ export class Pacer {
 export function checkInterval(seconds: number): void {
   if (seconds > 0 && seconds < Number.POSITIVE_INFINITY) return;
   throw usageError("an interval above 0 s", seconds, "as fast as possible is: --fast (fast: true)");
-}
-
-/** Waits `ms`; false when the signal came first. */
-export function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
-  if (signal?.aborted) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve(true);
-    }, ms);
-    const stop = () => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

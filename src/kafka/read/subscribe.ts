@@ -1,14 +1,16 @@
-import type { Alert } from "../alert/alert";
-import type { LsstPacket } from "../alert/packet-lsst";
-import type { ZtfPacket } from "../alert/packet-ztf";
-import { untilInterrupted } from "../cell";
-import { BootcampError, usageError } from "../errors";
-import { expectArgument } from "../expect";
-import { AlertStream } from "../stream/alert-stream";
-import type { Ledger } from "../stream/ledger";
-import { progressLine } from "../stream/progress";
-import { say } from "../terminal";
-import { type ConnectionOptions, withAdmin } from "./client/connection";
+import type { Alert } from "../../alert/alert";
+import type { LsstPacket } from "../../alert/packet-lsst";
+import type { ZtfPacket } from "../../alert/packet-ztf";
+import { untilInterrupted } from "../../cell";
+import { BootcampError, refuse, usageError } from "../../errors";
+import { expectArgument } from "../../expect";
+import { AlertStream } from "../../stream/alert-stream";
+import type { Ledger } from "../../stream/ledger";
+import { progressLine } from "../../stream/progress";
+import { say } from "../../terminal";
+import { topicAbsentError } from "../admin/topic-access";
+import { checkTopicName } from "../admin/topics";
+import { type ConnectionOptions, withAdmin } from "../client/connection";
 import { consume } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
 import { type From, parseFrom } from "./from";
@@ -24,9 +26,6 @@ import {
   startsIn,
   waitForAlerts,
 } from "./positions";
-import { refuse } from "./refuse";
-import { topicAbsentError } from "./topic-access";
-import { checkTopicName } from "./topics";
 
 export interface SubscribeOptions extends ConnectionOptions, MessageDecoding {
   /** Where to begin. Default "earliest". "latest" is fixed when the promise resolves: what is published next is seen. */

@@ -1,11 +1,11 @@
-import { BootcampError, usageError } from "../errors";
-import { expectArgument } from "../expect";
-import { type ConnectionOptions, expectOwnBroker, withAdmin } from "./client/connection";
-import { groupState } from "./client/describe-group";
-import type { Admin } from "./client/types";
-import { type From, parseFrom } from "./from";
+import { BootcampError, usageError } from "../../errors";
+import { expectArgument } from "../../expect";
+import { type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
+import { groupState } from "../client/describe-group";
+import type { Admin } from "../client/types";
+import { type From, parseFrom } from "../read/from";
+import { type Extent, extentOf, type Positions, positionsAt } from "../read/positions";
 import { type GroupPartition, lagOf, lagRows } from "./group-lag";
-import { type Extent, extentOf, type Positions, positionsAt } from "./positions";
 import { topicAbsentError } from "./topic-access";
 import { checkTopicName } from "./topics";
 

@@ -1,11 +1,11 @@
-import { streamCommand } from "../advice";
-import { BootcampError } from "../errors";
-import { type ConnectionOptions, withAdmin } from "./client/connection";
-import { topicOffsets } from "./client/topic-offsets";
-import type { Admin } from "./client/types";
+import { streamCommand } from "../../advice";
+import { BootcampError } from "../../errors";
+import { pause } from "../../pause";
+import { misspeltError, topicAbsentError } from "../admin/topic-access";
+import { type ConnectionOptions, withAdmin } from "../client/connection";
+import { topicOffsets } from "../client/topic-offsets";
+import type { Admin } from "../client/types";
 import { type From, parseFrom } from "./from";
-import { pause } from "./pace";
-import { misspeltError, topicAbsentError } from "./topic-access";
 
 /** Partition → offset. */
 export type Positions = Map<number, bigint>;

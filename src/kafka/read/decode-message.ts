@@ -1,11 +1,11 @@
-import type { Alert } from "../alert/alert";
-import { type DecodeOptions, decodeAlerts } from "../alert/decode";
-import type { Origin } from "../alert/types";
-import { chooseRegistry, findSchema, type RegistryChoice } from "../avro/find-schema";
-import type { SchemaRegistry } from "../avro/registry";
-import { BootcampError, isBootcampError } from "../errors";
-import type { Ledger } from "../stream/ledger";
-import { placeText } from "../stream/place";
+import type { Alert } from "../../alert/alert";
+import { type DecodeOptions, decodeAlerts } from "../../alert/decode";
+import type { Origin } from "../../alert/types";
+import { chooseRegistry, findSchema, type RegistryChoice } from "../../avro/find-schema";
+import type { SchemaRegistry } from "../../avro/registry";
+import { BootcampError, isBootcampError } from "../../errors";
+import type { Ledger } from "../../stream/ledger";
+import { placeText } from "../../stream/place";
 import type { Message } from "./consume";
 
 /** How the alerts of messages are decoded. */

@@ -1,5 +1,5 @@
-import type { Alert } from "../alert/alert";
-import { usageError } from "../errors";
+import type { Alert } from "../../alert/alert";
+import { usageError } from "../../errors";
 
 /** How an alert is wrapped on its way. */
 export interface MessageForm {

@@ -1,6 +1,6 @@
-import { BootcampError, messageOf } from "../errors";
-import type { IHeaders, KafkaMessage } from "./client/types";
-import { headerText, type OutMessage, originHeaders, withOrigin } from "./filter/headers";
+import { BootcampError, messageOf } from "../../errors";
+import type { IHeaders, KafkaMessage } from "../client/types";
+import { headerText, type OutMessage, originHeaders, withOrigin } from "../filter/headers";
 
 /** Headers of a dead letter beside those that say where it came from. */
 export const deadHeaders = { reason: "reason", filter: "filter" } as const;

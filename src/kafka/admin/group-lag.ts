@@ -1,4 +1,4 @@
-import type { Extent } from "./positions";
+import type { Extent } from "../read/positions";
 
 /** How far a group is in one partition. */
 export interface GroupPartition {

@@ -1,16 +1,16 @@
-import type { Alert } from "../alert/alert";
-import type { Visit } from "../alert/types";
-import { groupByVisit } from "../alert/visits";
-import { untilInterrupted } from "../cell";
-import { isBootcampError, usageError } from "../errors";
-import { expectArgument } from "../expect";
-import { type Compression, compressionNumber } from "./client/codecs";
-import { type ConnectionOptions, expectOwnBroker, kafkaError, maxMessageBytes } from "./client/connection";
-import { MessageSender } from "./client/message-sender";
+import type { Alert } from "../../alert/alert";
+import type { Visit } from "../../alert/types";
+import { groupByVisit } from "../../alert/visits";
+import { untilInterrupted } from "../../cell";
+import { isBootcampError, usageError } from "../../errors";
+import { expectArgument } from "../../expect";
+import { checkTopicName, createTopic } from "../admin/topics";
+import { type Compression, compressionNumber } from "../client/codecs";
+import { type ConnectionOptions, expectOwnBroker, kafkaError, maxMessageBytes } from "../client/connection";
+import { MessageSender } from "../client/message-sender";
 import { messageValue } from "./message-value";
 import { type PaceOptions, Pacer } from "./pace";
 import { checkPartitions } from "./partitions";
-import { checkTopicName, createTopic } from "./topics";
 
 /** What can be published: visits in order, or alerts in any order. */
 export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>;

@@ -1,16 +1,15 @@
-import { untilInterrupted } from "../cell";
-import { BootcampError, usageError } from "../errors";
-import { expectArgument } from "../expect";
-import { placeText } from "../stream/place";
-import { BufferedSender } from "./buffered-sender";
-import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "./client/connection";
-import { consume } from "./consume";
+import { untilInterrupted } from "../../cell";
+import { BootcampError, refuse, usageError } from "../../errors";
+import { expectArgument } from "../../expect";
+import { placeText } from "../../stream/place";
+import { describeTopic } from "../admin/topics";
+import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "../client/connection";
+import { deadTopicOf } from "../filter/plan";
+import { BufferedSender } from "../publish/buffered-sender";
+import { consume } from "../read/consume";
+import { groupName } from "../read/group-name";
+import { extentOf, groupPositions, offsetsBetween } from "../read/positions";
 import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
-import { deadTopicOf } from "./filter/plan";
-import { groupName } from "./group-name";
-import { extentOf, groupPositions, offsetsBetween } from "./positions";
-import { refuse } from "./refuse";
-import { describeTopic } from "./topics";
 
 /** A message that could not be decoded, or that a filter failed on. */
 export interface DeadLetter extends DeadReason {
