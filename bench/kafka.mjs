@@ -1,29 +1,23 @@
 // Alerts through a Kafka on this machine, against librdkafka (confluent-kafka in Python), fastavro and franz-go (Go) on the same
 // broker, topics and minutes: reading and deciding, publishing, the first alert, a hundred filters.
-//   npm run build && BOOTCAMP_TEST_DATA=folder node bench/kafka.mjs [--check] [--alerts 10000] [--runs 5]
-// --check ends with 1 when a figure is beyond its floor. franz-go is left out where there is no Go or it cannot be fetched.
+//   npm run build && BOOTCAMP_TEST_DATA=folder node bench/kafka.mjs [--alerts 10000] [options of report.mjs]
+// franz-go is left out where there is no Go or it cannot be fetched.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { openBench, ratios } from "./report.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    check: { type: "boolean" },
-    alerts: { type: "string", default: "10000" },
-    runs: { type: "string", default: "5" },
-  },
-});
+const { options, report, finish } = openBench({ alerts: { type: "string", default: "10000" } });
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const data = process.env.BOOTCAMP_TEST_DATA;
 if (!data) {
   console.log("needs BOOTCAMP_TEST_DATA: a folder with real alerts in ztf/");
   process.exit(0);
 }
-const [alerts, runs] = [Number(options.alerts), Number(options.runs)];
+const [alerts, runs] = [Number(options.alerts), options.runs];
 const folder = join(data, "ztf");
 const home = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
 process.env.BOOTCAMP_HOME = home;
@@ -42,20 +36,6 @@ const librdkafka = (task, topic, count, more) =>
 const franz = join(home, "franz-go");
 const hasFranz = spawnSync("go", ["build", "-o", franz, "."], { cwd: join(root, "bench/peers/franz-go") }).status === 0;
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const spread = (values) => `${Math.min(...values).toPrecision(3)}–${Math.max(...values).toPrecision(3)}`;
-const lines = [];
-let missed = 0;
-
-/** `sign` 1: the more the better. */
-function report(what, values, { floor, goal, sign = 1, unit = "" }) {
-  const value = median(values);
-  const isMet = sign * (value - floor) >= 0;
-  if (!isMet) missed++;
-  const show = (number) => (number === undefined ? "" : `${Number(number.toPrecision(3))}${unit}`);
-  lines.push({ what, median: show(value), spread: spread(values), floor: show(floor), goal: show(goal), ok: isMet });
-}
-
 async function freshTopics(...topics) {
   for (const topic of topics) await bootcamp.createTopic(topic, { bootstrap, partitions: 4 });
 }
@@ -70,7 +50,6 @@ try {
     if (n < runs - 1) for (const topic of ["ours", "theirs"]) await drop(topic);
   }
   await drop("theirs");
-  const ratios = (peer, mine) => mine.map((value, n) => peer[n] / value);
   report("publish, against librdkafka", ratios(write.librdkafka, write.ours), { floor: 0.9, goal: 1.5, unit: "×" });
   report(`publish ${alerts}`, write.ours, { floor: 4, goal: 2, sign: -1, unit: " s" });
 
@@ -125,8 +104,4 @@ try {
   await bootcamp.stopEngine({ reset: true });
   rmSync(home, { recursive: true, force: true });
 }
-console.table(lines);
-console.log(
-  `${alerts} alerts of 72 kB in 4 partitions, the broker on the same machine; medians and spread of ${runs} runs`,
-);
-if (options.check && missed > 0) process.exitCode = 1;
+finish(`${alerts} alerts of 72 kB in 4 partitions, the broker on the same machine`);
