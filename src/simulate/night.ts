@@ -161,7 +161,7 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
     });
   }
 
-  /** The visits in order of time, each with its alerts, decoded from their own bytes; stamps are packed by other threads. */
+  /** The visits in order of time, each with its alerts, decoded from their own bytes. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Visit<Alert>, void, undefined> {
     let [n, alerts] = [0, [] as Alert[]];
     for await (const alert of this.made()) {

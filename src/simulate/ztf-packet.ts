@@ -1,5 +1,5 @@
 import { type Detection, positionAt } from "./detect";
-import { fitsOf, gzipLater, gzipSame } from "./fits-write";
+import { fitsOf, gzipSame } from "./fits-write";
 import { type Neighbour, neighboursOf, surroundings } from "./neighbours";
 import { nJyOf } from "./numeric";
 import type { PacketMaker } from "./packet-maker";
@@ -16,17 +16,6 @@ import type { ZtfSky } from "./ztf-sky";
 
 const publisher = "alert-bootcamp simulated night";
 const blankCandidate = blank("candidate");
-
-/** A cutout before it is packed. */
-interface StampFile {
-  readonly fileName: string;
-  readonly file: Buffer;
-}
-
-function assembled(head: readonly Buffer[], stamps: readonly StampFile[], packed: readonly Buffer[]): Buffer {
-  const cutouts = stamps.map(({ fileName }, i) => encodePart("cutout", { fileName, stampData: packed[i] }));
-  return Buffer.concat([...head, ...cutouts.flatMap(present)]);
-}
 
 /** Makes ZTF 4.02 packets of a night. */
 export class ZtfPackets implements PacketMaker {
@@ -68,22 +57,12 @@ export class ZtfPackets implements PacketMaker {
     return neighboursOf(surroundings(this.seed, source), source, positionAt(source, exposure.mjdUtc));
   }
 
+  encodeLater(seen: Detection): Promise<Buffer> {
+    return Promise.resolve(this.encode(seen));
+  }
+
+  /** The parts of the record in the order of the schema. */
   encode(seen: Detection): Buffer {
-    const { head, stamps } = this.draft(seen);
-    return assembled(
-      head,
-      stamps,
-      stamps.map(({ file }) => gzipSame(file)),
-    );
-  }
-
-  async encodeLater(seen: Detection): Promise<Buffer> {
-    const { head, stamps } = this.draft(seen);
-    return assembled(head, stamps, await Promise.all(stamps.map(({ file }) => gzipLater(file))));
-  }
-
-  /** The parts of the record in the order of the schema, and its stamps as files that are not packed yet. */
-  private draft(seen: Detection): { head: Buffer[]; stamps: readonly StampFile[] } {
     const { source, exposure } = seen;
     const { rcid } = source.place;
     const [candid, objectId, row] = [this.alertId(seen), this.objectId(seen), this.sky.rowOf(seen)];
@@ -96,10 +75,10 @@ export class ZtfPackets implements PacketMaker {
     const [pid, zero] = [common.pid as number, nJyOf(exposure.zeroPoint)];
     const flux = (seen.isPositive ? 1 : -1) * (nJyOf(seen.mag) / zero);
     const stamps = drawStamps(random.fork("stamps"), seen, neighbours, flux, this.canvas);
-    const stamp = (pixels: Float64Array, name: string): StampFile => ({
-      fileName: `candid${candid}${name}.fits.gz`,
-      file: fitsOf(pixels),
-    });
+    const stamp = (pixels: Float64Array, name: string): Buffer[] =>
+      present(
+        encodePart("cutout", { fileName: `candid${candid}${name}.fits.gz`, stampData: gzipSame(fitsOf(pixels)) }),
+      );
     const candidate = Object.assign(
       { ...blankCandidate },
       common,
@@ -121,20 +100,15 @@ export class ZtfPackets implements PacketMaker {
         drbversion: "d6_m7",
       },
     );
-    const head = [
+    return Buffer.concat([
       encodePart("head", { schemavsn: ztfSchemaVersion, publisher, objectId, candid }),
       encodePart("candidate", candidate),
       ...arrayOf(past.earlier.map((e) => this.historyRow(e, rcid, reference))),
       ...arrayOf(past.earlier.map((e) => this.forced(source, e, reference))),
-    ];
-    return {
-      head,
-      stamps: [
-        stamp(stamps.science, `_pid${pid}_targ_sci`),
-        stamp(stamps.template, "_ref"),
-        stamp(stamps.difference, `_pid${pid}_targ_${seen.isPositive ? "scimref" : "refmsci"}`),
-      ],
-    };
+      ...stamp(stamps.science, `_pid${pid}_targ_sci`),
+      ...stamp(stamps.template, "_ref"),
+      ...stamp(stamps.difference, `_pid${pid}_targ_${seen.isPositive ? "scimref" : "refmsci"}`),
+    ]);
   }
 
   /** A row's own noise: the same in the alert and in the histories that repeat it. */
