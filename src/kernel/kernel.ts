@@ -1,6 +1,5 @@
 import { startCompiler } from "./compiler/client";
-import type { Places } from "./compiler/host";
-import type { Compiler } from "./compiler/types";
+import { type Compiler, held } from "./compiler/types";
 import { Executions } from "./executions";
 import { History } from "./history";
 import type { Connection } from "./protocol/connection";
@@ -16,22 +15,21 @@ export interface About {
 /** After the compiler is ready: the first cell has the processor by then. */
 const PRELOAD_MS = 500;
 
-/** Answers front ends. Cells run in a process of their own and are checked in a thread, so this one is never busy. */
+/** Answers front ends. Cells run in a process of their own and are checked in another, so this one is never busy. */
 export class Kernel {
   private readonly sockets: Sockets;
   private readonly compiler: Compiler;
   private readonly executions: Executions;
   private readonly history = new History();
 
-  /** @param held packages that are loaded before a cell asks for them */
+  /** @param cwd folder of the notebook */
   constructor(
     connection: Connection,
-    places: Places,
-    held: readonly string[],
+    cwd: string,
     private readonly about: About,
   ) {
     this.sockets = new Sockets(connection);
-    const compiler = startCompiler(places, held);
+    const compiler = startCompiler(cwd);
     this.compiler = compiler;
     this.executions = new Executions(this.sockets, compiler, this.history);
     // not before: with few processors it would delay the first cell

@@ -10,8 +10,7 @@ const [path] = process.argv.slice(2);
 try {
   if (path === undefined) throw new BootcampError("USAGE", "Expected a connection file of Jupyter, got no argument");
   const { version: typescript } = createRequire(join(projectRoot, "package.json"))("typescript-6/package.json");
-  const places = { cwd: process.cwd(), home: projectRoot };
-  const kernel = new Kernel(readConnection(path), places, ["alert-bootcamp"], { version, typescript });
+  const kernel = new Kernel(readConnection(path), process.cwd(), { version, typescript });
   process.on("SIGINT", () => kernel.interrupt());
   void kernel.start();
 } catch (error) {

@@ -53,6 +53,11 @@ export async function installPython(
   return installed;
 }
 
+/** So that the first notebook is as quick as the others; the kernel makes it itself where it is absent. */
+export async function prepareKernel(signal?: AbortSignal): Promise<void> {
+  await run(process.execPath, [checkoutFile("dist", "kernel", "compiler", "snapshot.js")], { signal });
+}
+
 /**
  * Builds a new environment beside the old one and then turns the link `venv` to it. A Python environment cannot be
  * renamed (its scripts name its folder), a link can, in one step.

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { sharedFolder } from "../paths";
 import { withLock } from "../process/lock";
 import { installKafka } from "./install-kafka";
-import { installPython } from "./install-python";
+import { installPython, prepareKernel } from "./install-python";
 
 export interface SetupOptions {
   /** Python environment with JupyterLab. Default true. */
@@ -43,8 +43,10 @@ export async function setup(options: SetupOptions = {}): Promise<SetupReport> {
     async () => {
       const installed: string[] = [];
       if (options.kafka !== false && (await installKafka(say, options.signal))) installed.push("kafka");
-      if (options.python !== false)
+      if (options.python !== false) {
         installed.push(...(await installPython(options.test ?? false, say, options.signal)));
+        await prepareKernel(options.signal);
+      }
       return { installed, folder };
     },
     {

@@ -47,9 +47,13 @@ export class CellCompiler {
 
   private held: readonly string[] = [];
 
-  constructor(places: Places) {
+  constructor(
+    places: Places,
+    /** Parsed files, which several compilers may share. */
+    registry = ts.createDocumentRegistry(true, places.cwd),
+  ) {
     this.host = new Host(places);
-    this.service = ts.createLanguageService(this.host, ts.createDocumentRegistry(true, places.cwd));
+    this.service = ts.createLanguageService(this.host, registry);
   }
 
   check(code: string, id: number): Checked {

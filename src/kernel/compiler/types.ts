@@ -1,5 +1,8 @@
 import type { Translated } from "../frames";
 
+/** Packages that are loaded, with their types, before a cell imports them. */
+export const held = ["alert-bootcamp"];
+
 /** What the kernel asks of a compiler. Positions are offsets into the cell's text, in UTF-16 units. */
 export interface Compiler {
   /** Checks a cell and makes JavaScript of it; nothing is known of it to later cells until `commit`. */
