@@ -1,11 +1,12 @@
+import { mistakes } from "./cell-mistakes";
 import { CellOutput } from "./cell-output";
 import { CellProcess } from "./cell-process";
-import { excerpt } from "./cells/traceback";
 import type { Checked, Compiler } from "./compiler/types";
 import type { CellError, Frame } from "./frames";
 import type { History } from "./history";
 import type { Sockets } from "./protocol/sockets";
 import type { Header, Message } from "./protocol/wire";
+import { UserExpressions } from "./user-expressions";
 
 /** A cell that was sent to run. */
 interface Execution {
@@ -31,6 +32,7 @@ export class Executions {
   private readonly queue: { readonly message: Message; readonly arrivedMs: number }[] = [];
   private readonly outputs = new Map<number, { header: Header; output: CellOutput; message: Message }>();
   private readonly process: CellProcess;
+  private readonly expressions: UserExpressions;
   private running: Execution | undefined;
   private runs = 0;
   private count = 0;
@@ -49,6 +51,7 @@ export class Executions {
       frame: (frame) => this.frame(frame),
       died: (obituary) => this.died(obituary),
     });
+    this.expressions = new UserExpressions(compiler, this.process);
   }
 
   /** The cell that runs, for the status of the kernel. */
@@ -135,7 +138,7 @@ export class Executions {
   }
 
   private frame(frame: Frame): void {
-    if (frame.type === "ready") return;
+    if (frame.type === "ready" || this.expressions.take(frame)) return;
     const { running } = this;
     const place = this.outputs.get(frame.cell || this.runs);
     // two cells that print in turn are seen in turn
@@ -186,10 +189,15 @@ export class Executions {
 
   private async done(running: Execution, defined: readonly string[], error: CellError | undefined): Promise<void> {
     await this.compiler.commit(running.id, defined);
-    this.finish(running, error);
+    const newId = () => {
+      this.outputs.set(++this.runs, this.outputs.get(running.id)!);
+      return this.runs;
+    };
+    const values = error ? {} : await this.expressions.of(running.message.content["user_expressions"], newId);
+    this.finish(running, error, [], values);
   }
 
-  private finish(running: Execution, error?: CellError, payload: readonly object[] = []): void {
+  private finish(running: Execution, error?: CellError, payload: readonly object[] = [], values: object = {}): void {
     if (this.running !== running) return;
     const { message, count, output } = running;
     output.end();
@@ -197,7 +205,7 @@ export class Executions {
     if (error) void this.sockets.publish("error", message.header, { ...error });
     const content = error
       ? { status: "error", execution_count: count, ...error }
-      : { status: "ok", execution_count: count, payload, user_expressions: {} };
+      : { status: "ok", execution_count: count, payload, user_expressions: values };
     if (error && message.content["stop_on_error"] !== false) this.failed(running);
     void this.sockets.reply("shell", message, content);
     void this.sockets.publish("status", message.header, { execution_state: "idle" });
@@ -245,14 +253,3 @@ const stopped: CellError = {
   evalue: "stopped by you",
   traceback: ["Interrupted: stopped by you"],
 };
-
-/** Nothing of the cell was run: says the place, the mistake and the remedy of each. */
-function mistakes({ mistakes: found }: Checked, label: string, source: string): CellError {
-  const [first] = found;
-  const traceback = found.flatMap(({ code, line, column, length, text, remedy }) => [
-    `${code}: ${text}`,
-    ...(remedy ? [`  → ${remedy}`] : []),
-    ...excerpt({ label, source, lines: [] }, line, `${" ".repeat(column - 1)}${"^".repeat(Math.min(length, 60))}`),
-  ]);
-  return { ename: first?.code ?? "Error", evalue: `${label}, line ${first?.line}: ${first?.text}`, traceback };
-}

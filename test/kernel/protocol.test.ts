@@ -65,6 +65,19 @@ const cases = {
     { code: "Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, i]))" },
     { code: "({ get broken() { throw new Error('no') } })" },
   ],
+  expressions: [
+    {
+      code: "const side = 3; 'cell'",
+      expressions: {
+        area: "side * side",
+        broken: "side.length",
+        thrown: "JSON.parse('{')",
+        printing: "console.log(1)",
+      },
+    },
+    { code: "throw new Error('no')", expressions: { side: "side" } },
+    { code: "side" },
+  ],
   ends: [
     { code: "const kept = 1; process.exit(3)" },
     { code: "kept" },
@@ -195,6 +208,23 @@ describe.skipIf(needs.python())("the kernel", () => {
     for (const one of outcomes.bounded) expect(result(one)["text/plain"].length).toBeLessThan(21_000);
     expect(result(outcomes.bounded[2]!)["text/plain"]).toContain("[Circular *1]");
     expect(result(outcomes.bounded[3]!)["text/plain"]).toContain("99,800 more properties");
+  });
+
+  it("computes the values that are asked for along with a cell, when it has ended well", () => {
+    const [well, failed, after] = outcomes.expressions;
+    const { area, broken, thrown, printing } = well!.reply.user_expressions;
+    expect(area).toEqual({ status: "ok", data: { "text/plain": "9" }, metadata: {} });
+    expect(broken).toMatchObject({
+      status: "error",
+      ename: "TS2339",
+      evalue: expect.stringMatching(/^expression broken, line 1: /),
+    });
+    expect(thrown).toMatchObject({ status: "error", ename: "SyntaxError" });
+    expect(printing).toMatchObject({ status: "ok", data: { "text/plain": "undefined" } });
+    expect(result(well!)["text/plain"]).toBe("'cell'");
+    expect(printed(well!)).toBe("1\n");
+    expect(failed!.reply.user_expressions).toBeUndefined();
+    expect(result(after!)["text/plain"]).toBe("3");
   });
 
   it("says what happened when the process of the cells ends, and goes on in a fresh one", () => {

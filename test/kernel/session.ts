@@ -19,6 +19,8 @@ export interface Step {
   readonly infoAt?: string;
   readonly stopOnError?: boolean;
   readonly silent?: boolean;
+  /** Values to be computed after the cell. */
+  readonly expressions?: Readonly<Record<string, string>>;
 }
 
 export interface Output {
@@ -52,7 +54,7 @@ try:
     client.wait_for_ready(timeout=60)
     for step in steps:
         answers = list(step.get("answers", []))
-        options = dict(allow_stdin="answers" in step, stop_on_error=step.get("stopOnError", True), silent=step.get("silent", False))
+        options = dict(allow_stdin="answers" in step, stop_on_error=step.get("stopOnError", True), silent=step.get("silent", False), user_expressions=step.get("expressions", {}))
         wanted = client.execute(step["code"], **options)
         queued = [client.execute(code) for code in step.get("queued", [])]
         sent.append(wanted)

@@ -12,12 +12,16 @@ const folder = join(projectRoot, ".bootcamp", "kernel");
 const stamps = ["node_modules/.package-lock.json", "dist/index.d.ts", "dist/kernel/compiler/process.js"];
 /** Two kernels that start at once must not both make one; one that was killed meanwhile must not stop it for ever. */
 const makingMs = 60_000;
+/** For other versions of Node, say; 50 MB each. */
+const kept = 3;
 /** The front end asks for its first things. */
 const delayMs = 3000;
 
 function pathOf(): string {
   const stamped = stamps.map((name) => statSync(join(projectRoot, name), { throwIfNoEntry: false })?.mtimeMs);
-  const about = [process.version, process.arch, projectRoot, ...stamped].join("\n");
+  // options of V8 have to be those it was made with
+  const { NODE_OPTIONS: flags = "" } = process.env;
+  const about = [process.version, process.arch, flags, projectRoot, ...stamped].join("\n");
   return join(folder, `compiler-${createHash("sha256").update(about).digest("hex").slice(0, 16)}.blob`);
 }
 
@@ -38,7 +42,7 @@ export function makeSnapshotLater(): void {
 }
 
 /**
- * Makes the snapshot, unless it is there or being made, and removes those of former packages. Ends with this process.
+ * Makes the snapshot, unless it is there or being made, and removes the oldest. Ends with this process.
  *
  * @throws FILE_ACCESS where it cannot be kept
  */
@@ -68,7 +72,10 @@ require("vm").compileFunction(code, ["exports", "require"], { filename: ${builde
   if (code === 0) renameSync(draft, path);
   process.off("exit", tidy);
   tidy();
-  for (const name of others) if (!isNew(name)) rmSync(join(folder, name), { force: true });
+  const age = (name: string) => -statSync(join(folder, name)).mtimeMs;
+  const blobs = others.filter((name) => name.endsWith(".blob")).sort((a, b) => age(a) - age(b));
+  const old = [...blobs.slice(kept - 1), ...others.filter((name) => name.includes(".new-") && !isNew(name))];
+  for (const name of old) rmSync(join(folder, name), { force: true });
 }
 
 if (require.main === module) void makeSnapshot();
