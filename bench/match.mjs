@@ -1,13 +1,17 @@
-// Nearest catalogue entry within 1.5″: ours against scipy's cKDTree and astropy, on the same places, in one run.
-//   npm run build && node bench/match.mjs [catalogue rows, default 1000000] [positions, default 1000000]
+// Nearest catalogue entry within 1.5″: ours against scipy's cKDTree and astropy, on the same places, in turns.
+//   npm run build && node bench/match.mjs [--rows 1000000] [--positions 1000000] [options of report.mjs]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { catalogFromRows, crossmatch } from "../dist/index.js";
+import { openBench, ratios } from "./report.mjs";
 
-const [rows, asked] = [Number(process.argv[2] ?? 1e6), Number(process.argv[3] ?? 1e6)];
+const { options, report, finish } = openBench({
+  rows: { type: "string", default: "1000000" },
+  positions: { type: "string", default: "1000000" },
+});
+const [rows, asked] = [Number(options.rows), Number(options.positions)];
 const radiusArcsec = 1.5;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const python = process.env.BOOTCAMP_PYTHON ?? join(root, ".bootcamp/venv/bin/python");
@@ -26,77 +30,51 @@ const positions = Array.from({ length: asked }, (_, n) => {
   return { ra, dec: Math.max(-90, Math.min(90, dec + (random() - 0.5) / 1800)) };
 });
 
-const seconds = (work) => {
-  const start = process.hrtime.bigint();
-  const result = work();
-  return [result, Number(process.hrtime.bigint() - start) / 1e9];
-};
-const [catalog, buildSeconds] = seconds(() => catalogFromRows(entries));
-const lookUp = () => {
-  let matched = 0;
-  let ofFirst = 0;
-  positions.forEach(({ ra, dec }, n) => {
-    if (catalog.nearest(ra, dec, { radiusArcsec }) === null) return;
-    matched++;
-    if (n < 200_000) ofFirst++;
-  });
-  return { matched, ofFirst };
-};
-lookUp();
-const [found, lookUpSeconds] = seconds(lookUp);
-const attach = crossmatch(catalog, { radiusArcsec });
-const [, attachSeconds] = seconds(() =>
-  positions.reduce((sum, each) => sum + (attach(each).match === null ? 0 : 1), 0),
-);
-
 const folder = mkdtempSync(join(tmpdir(), "bench-match-"));
-const write = (name, places) => {
-  writeFileSync(join(folder, name), Buffer.from(Float64Array.from(places.flatMap(({ ra, dec }) => [ra, dec])).buffer));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+const files = Object.entries({ entries, positions }).map(([name, places]) => {
+  const numbers = new Float64Array(2 * places.length);
+  places.forEach(({ ra, dec }, n) => {
+    numbers.set([ra, dec], 2 * n);
+  });
+  writeFileSync(join(folder, name), numbers);
   return join(folder, name);
-};
-const run = spawnSync(
-  python,
-  [join(root, "bench/match.py"), write("catalogue", entries), write("positions", positions), String(radiusArcsec)],
-  { encoding: "utf8" },
-);
-rmSync(folder, { recursive: true });
-if (run.status !== 0) {
-  console.error(run.error ?? run.stderr);
-  process.exit(1);
-}
-const { scipy, astropy } = JSON.parse(run.stdout);
-
-const perSecond = asked / lookUpSeconds;
-console.log(
-  `${rows.toLocaleString("en")} rows, ${asked.toLocaleString("en")} positions, nearest within ${radiusArcsec}″, one thread`,
-);
-console.table({
-  "this library": {
-    "build s": round(buildSeconds),
-    "look-ups/s": Math.round(perSecond),
-    matched: found.matched,
-    "× ours": 1,
-  },
-  "  as stream.map(crossmatch)": { "look-ups/s": Math.round(asked / attachSeconds) },
-  "scipy cKDTree": {
-    "build s": round(scipy.buildSeconds),
-    "look-ups/s": Math.round(scipy.lookupsPerSecond),
-    matched: scipy.matched,
-    "× ours": round(scipy.lookupsPerSecond / perSecond),
-  },
-  "astropy match_coordinates_sky": {
-    "build s": round(astropy.buildSeconds),
-    "look-ups/s": Math.round(astropy.lookupsPerSecond),
-    "× ours": round(astropy.lookupsPerSecond / perSecond),
-  },
 });
-if (scipy.matched !== found.matched || astropy.matchedOfFirst !== found.ofFirst) {
-  console.error(
-    `the counts differ: ${found.matched} and ${scipy.matched}, ${found.ofFirst} and ${astropy.matchedOfFirst}`,
-  );
-  process.exit(1);
+function run(program, script) {
+  const done = spawnSync(program, [join(root, "bench/peers", script), ...files, String(radiusArcsec)], {
+    encoding: "utf8",
+  });
+  if (done.status !== 0) throw new Error(`${script}: ${done.error ?? done.stderr}`);
+  return JSON.parse(done.stdout);
 }
 
-function round(value) {
-  return Number(value.toPrecision(3));
+const all = { ours: [], scipy: [], astropy: [] };
+for (let n = 0; n < options.runs; n++) {
+  const ours = run(process.execPath, "match.mjs");
+  const { scipy, astropy } = run(python, "match.py");
+  if (scipy.matched !== ours.matched || astropy.matchedOfFirst !== ours.matchedOfFirst)
+    throw new Error(
+      `the counts differ: ${ours.matched} and ${scipy.matched}, ${ours.matchedOfFirst} and ${astropy.matchedOfFirst}`,
+    );
+  all.ours.push(ours);
+  all.scipy.push(scipy);
+  all.astropy.push(astropy);
 }
+const values = (of, name) => all[of].map((each) => each[name]);
+const secondsEach = (of, name = "lookupsPerSecond") => values(of, name).map((rate) => 1 / rate);
+const lookUp = secondsEach("ours");
+report("nearest within 1.5″, against scipy's cKDTree", ratios(secondsEach("scipy"), lookUp), {
+  floor: 2.5,
+  goal: 4,
+  unit: "×",
+});
+report("… against astropy", ratios(secondsEach("astropy"), lookUp), { floor: 8, goal: 12, unit: "×" });
+report("index built, against cKDTree", ratios(values("scipy", "buildSeconds"), values("ours", "buildSeconds")), {
+  floor: 1,
+  goal: 2,
+  unit: "×",
+});
+report("look-ups", values("ours", "lookupsPerSecond"), { unit: "/s" });
+report("… by stream.map(crossmatch)", values("ours", "attachPerSecond"), { unit: "/s" });
+report("index built", values("ours", "buildSeconds"), { sign: -1, unit: " s" });
+finish(`${rows.toLocaleString("en")} rows, ${asked.toLocaleString("en")} positions, one thread`);

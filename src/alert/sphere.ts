@@ -20,12 +20,17 @@ export const maxSeparationArcsec = 648_000;
  * unitVector({ ra: 90, dec: 0 }); // [0, 1, 0] to 1e-16
  */
 export function unitVector({ ra, dec }: SkyPosition): [number, number, number] {
+  const vector: [number, number, number] = [0, 0, 0];
+  writeUnitVector(vector, 0, ra, dec);
+  return vector;
+}
+
+/** The same into an array that is there already, from index `at` on: for millions of places. */
+export function writeUnitVector(into: { [index: number]: number }, at: number, ra: number, dec: number): void {
   const cosDec = Math.cos(dec * radiansPerDegree);
-  return [
-    cosDec * Math.cos(ra * radiansPerDegree),
-    cosDec * Math.sin(ra * radiansPerDegree),
-    Math.sin(dec * radiansPerDegree),
-  ];
+  into[at] = cosDec * Math.cos(ra * radiansPerDegree);
+  into[at + 1] = cosDec * Math.sin(ra * radiansPerDegree);
+  into[at + 2] = Math.sin(dec * radiansPerDegree);
 }
 
 /**
@@ -64,14 +69,17 @@ const noRa = new Set([999, 9999, 99999].flatMap((none) => [none, -none]));
  * readRa(-0.5); // 359.5
  */
 export function readRa(degrees: number): number {
+  if (degrees >= 0 && degrees < 360) return degrees;
   return Number.isFinite(degrees) && !noRa.has(degrees) ? wrapRa(degrees) : Number.NaN;
 }
 
 /** Right ascension brought into 0 ≤ ra < 360 degrees. */
 export function wrapRa(ra: number): number {
-  const wrapped = ra % 360;
+  const wrapped = ra > -360 && ra < 360 ? ra : ra % 360; // the remainder of doubles is a slow instruction
+  if (wrapped >= 0 || Number.isNaN(wrapped)) return wrapped;
   // A tiny negative value plus 360 rounds to 360 itself.
-  return wrapped < 0 ? (wrapped + 360) % 360 : wrapped;
+  const turned = wrapped + 360;
+  return turned < 360 ? turned : 0;
 }
 
 /** Throws USAGE unless the radius is one that can be searched. */

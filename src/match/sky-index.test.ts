@@ -94,6 +94,19 @@ describe.each(Object.entries(skies))("%s", (_, entries) => {
   });
 });
 
+describe("a catalogue of more entries than are sampled for its zones", () => {
+  /** Every second entry lies in one square degree, so that half of all zones share a few buckets of declination. */
+  const entries = sky(80_000, (n) => (n % 2 ? uniform(random) : [30 + random(), 40 + random()]));
+  const index = new SkyIndex(entries.ra, entries.dec);
+
+  it.each([uniform(random), [30.5, 40.5], [30 + random(), 41.0001]])("is searched as exactly at %d, %d", (ra, dec) => {
+    const expected = bruteForce(entries, ra!, dec!, 7200);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(index.within(ra!, dec!, 7200)).toEqual(expected);
+    expect(index.nearest(ra!, dec!, 7200)).toEqual(expected[0]);
+  });
+});
+
 describe("a place that is none", () => {
   const index = new SkyIndex(Float64Array.of(10), Float64Array.of(20));
   it.each([

@@ -1,10 +1,14 @@
-import { radiansPerDegree, unitVector, vectorSeparationArcsec } from "../alert/sphere";
+import { radiansPerDegree, unitVector, vectorSeparationArcsec, writeUnitVector } from "../alert/sphere";
 import { SkyZones } from "./sky-zones";
 
 /** Search windows are widened by this: far above the rounding of the trigonometry, far below any position error. */
 const marginDeg = 1e-7;
 /** Chords of unit vectors are rounded by a few 1e-16, at every separation. */
 const chordRounding = 2e-15;
+/** Heights are kept to 24 bits, so rounded by at most 3e-8. */
+const heightRounding = 1e-7;
+/** Numbers per entry: x, y, z and the row of the catalogue, side by side, so that one look at memory brings them all. */
+const width = 4;
 
 export interface Neighbour {
   /** Row of the catalogue. */
@@ -15,11 +19,15 @@ export interface Neighbour {
 /**
  * An exact index of places on the sphere, held in typed arrays: unit vectors in the order of the cells of
  * {@link SkyZones}, so that a search scans one or two runs of memory per zone and compares squared chords.
+ *
+ * Waiting for memory is what a search of a large catalogue costs, so the heights lie once more by themselves, eight times
+ * as close: they say of nearly every entry of a zone that it is too far north or south.
  */
 export class SkyIndex {
   readonly #zones: SkyZones;
-  /** x, y, z of the entry at each place. */
-  readonly #vectors: Float64Array;
+  readonly #entries: Float64Array;
+  /** z of each entry. */
+  readonly #heights: Float32Array;
   /** What the latest search found: start, end, start, end … of places. At most two runs per zone. */
   readonly #runs: Int32Array;
 
@@ -27,11 +35,14 @@ export class SkyIndex {
   constructor(ra: Float64Array, dec: Float64Array) {
     this.#zones = new SkyZones(ra, dec);
     this.#runs = new Int32Array(4 * this.#zones.count);
-    this.#vectors = new Float64Array(3 * ra.length);
-    const { rows } = this.#zones;
-    for (let place = 0; place < rows.length; place++) {
-      const row = rows[place]!;
-      this.#vectors.set(unitVector({ ra: ra[row]!, dec: dec[row]! }), 3 * place);
+    this.#entries = new Float64Array(width * ra.length);
+    this.#heights = new Float32Array(ra.length);
+    const places = this.#zones.placesOf(ra, dec);
+    for (let row = 0; row < places.length; row++) {
+      const at = width * places[row]!;
+      writeUnitVector(this.#entries, at, ra[row]!, dec[row]!);
+      this.#entries[at + 3] = row;
+      this.#heights[places[row]!] = this.#entries[at + 2]!;
     }
   }
 
@@ -41,77 +52,70 @@ export class SkyIndex {
    */
   nearest(ra: number, dec: number, radiusArcsec: number): Neighbour | null {
     if (!isPlace(ra, dec)) return null;
-    const [x, y, z] = unitVector({ ra, dec });
-    const radiusDeg = radiusArcsec / 3600;
-    let tryDeg = Math.min(radiusDeg, Math.max(1 / 3600, this.#zones.spacingDeg));
-    for (;;) {
-      const found = this.#nearestInRuns(this.#search(ra, dec, tryDeg), x, y, z);
-      const isLast = tryDeg >= radiusDeg;
-      if (found !== null && found.separationArcsec <= (isLast ? radiusArcsec : tryDeg * 3600)) return found;
-      if (isLast) return null;
-      tryDeg = Math.min(radiusDeg, 3 * tryDeg);
+    const least = Math.max(1, this.#zones.spacingDeg * 3600);
+    for (let tryArcsec = Math.min(radiusArcsec, least); ; tryArcsec = Math.min(radiusArcsec, 3 * tryArcsec)) {
+      const found = this.#nearestWithin(ra, dec, tryArcsec);
+      if (found !== null || tryArcsec >= radiusArcsec) return found;
     }
   }
 
-  /** First by squared chord, which is quick; then by angle among those that rounding cannot tell apart. */
-  #nearestInRuns(filled: number, x: number, y: number, z: number): Neighbour | null {
-    const vectors = this.#vectors;
-    const runs = this.#runs;
-    let least = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < filled; run += 2) {
-      const end = 3 * runs[run + 1]!;
-      for (let at = 3 * runs[run]!; at < end; at += 3) {
-        const dx = vectors[at]! - x;
-        const dy = vectors[at + 1]! - y;
-        const dz = vectors[at + 2]! - z;
-        const chord2 = dx * dx + dy * dy + dz * dz;
-        if (chord2 < least) least = chord2;
-      }
-    }
-    if (least === Number.POSITIVE_INFINITY) return null;
-    const limit = (Math.sqrt(least) + chordRounding) ** 2;
+  /**
+   * First by height and squared chord, which are quick, and by angle among those that rounding cannot tell apart from the
+   * nearest so far.
+   */
+  #nearestWithin(ra: number, dec: number, radiusArcsec: number): Neighbour | null {
+    const [entries, heights, runs] = [this.#entries, this.#heights, this.#runs];
+    const cosDec = Math.cos(dec * radiansPerDegree);
+    const z = Math.sin(dec * radiansPerDegree);
+    let x = Number.NaN; // until an entry of the right height is met
+    let y = Number.NaN;
+    let chord = (radiusArcsec / 3600) * radiansPerDegree + chordRounding; // a chord is shorter than its arc
     let index = -1;
-    let separationArcsec = Number.POSITIVE_INFINITY;
+    let separationArcsec = radiusArcsec;
+    const filled = this.#search(ra, dec, cosDec, radiusArcsec / 3600);
     for (let run = 0; run < filled; run += 2) {
-      for (let place = runs[run]!; place < runs[run + 1]!; place++) {
-        const dx = vectors[3 * place]! - x;
-        const dy = vectors[3 * place + 1]! - y;
-        const dz = vectors[3 * place + 2]! - z;
-        if (dx * dx + dy * dy + dz * dz > limit) continue;
-        const row = this.#zones.rows[place]!;
-        const separation = this.#separation(place, x, y, z);
-        if (separation > separationArcsec || (separation === separationArcsec && row > index)) continue;
+      const end = runs[run + 1]!;
+      for (let place = runs[run]!; place < end; place++) {
+        if (Math.abs(heights[place]! - z) > chord + heightRounding) continue;
+        const at = width * place;
+        const [ex, ey, ez, row] = [entries[at]!, entries[at + 1]!, entries[at + 2]!, entries[at + 3]! | 0];
+        if (Number.isNaN(x)) {
+          x = cosDec * Math.cos(ra * radiansPerDegree);
+          y = cosDec * Math.sin(ra * radiansPerDegree);
+        }
+        const [dx, dy, dz] = [ex - x, ey - y, ez - z];
+        const chord2 = dx * dx + dy * dy + dz * dz;
+        if (chord2 > chord * chord) continue;
+        const separation = vectorSeparationArcsec(ex, ey, ez, x, y, z);
+        if (separation > separationArcsec || (separation === separationArcsec && index >= 0 && row > index)) continue;
+        chord = Math.min(chord, Math.sqrt(chord2) + chordRounding);
         separationArcsec = separation;
         index = row;
       }
     }
-    return { index, separationArcsec };
+    return index < 0 ? null : { index, separationArcsec };
   }
 
   /** All entries within the radius, its edge included, nearest first, ties in the order of the catalogue. */
   within(ra: number, dec: number, radiusArcsec: number): Neighbour[] {
     if (!isPlace(ra, dec)) return [];
+    const [entries, runs] = [this.#entries, this.#runs];
     const [x, y, z] = unitVector({ ra, dec });
     const neighbours: Neighbour[] = [];
-    const filled = this.#search(ra, dec, radiusArcsec / 3600);
+    const filled = this.#search(ra, dec, Math.hypot(x, y), radiusArcsec / 3600);
     for (let run = 0; run < filled; run += 2) {
-      for (let place = this.#runs[run]!; place < this.#runs[run + 1]!; place++) {
-        const separationArcsec = this.#separation(place, x, y, z);
-        if (separationArcsec <= radiusArcsec) neighbours.push({ index: this.#zones.rows[place]!, separationArcsec });
+      for (let at = width * runs[run]!; at < width * runs[run + 1]!; at += width) {
+        const separationArcsec = vectorSeparationArcsec(entries[at]!, entries[at + 1]!, entries[at + 2]!, x, y, z);
+        if (separationArcsec <= radiusArcsec) neighbours.push({ index: entries[at + 3]!, separationArcsec });
       }
     }
     return neighbours.sort((a, b) => a.separationArcsec - b.separationArcsec || a.index - b.index);
   }
 
-  #separation(place: number, x: number, y: number, z: number): number {
-    const at = 3 * place;
-    return vectorSeparationArcsec(this.#vectors[at]!, this.#vectors[at + 1]!, this.#vectors[at + 2]!, x, y, z);
-  }
-
   /** Fills the runs with every place that can lie within the radius, each once; returns how many numbers that took. */
-  #search(ra: number, dec: number, radiusDeg: number): number {
+  #search(ra: number, dec: number, cosDec: number, radiusDeg: number): number {
     const zones = this.#zones;
-    const halfWidth = raHalfWidthDeg(dec, radiusDeg + marginDeg);
+    const halfWidth = raHalfWidthDeg(dec, cosDec, radiusDeg + marginDeg);
     const centre = zones.fromOrigin(ra);
     const from = centre - halfWidth;
     const to = centre + halfWidth;
@@ -142,11 +146,14 @@ export class SkyIndex {
   }
 }
 
-/** How far a cone reaches in right ascension, degrees: sin Δα = sin r / cos δ, or all round when it holds a pole. */
-function raHalfWidthDeg(dec: number, radiusDeg: number): number {
+/**
+ * How far a cone reaches in right ascension, degrees: sin Δα = sin r / cos δ, or all round when it holds a pole. A little
+ * more, without trigonometry: sin r ≤ r, and arcsin s ≤ s + (π/2 − 1) s³, since what it has beyond s grows faster than s³.
+ */
+function raHalfWidthDeg(dec: number, cosDec: number, radiusDeg: number): number {
   if (Math.abs(dec) + radiusDeg >= 90 - 1e-6) return 180;
-  const sine = Math.sin(radiusDeg * radiansPerDegree) / Math.cos(dec * radiansPerDegree);
-  return Math.asin(Math.min(1, sine)) / radiansPerDegree + marginDeg;
+  const sine = Math.min(1, (radiusDeg * radiansPerDegree) / cosDec);
+  return (sine + (Math.PI / 2 - 1) * sine * sine * sine) / radiansPerDegree + marginDeg;
 }
 
 function isPlace(ra: number, dec: number): boolean {
