@@ -23,3 +23,12 @@ export async function caughtUp(bootstrap: string, group: string): Promise<bigint
     await pause(50);
   }
 }
+
+/** Resolves when a group has so many members, and each has its partitions. */
+export async function joined(bootstrap: string, group: string, members: number): Promise<void> {
+  for (;;) {
+    const info = await describeGroup(group, { bootstrap }).catch(() => undefined);
+    if (info?.state === "Stable" && info.members === members) return;
+    await pause(50);
+  }
+}

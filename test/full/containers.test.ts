@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createTopic, readyCuts, subscribe } from "../../src";
 import { startEngine, stopEngine } from "../../src/engine/engine";
 import { freePort } from "../../src/engine/process/ports";
 import { engineStatus } from "../../src/engine/status";
 import { type ContainerService, startContainerService, withoutContainers } from "../containers/service";
+import { caughtUp, joined } from "../faults/group-progress";
+import { placeOf, readCommitted } from "../filter/committed";
 import { dataFolder, needs, root } from "../helpers/data";
 
 const execute = promisify(execFile);
@@ -62,6 +65,13 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
 
   const idOf = async (name: string) =>
     (await run("docker-compose", "--profile", "stream", "--profile", "monitoring", "ps", "-q", name)).stdout.trim();
+  /** Starts the service "stream" and waits for its end; how many alerts it published. */
+  const publishAll = async () => {
+    await run("docker-compose", "--profile", "stream", "up", "-d", "stream");
+    expect((await service.podman("wait", await idOf("stream"))).trim()).toBe("0");
+    const { stdout: log } = await run("docker-compose", "--profile", "stream", "logs", "--no-color", "stream");
+    return Number(/(\d+) alerts acknowledged/.exec(log)?.[1]);
+  };
   /** What `podman ps` says of the ports of each running container. */
   const published = async () => (await service.podman("ps", "--format", "{{.Ports}}")).split("\n").filter(Boolean);
 
@@ -90,15 +100,36 @@ describe.skipIf((reason && !process.env.CI) || needs.data())("the bootcamp in co
   });
 
   it("the stream publishes, and a notebook in the container reads it all", async () => {
-    await run("docker-compose", "--profile", "stream", "up", "-d", "notebook", "stream");
-    expect((await service.podman("wait", await idOf("stream"))).trim()).toBe("0");
-    const { stdout: log } = await run("docker-compose", "--profile", "stream", "logs", "--no-color", "stream");
-    const sent = Number(/(\d+) alerts acknowledged/.exec(log)?.[1]);
+    await run("docker-compose", "up", "-d", "notebook");
+    const sent = await publishAll();
     expect(sent).toBeGreaterThan(50);
     const notebook = await idOf("notebook");
     const script = ["exec", "-w", "/bootcamp/notebooks", notebook, "/opt/venv/bin/python", "-c", NOTEBOOK];
     expect(await service.podman(...script)).toContain(`alerts ${sent}`);
     expect((await service.podman("exec", notebook, "id", "-u")).trim()).toBe("1000");
+  });
+
+  it("workers of the profile filter share a topic, select each alert once, and print their books at the end", async () => {
+    const [topic, group] = ["ztf-scaled", "filter-ztf-scaled"];
+    Object.assign(process.env, { STREAM_TOPIC: topic, FILTER_TOPIC: topic, FILTER_CAP: "1000" });
+    const quiet = { bootstrap: `127.0.0.1:${process.env.KAFKA_PORT}`, progress: false };
+    const compose = (...args: string[]) => run("docker-compose", "--profile", "filter", ...args);
+    await createTopic(topic, { ...quiet, partitions: 4 });
+    await compose("up", "-d", "--scale", "filter=2", "filter");
+    await joined(quiet.bootstrap, group, 2);
+    const sent = await publishAll();
+    await caughtUp(quiet.bootstrap, group);
+    await compose("stop", "filter");
+    const { stdout: log } = await compose("logs", "--no-color", "filter");
+    const shares = [...log.matchAll(/interrupted after (\d+) alerts/g)].map(([, count]) => Number(count));
+    expect(shares).toHaveLength(2);
+    expect(Math.min(...shares)).toBeGreaterThan(0);
+    expect(shares[0]! + shares[1]!).toBe(sent);
+    expect(log.match(/the books balance/g)).toHaveLength(2);
+    const pure = await (await subscribe(topic, quiet)).filter(readyCuts["ztf-purity"]).toArray();
+    const places = pure.map(({ origin }) => origin.kind === "kafka" && `${topic}/${origin.partition}/${origin.offset}`);
+    expect(places.length).toBeGreaterThan(10);
+    expect(readCommitted(quiet.bootstrap, `${topic}.ztf-purity`).map(placeOf).sort()).toEqual(places.sort());
   });
 
   it("every address that JupyterLab prints can be opened", async () => {

@@ -117,7 +117,7 @@ async function containerId(compose: Compose, signal?: AbortSignal): Promise<stri
 export async function stopDocker(reset: boolean): Promise<void> {
   const compose = await requireCompose();
   // without the profiles, "down" would leave the stream and the monitoring running
-  const profiles = ["stream", "monitoring"].flatMap((name) => ["--profile", name]);
+  const profiles = ["stream", "filter", "monitoring"].flatMap((name) => ["--profile", name]);
   const down = await runCompose(compose, [...profiles, "down", ...(reset ? ["-v"] : [])]);
   if (down.code === 0) return;
   throw new BootcampError("ENGINE_FAILED", `Compose could not stop the containers:\n${lastLines(down.stderr, 4)}`, {
