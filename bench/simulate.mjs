@@ -1,34 +1,50 @@
-// Packets per second of the simulator, stamps included, and what each part of a packet weighs.
-//   npm run build && node bench/simulate.mjs [alerts, default 5000] [runs, default 3]
-import { gunzipSync } from "node:zlib";
+// Alerts per second of the simulator, on one core and on two, and what one weighs. A night begins with its plan, which is part of it.
+//   npm run build && node bench/simulate.mjs [--alerts 10000] [--runs 5] [--check] [--json FILE]
+import { availableParallelism } from "node:os";
 import { simulateNight } from "../dist/index.js";
+import { openBench } from "./report.mjs";
 
-const [alerts, runs] = [Number(process.argv[2] ?? 5000), Number(process.argv[3] ?? 3)];
-const rates = [];
-for (let run = 0; run < runs; run++) {
-  const start = process.hrtime.bigint();
+const { options, report, finish } = openBench({ alerts: { type: "string", default: "10000" } });
+const alerts = Number(options.alerts);
+const marks = { floor: 1500, goal: 2500, unit: "/s" };
+
+/** Makes a night as `each` reads it: alerts per second, and per second that any core gave to it. */
+async function measure(survey, visits, seed, each) {
   const cpu = process.cpuUsage();
-  const night = simulateNight({ seed: 7 + run, alerts, visits: Math.max(1, Math.min(800, Math.round(alerts / 10))) });
-  const planned = process.hrtime.bigint();
-  let [count, bytes] = [0, 0];
-  for await (const alert of night.alerts()) {
-    count++;
-    bytes += alert.bytes.length;
-  }
+  const start = process.hrtime.bigint();
+  const size = await each(simulateNight({ survey, seed, alerts, visits }));
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  // on a machine that does other work as well, the time this process had is what counts
   const { user, system } = process.cpuUsage(cpu);
-  const perCpuSecond = count / ((user + system) / 1e6);
-  rates.push(count / seconds);
-  const plan = Number(planned - start) / 1e9;
-  console.log(
-    `${count} alerts, ${(bytes / count / 1000).toFixed(1)} kB each: ${(count / seconds).toFixed(0)} packets/s ` +
-      `(plan ${plan.toFixed(2)} s, packets ${(seconds - plan).toFixed(2)} s; ${perCpuSecond.toFixed(0)} per second of CPU)`,
-  );
+  return { rate: alerts / seconds, perCpu: alerts / ((user + system) / 1e6), kB: size / alerts / 1000 };
 }
-console.log(`best of ${runs}: ${Math.max(...rates).toFixed(0)} packets/s; wanted on two cores: 1500`);
-const [first] = [...simulateNight({ alerts: 1, visits: 1 }).visits()][0].alerts;
-const { cutoutScience } = first.packet;
-console.log(
-  `one stamp: ${cutoutScience.stampData.length} bytes, ${gunzipSync(cutoutScience.stampData).length} unpacked`,
-);
+
+async function onOne(night) {
+  let bytes = 0;
+  for (const visit of night.visits()) for (const alert of visit.alerts) bytes += alert.bytes.length;
+  return bytes;
+}
+
+async function onAll(night) {
+  let bytes = 0;
+  for await (const alert of night.alerts()) bytes += alert.bytes.length;
+  return bytes;
+}
+
+for (const [survey, name, visits] of [
+  ["ztf", "ZTF", 800],
+  ["lsst", "Rubin", 40],
+]) {
+  const [one, all] = [[], []];
+  for (let run = 0; run < options.runs; run++) {
+    one.push(await measure(survey, visits, 7 + run, onOne));
+    all.push(await measure(survey, visits, 7 + run, onAll));
+  }
+  const what = `${name}, ${one[0].kB.toFixed(0)} kB each`;
+  const rates = (list, key = "rate") => list.map((run) => run[key]);
+  report(`${what}, one core`, rates(one), { unit: "/s" });
+  report(`${what}, ${Math.min(4, availableParallelism())} cores`, rates(all), marks);
+  // on a machine that does other work as well, the time this process had is what counts
+  report("… per second of processor time, one core", rates(one, "perCpu"), { unit: "/s" });
+  report("… per second of processor time, all", rates(all, "perCpu"), { unit: "/s" });
+}
+finish(`nights of ${alerts} simulated alerts`);

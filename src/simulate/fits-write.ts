@@ -23,7 +23,10 @@ const header = Buffer.from(
 
 const dataBytes = stampSize * stampSize * 4;
 const fileBytes = 2880 + Math.ceil(dataBytes / 2880) * 2880;
-const empty = Buffer.concat([header], fileBytes);
+const file = Buffer.concat([header], fileBytes);
+const floats = new Float32Array(file.buffer, file.byteOffset + header.length, stampSize * stampSize);
+const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+const data = file.subarray(header.length, header.length + dataBytes);
 /** Pixels are kept to 1/32 DN, a hundredth of the noise: with fewer bits of noise a stamp packs to the size of a real one. */
 const perDn = 32;
 const blank = 0x7fc00000; // one fixed NaN: the bits of a computed NaN may differ between machines
@@ -32,17 +35,14 @@ const littleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 /** The value that is kept of a pixel. */
 export const steppedDn = (value: number): number => Math.floor(value * perDn + 0.5) / perDn;
 
-/** A 63×63 float32 image as a FITS file, without compression. */
+/** A 63×63 float32 image as a FITS file, without compression; the next call overwrites it. */
 export function fitsOf(pixels: Float64Array): Buffer {
-  const file = Buffer.from(empty);
-  const floats = new Float32Array(file.buffer, file.byteOffset + header.length, pixels.length);
-  const bits = new Uint32Array(file.buffer, file.byteOffset + header.length, pixels.length);
-  for (let i = 0; i < pixels.length; i++) {
+  for (let i = 0; i < floats.length; i++) {
     const value = pixels[i]!;
     if (Number.isNaN(value)) bits[i] = blank;
     else floats[i] = steppedDn(value);
   }
-  if (littleEndian) file.subarray(header.length, header.length + dataBytes).swap32();
+  if (littleEndian) data.swap32();
   return file;
 }
 

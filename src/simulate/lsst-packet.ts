@@ -82,11 +82,6 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
     ]);
   }
 
-  /** Nothing here is packed, so there is nothing that another thread could do. */
-  encodeLater(seen: LsstDetection): Promise<Buffer> {
-    return Promise.resolve(this.encode(seen));
-  }
-
   /** A row's own noise: the same in the alert and in the histories that repeat it. */
   private random(what: string, { source, exposure }: LsstDetection): Random {
     return this.seed.fork(`lsst ${what}`, source.index, exposure.index);

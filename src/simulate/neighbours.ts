@@ -71,9 +71,15 @@ export function neighboursOf(random: Random, source: SkySource, at: Position = s
     const rest = { type: "", redshift, isCounterpart: false, isListed: true };
     list.push(place(random, offset(source, east, north), kind, { g: r + colour, r, i: r - 0.4 * colour }, rest));
   }
-  return list
-    .filter((n) => separation(at, n) < neighbourRadiusArcsec)
-    .sort((a, b) => separation(at, a) - separation(at, b));
+  return nearestFirst(at, list, neighbourRadiusArcsec).map(({ n }) => n);
+}
+
+/** Those nearer than a radius, nearest first, with their distances in arcseconds. */
+export function nearestFirst(at: Position, neighbours: readonly Neighbour[], radiusArcsec: number) {
+  return neighbours
+    .map((n) => ({ n, distance: separation(at, n) }))
+    .filter(({ distance }) => distance < radiusArcsec)
+    .sort((a, b) => a.distance - b.distance);
 }
 
 type Rest = Pick<Neighbour, "type" | "redshift" | "isCounterpart" | "isListed">;

@@ -6,12 +6,14 @@ import { AlertStream } from "../stream/alert-stream";
 import { fieldCount, maxVisits } from "./cadence";
 import { type CatalogRow, catalogOf } from "./catalog";
 import { sourceClasses } from "./classes";
+import { inOrder } from "./in-order";
 import { maxLsstVisits } from "./lsst-cadence";
 import type { LsstStampChoice } from "./lsst-packet";
 import { usualLsst } from "./lsst-sky";
-import type { SkyPlan } from "./packet-maker";
+import type { Seen, SkyPlan } from "./packet-maker";
 import { Random } from "./random";
 import { lsstNights, type SurveyNight, ztfNights } from "./survey-nights";
+import { Threads } from "./threads";
 import { type TruthRow, truthOf } from "./truth";
 import { type NightWriteOptions, type WrittenNight, writeNight } from "./write";
 import { usualZtf } from "./ztf-sky";
@@ -51,6 +53,8 @@ interface Settings {
   /** The nights of the sky, from the first on. */
   readonly nights: Generator<SurveyNight, never, undefined>;
   readonly random: Random;
+  /** As given, for threads that plan the same nights. */
+  readonly options: SimulateOptions;
 }
 
 /** Checks the options and makes the sky. */
@@ -89,11 +93,11 @@ function settingsOf(options: SimulateOptions): Settings {
   const size = { seed, firstMjd: nightMjd, alerts, visits };
   const nights = survey === "lsst" ? lsstNights(random, size, stamps) : ztfNights(random, size);
   for (let before = 1; before < night; before++) nights.next();
-  return { seed, night, survey, nights, random };
+  return { seed, night, survey, nights, random, options: { ...options, night: 1 } };
 }
 
-/** Packets under way at once: enough for the four threads of Node's pool, three stamps each. */
-const alertsAhead = 8;
+/** A smaller night is made before another thread is ready. */
+const fewestForThreads = 1000;
 
 /** Alerts and objects of one class in a night. */
 export interface SimulatedClass {
@@ -123,17 +127,23 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
   readonly nightMjd: number;
   /** Sources, exposures and detections, before any packet is made of them. */
   readonly plan: SkyPlan;
+  private readonly random: Random;
+  private readonly options: SimulateOptions;
+  private inOrder: Seen[] | undefined;
   private truthRows: TruthRow[] | undefined;
   private catalogRows: CatalogRow[] | undefined;
 
   /** @internal nights are made by {@link simulateNight} and {@link simulateNights} */
   constructor(
-    { seed, survey }: Pick<Settings, "seed" | "survey">,
-    private readonly random: Random,
+    settings: Settings,
     private readonly planned: SurveyNight,
+    /** Shared by the nights of a sky; without, each loop has its own. */
+    private readonly threads?: Threads,
   ) {
-    this.seed = seed;
-    this.survey = survey;
+    this.seed = settings.seed;
+    this.survey = settings.survey;
+    this.random = settings.random;
+    this.options = settings.options;
     this.plan = planned.plan;
     this.night = planned.plan.night;
     this.nightMjd = planned.plan.nightMjd;
@@ -161,7 +171,7 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
     });
   }
 
-  /** The visits in order of time, each with its alerts, decoded from their own bytes. */
+  /** The visits in order of time, each with its alerts, decoded from their own bytes; threads make a part of a large night. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Visit<Alert>, void, undefined> {
     let [n, alerts] = [0, [] as Alert[]];
     for await (const alert of this.made()) {
@@ -190,21 +200,25 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
     return { id: alerts[0]?.visitId ?? `${mjdUtc.toFixed(6)}-${field}`, mjdUtc, field, alerts };
   }
 
-  /** The alerts in order; a few are under way while one is used. */
+  /** @internal The encoded record of an alert, bare, by its number in the night. */
+  record(n: number): Buffer {
+    return this.planned.packets.encode((this.inOrder ??= this.plan.detections.flat())[n]);
+  }
+
+  /** The alerts in order. Of a large night other threads make some, which end with the loop. */
   private async *made(): AsyncGenerator<Alert, void, undefined> {
-    const { packets, wrap } = this.planned;
-    const underWay: Promise<Buffer>[] = [];
-    let record = 0;
+    const threads = this.alertCount < fewestForThreads ? undefined : (this.threads ?? new Threads(this.options));
+    const all = { night: this.night, from: 0, to: this.alertCount };
+    let n = 0;
     try {
-      for (const detections of this.plan.detections) {
-        for (const seen of detections) {
-          underWay.push(packets.encodeLater(seen));
-          if (underWay.length > alertsAhead) yield wrap(await underWay.shift()!, record++);
-        }
-      }
-      while (underWay.length > 0) yield wrap(await underWay.shift()!, record++);
+      const records = inOrder(
+        all,
+        (k) => this.record(k),
+        (request) => threads?.ask(request),
+      );
+      for await (const record of records) yield this.planned.wrap(record, n++);
     } finally {
-      await Promise.allSettled(underWay); // whoever stops early leaves nothing behind
+      if (threads !== this.threads) await threads?.end();
     }
   }
 
@@ -244,7 +258,7 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
 export function simulateNight(options: SimulateOptions = {}): SimulatedNight {
   expectArgument("object", options, "options { sky, alerts … }");
   const settings = settingsOf(options);
-  return new SimulatedNight(settings, settings.random, settings.nights.next().value);
+  return new SimulatedNight(settings, settings.nights.next().value);
 }
 
 /**
@@ -269,5 +283,10 @@ export function* simulateNights(
     throw usageError(`nights to be a whole number from 1 to ${maxNight - first + 1}`, nights);
   }
   const settings = settingsOf(options);
-  for (let n = 0; n < nights; n++) yield new SimulatedNight(settings, settings.random, settings.nights.next().value);
+  const threads = new Threads(settings.options);
+  try {
+    for (let n = 0; n < nights; n++) yield new SimulatedNight(settings, settings.nights.next().value, threads);
+  } finally {
+    void threads.end();
+  }
 }

@@ -33,6 +33,4 @@ export interface PacketMaker<S extends Seen = Detection> {
   neighbours(seen: S): readonly Neighbour[];
   /** The encoded record, bare. */
   encode(seen: S): Buffer;
-  /** The same, with what other threads can do left to them. */
-  encodeLater(seen: S): Promise<Buffer>;
 }

@@ -66,10 +66,11 @@ export function drawStamps(
   const at = positionAt(source, exposure.mjdUtc);
   // the cutout is centred on a whole pixel, the source is not
   const middle = { x: centre + seen.trueX - Math.round(seen.x), y: centre + seen.trueY - Math.round(seen.y) };
+  const perDn = nJyOf(exposure.zeroPoint);
   for (const n of neighbours) {
     const { east, north } = tangent(at, n.truePosition);
     const [x, y] = [middle.x - east / pixelArcsec, middle.y - north / pixelArcsec];
-    const flux = nJyOf(n.mags[exposure.band]) / nJyOf(exposure.zeroPoint);
+    const flux = nJyOf(n.mags[exposure.band]) / perDn;
     if (n.kind === "star") addStar(still, x, y, flux, exposure.fwhmPx);
     else addGalaxy(still, x, y, flux, exposure.fwhmPx, n.isCounterpart ? Math.max(0.6, (21 - n.mags.r) * 0.45) : 0.5);
   }
@@ -77,7 +78,7 @@ export function drawStamps(
 
   const noise = noisePool();
   // sky and read-out, so that the star profile at the limit of the exposure is five times its own noise
-  const sigma = (nJyOf(exposure.limitMag) / nJyOf(exposure.zeroPoint) / 5 / (exposure.fwhmPx * 1.5)) * 0.5;
+  const sigma = (nJyOf(exposure.limitMag) / perDn / 5 / (exposure.fwhmPx * 1.5)) * 0.5;
   const step = random.below(8) * 2 + 1;
   const sign = seen.isPositive ? 1 : -1;
   let [a, b] = [random.below(poolSize), random.below(poolSize)];

@@ -1,6 +1,5 @@
-import { separation } from "./camera";
 import { type Detection, positionAt } from "./detect";
-import { catalogId, type Neighbour } from "./neighbours";
+import { catalogId, type Neighbour, nearestFirst } from "./neighbours";
 import { magOf } from "./numeric";
 import type { Random } from "./random";
 import { none } from "./ztf-rows";
@@ -12,10 +11,8 @@ const gaiaBright = 14;
 
 /** The three nearest objects of Pan-STARRS and the nearest stars of Gaia; −999 where there is none. */
 export function matches(seen: Detection, neighbours: readonly Neighbour[]) {
-  const near = neighbours
-    .map((n) => ({ n, distance: separation(seen, n) }))
-    .filter(({ distance }) => distance <= panStarrsRadius)
-    .sort((a, b) => a.distance - b.distance);
+  const all = nearestFirst(seen, neighbours, Number.POSITIVE_INFINITY);
+  const near = all.filter(({ distance }) => distance <= panStarrsRadius);
   const columns: Record<string, number | bigint> = {};
   for (let k = 1; k <= 3; k++) {
     const found = near[k - 1];
@@ -27,9 +24,7 @@ export function matches(seen: Detection, neighbours: readonly Neighbour[]) {
     columns[`sgscore${k}`] = found?.n.sgscore ?? none;
     columns[`distpsnr${k}`] = found?.distance ?? none;
   }
-  const stars = neighbours.filter((n) => n.kind === "star").map((n) => ({ n, distance: separation(seen, n) }));
-  const nearest = (faintest: number) =>
-    stars.filter(({ n }) => n.mags.r < faintest).sort((a, b) => a.distance - b.distance)[0];
+  const nearest = (faintest: number) => all.find(({ n }) => n.kind === "star" && n.mags.r < faintest);
   const [gaia, bright] = [nearest(gaiaFaintest), nearest(gaiaBright)];
   return {
     ...columns,

@@ -7,7 +7,7 @@ import { Archive, type Past } from "./past";
 import type { Random } from "./random";
 import type { SkySource } from "./sky-source";
 import { Canvas, drawStamps } from "./stamps";
-import { arrayOf, encodePart, present } from "./ztf-encode";
+import { arrayOf, cutout, encodePart } from "./ztf-encode";
 import { matches, solarSystem } from "./ztf-matches";
 import { candidOf, jdOf, objectName, objectNames, pidOf, rfidOf } from "./ztf-names";
 import { blank, detectionRow, forcedRow, nonDetectionRow, type Reference, referenceOf } from "./ztf-rows";
@@ -57,10 +57,6 @@ export class ZtfPackets implements PacketMaker {
     return neighboursOf(surroundings(this.seed, source), source, positionAt(source, exposure.mjdUtc));
   }
 
-  encodeLater(seen: Detection): Promise<Buffer> {
-    return Promise.resolve(this.encode(seen));
-  }
-
   /** The parts of the record in the order of the schema. */
   encode(seen: Detection): Buffer {
     const { source, exposure } = seen;
@@ -76,9 +72,7 @@ export class ZtfPackets implements PacketMaker {
     const flux = (seen.isPositive ? 1 : -1) * (nJyOf(seen.mag) / zero);
     const stamps = drawStamps(random.fork("stamps"), seen, neighbours, flux, this.canvas);
     const stamp = (pixels: Float64Array, name: string): Buffer[] =>
-      present(
-        encodePart("cutout", { fileName: `candid${candid}${name}.fits.gz`, stampData: gzipSame(fitsOf(pixels)) }),
-      );
+      cutout(`candid${candid}${name}.fits.gz`, gzipSame(fitsOf(pixels)));
     const candidate = Object.assign(
       { ...blankCandidate },
       common,
