@@ -14,6 +14,7 @@ import type { PacketMaker } from "./packet-maker";
 import type { Random } from "./random";
 import { lightBand } from "./sky-light";
 import type { SkySource } from "./sky-source";
+import { WrittenRows } from "./written-rows";
 
 /** Which packets carry their three cutouts: all, a twentieth of the objects, or none. */
 export type LsstStampChoice = "all" | "some" | "none";
@@ -26,9 +27,14 @@ const forcedIds = 50_000_000;
 /** History goes back twelve months at most. */
 const historyDays = 365;
 
+/** True for what has no detection but one, or another place each time: no history repeats its rows. */
+const isAlone = ({ positionAt, startMjd, class: { isReal } }: SkySource): boolean =>
+  positionAt !== undefined || (!isReal && startMjd > 0);
+
 /** Makes Rubin 11.0 packets of a night. */
 export class LsstPackets implements PacketMaker<LsstDetection> {
   private readonly objectIds = new Map<SkySource, bigint>();
+  private readonly written = new WrittenRows();
 
   constructor(
     private readonly seed: Random,
@@ -88,16 +94,19 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
   }
 
   private sourceRow(seen: LsstDetection, link: Link): Buffer {
-    return encodeLsst(
-      "diaSource",
-      diaSourceRow(this.random("row", seen), seen, spotsOf(this.seed, seen), this.alertId(seen), link),
-    );
+    const { source, exposure } = seen;
+    const make = () =>
+      encodeLsst(
+        "diaSource",
+        diaSourceRow(this.random("row", seen), seen, spotsOf(this.seed, seen), this.alertId(seen), link),
+      );
+    return isAlone(source) ? make() : this.written.once(`s${source.index}/${exposure.index}`, make);
   }
 
   /** All detections of the source up to this one, oldest first; of what moves or is an artefact of one visit, this alone. */
   private detectionsUntil(seen: LsstDetection): LsstDetection[] {
     const { source, exposure } = seen;
-    if (source.positionAt || (!source.class.isReal && source.startMjd > 0)) return [seen];
+    if (isAlone(source)) return [seen];
     const before = this.sky.exposuresOf(exposure.field).filter((e) => e.index < exposure.index);
     const list = before.flatMap((e) => (e.mjdUtc > source.startMjd && this.sky.look(source, e)) || []);
     return [...list, seen];
@@ -117,7 +126,9 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
       const noise = () => this.seed.fork("lsst forced", source.index, exposure.index).normal(0, exposure.sigmaNJy);
       const fluxNJy = found?.fluxNJy ?? source.differenceNJy(exposure.mjdUtc, lightBand(exposure.band)) + noise();
       const id = exposure.idStem + BigInt(forcedIds + source.index);
-      const row = encodeLsst("diaForcedSource", forcedRow(exposure, source, detector, { id, diaObjectId }, fluxNJy));
+      const row = this.written.once(`f${source.index}/${exposure.index}`, () =>
+        encodeLsst("diaForcedSource", forcedRow(exposure, source, detector, { id, diaObjectId }, fluxNJy)),
+      );
       return [{ band: exposure.band, fluxNJy, row }];
     });
   }

@@ -44,6 +44,9 @@ export function spotsOf(sky: Random, { source, exposure }: LsstDetection): reado
 }
 
 const reach = 15;
+const size = 2 * reach + 1;
+/** Drawn on again for each figure. */
+const [image, across, down] = [new Float64Array(size * size), new Float64Array(size), new Float64Array(size)];
 /** Part of the peak down to which a figure of several spots is measured. */
 const isophote = 0.1;
 
@@ -52,30 +55,36 @@ export function momentsOf(spots: readonly Spot[]): { xx: number; yy: number; xy:
   const scale = lsstPixelArcsec * lsstPixelArcsec;
   const [only, second] = spots;
   if (!second) return { xx: scale * only!.sigma * only!.sigma, yy: scale * only!.sigma * only!.sigma, xy: 0 };
-  const size = 2 * reach + 1;
-  const image = new Float64Array(size * size);
-  const profile = (at: number, sigma: number) =>
-    Array.from({ length: size }, (_, i) => exp(-((i - reach - at) * (i - reach - at)) / (2 * sigma * sigma)));
+  image.fill(0);
   for (const { dx, dy, share, sigma } of spots) {
-    const [across, down] = [profile(dx, sigma), profile(dy, sigma)];
-    for (let i = 0; i < image.length; i++)
-      image[i]! += (share / (sigma * sigma)) * across[i % size]! * down[Math.floor(i / size)]!;
+    profile(across, dx, sigma);
+    profile(down, dy, sigma);
+    const peak = share / (sigma * sigma);
+    for (let i = 0, row = 0; row < size; row++)
+      for (let column = 0; column < size; column++) image[i++]! += peak * across[column]! * down[row]!;
   }
-  const least = isophote * image.reduce((most, value) => Math.max(most, value), 0);
+  let most = 0;
+  for (let i = 0; i < image.length; i++) most = Math.max(most, image[i]!);
   let [sum, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < image.length; i++) {
-    const value = image[i]!;
-    if (value < least) continue;
-    const [column, row] = [(i % size) - reach, Math.floor(i / size) - reach];
-    sum += value;
-    x += value * column;
-    y += value * row;
-    xx += value * column * column;
-    yy += value * row * row;
-    xy += value * column * row;
+  for (let i = 0, row = -reach; row <= reach; row++) {
+    for (let column = -reach; column <= reach; column++) {
+      const value = image[i++]!;
+      if (value < isophote * most) continue;
+      sum += value;
+      x += value * column;
+      y += value * row;
+      xx += value * column * column;
+      yy += value * row * row;
+      xy += value * column * row;
+    }
   }
   [x, y] = [x / sum, y / sum];
   return { xx: scale * (xx / sum - x * x), yy: scale * (yy / sum - y * y), xy: scale * (xy / sum - x * y) };
+}
+
+/** A Gaussian along columns or rows, 1 at its peak. */
+function profile(into: Float64Array, at: number, sigma: number): void {
+  for (let i = 0; i < size; i++) into[i] = exp(-((i - reach - at) * (i - reach - at)) / (2 * sigma * sigma));
 }
 
 /** Length of a dipole in arcseconds, and its direction from the negative lobe to the positive one, degrees from the columns. */

@@ -7,6 +7,7 @@ import { Archive, type Past } from "./past";
 import type { Random } from "./random";
 import type { SkySource } from "./sky-source";
 import { Canvas, drawStamps } from "./stamps";
+import { WrittenRows } from "./written-rows";
 import { arrayOf, cutout, encodePart } from "./ztf-encode";
 import { matches, solarSystem } from "./ztf-matches";
 import { candidOf, jdOf, objectName, objectNames, pidOf, rfidOf } from "./ztf-names";
@@ -22,8 +23,7 @@ export class ZtfPackets implements PacketMaker {
   private readonly archive: Archive;
   private readonly canvas = new Canvas();
   private readonly names = new Map<SkySource, string>();
-  /** Rows that were written before; several alerts repeat them. Emptied when it has grown. */
-  private readonly written = new Map<string, Buffer>();
+  private readonly written = new WrittenRows();
 
   constructor(
     private readonly seed: Random,
@@ -110,7 +110,7 @@ export class ZtfPackets implements PacketMaker {
 
   private historyRow({ exposure, seen }: Past["earlier"][number], rcid: number, reference: Reference): Buffer {
     const where = seen ? `s${seen.source.index}` : `c${rcid}`;
-    return this.once(`${where}/${exposure.index}`, () => {
+    return this.written.once(`${where}/${exposure.index}`, () => {
       if (!seen) return encodePart("prv_candidate", nonDetectionRow(exposure, rcid));
       const columns = detectionRow(this.rowRandom(seen), seen, reference, this.sky.rowOf(seen), false);
       // as in ZTF's own histories, two rows of a hundred say 1 and 0 for t and f
@@ -129,16 +129,9 @@ export class ZtfPackets implements PacketMaker {
       return encodePart("fp_hist", forcedRow(random, exposure, source.place.rcid, reference, flux));
     };
     // only what stays in its place and is real can have a second alert with the same row
-    return source.positionAt || !source.class.isReal ? make() : this.once(`f${source.index}/${exposure.index}`, make);
-  }
-
-  private once(key: string, make: () => Buffer): Buffer {
-    let row = this.written.get(key);
-    if (!row) {
-      if (this.written.size > 100_000) this.written.clear();
-      this.written.set(key, (row = make()));
-    }
-    return row;
+    return source.positionAt || !source.class.isReal
+      ? make()
+      : this.written.once(`f${source.index}/${exposure.index}`, make);
   }
 }
 
