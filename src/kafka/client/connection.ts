@@ -1,4 +1,5 @@
-import type { Admin, Kafka, KafkaConfig, RetryOptions } from "kafkajs";
+import type { Socket } from "node:net";
+import type { Admin, ISocketFactory, Kafka, KafkaConfig, RetryOptions } from "kafkajs";
 import { sayDoubt } from "../../broker/address";
 import { seedBrokers } from "../../broker/seed-brokers";
 import { BootcampError } from "../../errors";
@@ -9,12 +10,37 @@ import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-set
 import { type CallSubject, explainKafkaError } from "./errors";
 import { clientId, kafkajs } from "./kafkajs";
 import { patientAdmin } from "./patient-admin";
-import { Sockets } from "./sockets";
 
 export { type ConnectionOptions, expectOwnBroker } from "./connection-settings";
 
 /** Largest message, bytes: Rubin packets with long histories pass Kafka's default of 1 MB. */
 export const maxMessageBytes = 10_000_000;
+
+/**
+ * The sockets of a client, which can all be closed at once and for good. kafkajs goes on connecting for a minute when a
+ * client is closed while Kafka is away, and would join its group again should Kafka return.
+ */
+export class Sockets {
+  isClosed = false;
+  /** What makes a socket; default: kafkajs's own way. */
+  usual: ISocketFactory | undefined;
+  private readonly open = new Set<Socket>();
+
+  readonly factory: ISocketFactory = (settings) => {
+    if (this.isClosed) throw new Error("this client was closed");
+    this.usual ??= (require("kafkajs/src/network/socketFactory") as () => ISocketFactory)();
+    const socket = this.usual(settings);
+    this.open.add(socket);
+    socket.once("close", () => this.open.delete(socket));
+    return socket;
+  };
+
+  close(): void {
+    this.isClosed = true;
+    // with an error: without one kafkajs does not hear that the socket is gone, and waits for its answers
+    for (const socket of this.open) socket.destroy(new Error("this client was closed"));
+  }
+}
 
 /** The address a call with these options talks to. */
 export const addressOf = (options: ConnectionOptions): string => connectionOf(options).address;

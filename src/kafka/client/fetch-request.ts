@@ -5,7 +5,7 @@ import { WireWriter } from "./wire";
 /** What is asked of one broker in one request. */
 export interface FetchRequest {
   readonly topic: string;
-  /** Names the topic for brokers that take ids (Kafka 3.1): one made anew then is another. */
+  /** Names the topic for brokers that take ids (Kafka 3.1): one that was recreated is another. */
   readonly id: Buffer | undefined;
   readonly partitions: readonly { readonly partition: number; readonly offset: bigint }[];
   /** Of each partition's answer; a single batch that is larger comes whole. */

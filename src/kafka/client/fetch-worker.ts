@@ -6,18 +6,42 @@ import { listOffsets } from "./list-offsets";
 import type { Outage } from "./outage";
 import { mayPass, protocolError } from "./protocol-error";
 import type { TopicCluster } from "./topic-cluster";
-import type { Wake } from "./wake";
+
+/** Lets those who wait for a change go on when there is one. */
+export class Wake {
+  private waiting = new Set<() => void>();
+
+  /** Something has changed. */
+  now(): void {
+    const { waiting } = this;
+    this.waiting = new Set();
+    for (const go of waiting) go();
+  }
+
+  /** Resolves at the next change, or after `ms`. */
+  next(ms?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const go = () => {
+        clearTimeout(timer);
+        this.waiting.delete(go);
+        resolve();
+      };
+      const timer = ms === undefined ? undefined : setTimeout(go, ms);
+      this.waiting.add(go);
+    });
+  }
+}
 
 /** A partition as the workers see it. */
-export interface Asked {
+export interface FetchState {
   readonly partition: number;
-  /** The offset to be asked for next. */
-  next: bigint;
-  isAsked: boolean;
+  /** The next one to be asked for. */
+  fetchOffset: bigint;
+  isFetching: boolean;
 }
 
 /** What the workers of one reader share. */
-export interface FetchSettings<P extends Asked> {
+export interface FetchSettings<P extends FetchState> {
   readonly cluster: TopicCluster;
   readonly outage: Outage;
   readonly wake: Wake;
@@ -28,13 +52,13 @@ export interface FetchSettings<P extends Asked> {
   readonly giveUpMs: number;
   /** Partitions of this worker that may be asked for now. */
   wanted(worker: number): P[];
-  isCurrent(place: P): boolean;
+  isCurrent(state: P): boolean;
   /** Takes an answer; false when it brought nothing new. */
-  enter(place: P, answer: FetchedPartition): boolean;
+  enter(state: P, answer: FetchedPartition): boolean;
   /** Messages before this offset are there no more. */
-  skipTo(place: P, offset: bigint): void;
+  skipTo(state: P, offset: bigint): void;
   /** The partition is shorter than what was read of it. */
-  restart(place: P): void;
+  restart(state: P): void;
 }
 
 const maxWaitMs = 250;
@@ -45,7 +69,7 @@ const [firstRetryMs, maxRetryMs] = [100, 2000];
 const recheckMs = [200, 400, 800];
 
 /** Keeps asking for its partitions, each while none of its answers waits; goes on when leaders move and brokers restart. */
-export class FetchWorker<P extends Asked> {
+export class FetchWorker<P extends FetchState> {
   private readonly leaders: LeaderConnections;
 
   constructor(
@@ -92,45 +116,45 @@ export class FetchWorker<P extends Asked> {
   /** One request to each broker that leads some of the partitions. */
   private async ask(wanted: readonly P[]): Promise<void> {
     const byLeader = new Map<number, P[]>();
-    for (const place of wanted) {
-      place.isAsked = true;
-      const node = this.settings.cluster.leaderOf(place.partition);
-      byLeader.set(node, [...(byLeader.get(node) ?? []), place]);
+    for (const state of wanted) {
+      state.isFetching = true;
+      const node = this.settings.cluster.leaderOf(state.partition);
+      byLeader.set(node, [...(byLeader.get(node) ?? []), state]);
     }
-    const asked = [...byLeader].map(async ([node, places]) => {
+    const asked = [...byLeader].map(async ([node, states]) => {
       try {
-        await this.askOne(await this.leaders.of(node), places);
+        await this.askOne(await this.leaders.of(node), states);
       } catch (error) {
         if (!isAnswer(error)) this.leaders.drop(node);
         throw error;
       } finally {
-        for (const place of places) place.isAsked = false;
+        for (const state of states) state.isFetching = false;
       }
     });
     await Promise.allSettled(asked); // their partitions are free again then
     await Promise.all(asked);
   }
 
-  private async askOne(broker: BrokerConnection, places: readonly P[]): Promise<void> {
+  private async askOne(broker: BrokerConnection, states: readonly P[]): Promise<void> {
     const { cluster, maxBytes, over, outage } = this.settings;
     const begun = performance.now();
     const found = await fetchFrom(broker, {
       topic: cluster.topic,
       id: cluster.id,
-      partitions: places.map(({ partition, next }) => ({ partition, offset: next })),
+      partitions: states.map(({ partition, fetchOffset }) => ({ partition, offset: fetchOffset })),
       maxBytes,
       maxWaitMs,
     });
     let refused = 0;
     let isNews = false;
     for (const one of found) {
-      const place = places.find(({ partition }) => partition === one.partition);
-      if (!place || !this.settings.isCurrent(place)) continue;
-      if (one.error === 1) await this.findPlace(broker, place);
+      const state = states.find(({ partition }) => partition === one.partition);
+      if (!state || !this.settings.isCurrent(state)) continue;
+      if (one.error === 1) await this.resetOffset(broker, state);
       else if (one.error !== 0) refused ||= one.error;
       else {
         outage.over([one.partition]);
-        isNews = this.settings.enter(place, one) || isNews;
+        isNews = this.settings.enter(state, one) || isNews;
       }
     }
     if (refused !== 0) throw protocolError(refused);
@@ -138,23 +162,23 @@ export class FetchWorker<P extends Asked> {
   }
 
   /** The partition does not reach to where it was read: retention has overtaken the reader, or the topic is another. */
-  private async findPlace(broker: BrokerConnection, place: P): Promise<void> {
+  private async resetOffset(broker: BrokerConnection, state: P): Promise<void> {
     const { cluster, over } = this.settings;
-    const { partition, next } = place;
+    const { partition, fetchOffset } = state;
     const which = async (name: "earliest" | "latest") =>
       (await listOffsets(broker, cluster.topic, [partition], name)).get(partition) ?? 0n;
     for (const ms of recheckMs) {
       await cluster.refresh();
-      if (!this.settings.isCurrent(place)) return;
+      if (!this.settings.isCurrent(state)) return;
       const first = await which("earliest");
-      if (next < first) {
-        this.settings.skipTo(place, first);
+      if (fetchOffset < first) {
+        this.settings.skipTo(state, first);
         return;
       }
-      if (next <= (await which("latest"))) return; // it does by now
+      if (fetchOffset <= (await which("latest"))) return; // it does by now
       if (!(await pause(ms, over))) return;
     }
-    if (this.settings.isCurrent(place)) this.settings.restart(place);
+    if (this.settings.isCurrent(state)) this.settings.restart(state);
   }
 }
 

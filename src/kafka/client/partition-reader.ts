@@ -4,12 +4,11 @@ import { messageOf } from "../../errors";
 import { say } from "../../terminal";
 import type { Connection } from "./connection-settings";
 import type { FetchedPartition } from "./fetch-request";
-import { type Asked, FetchWorker } from "./fetch-worker";
+import { type FetchState, FetchWorker, Wake } from "./fetch-worker";
 import { Outage } from "./outage";
 import type { Message } from "./record";
 import { AbortedFilter, batchesIn, messagesOf, type RecordBatch } from "./record-batch";
 import { TopicCluster } from "./topic-cluster";
-import { Wake } from "./wake";
 
 /** Partition → offset. */
 export type Offsets = ReadonlyMap<number, bigint>;
@@ -24,8 +23,8 @@ export interface ReadOptions {
   /** End when no message came for so long. Not while Kafka is lost. */
   idleSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
-  /** Called when the topic is read again from its beginning, since it was made anew. */
-  onRestart?: (() => void) | undefined;
+  /** Called when the topic is read again from its beginning, since it was recreated. */
+  onRecreated?: (() => void) | undefined;
   /** At most so many connections; partitions beyond share them. Default 24. */
   connections?: number | undefined;
   /** Answers that wait and those under way, together about twice this. A single batch may be larger. Default 16 MB. */
@@ -40,7 +39,7 @@ export interface Batch {
   readonly messages: readonly Message[];
   /** The offset after it: how far the partition is read. */
   readonly next: bigint;
-  /** False once the partition was given away, or the topic made anew: what is left of it counts for nothing here. */
+  /** False once the partition was given away, or the topic recreated: what is left of it counts for nothing here. */
   isCurrent(): boolean;
 }
 
@@ -50,11 +49,11 @@ const giveUpMs = 60_000;
 /** Longest time of work between two turns of the event loop, for signals and timers. */
 const turnMs = 20;
 
-/** How far one partition is. */
-interface Place extends Asked {
+/** How far one partition is read. */
+interface PartitionState extends FetchState {
   readonly end: bigint | undefined;
   /** Everything before was handed out. */
-  handed: bigint;
+  position: bigint;
   answer: Answer | undefined;
 }
 
@@ -68,18 +67,18 @@ interface Answer {
 /**
  * Reads partitions of a topic without a consumer group: committed messages, in the order of each partition, on connections
  * of its own, the next answer under way while this one is worked on. Goes on when leaders move and brokers restart, after
- * what retention has deleted, and at the beginning of a topic that was made anew – unless it has ends, which are gone then.
+ * what retention has deleted, and at the beginning of a topic that was recreated – unless it has ends, which are gone then.
  */
 export class PartitionReader {
   private readonly cluster: TopicCluster;
   private readonly outage: Outage;
-  private readonly places = new Map<number, Place>();
+  private readonly partitions = new Map<number, PartitionState>();
   private readonly over = new AbortController();
   private readonly say: (line: string) => void;
   private failure: { error: unknown } | undefined;
   private readonly wake = new Wake();
   /** Partitions in the order in which their answers came. */
-  private ready: Place[] = [];
+  private ready: PartitionState[] = [];
   /** False while it is not known which partitions are to be read. */
   private isAssigned: boolean;
 
@@ -90,10 +89,11 @@ export class PartitionReader {
   ) {
     setMaxListeners(0, this.over.signal); // each partition that waits for Kafka listens to it
     this.say = options.say ?? say;
-    this.cluster = new TopicCluster(topic, connection, () => this.startAgain([...this.places.keys()]));
+    this.cluster = new TopicCluster(topic, connection, () => this.startAgain([...this.partitions.keys()]));
     this.outage = new Outage(topic, this.say);
     this.isAssigned = options.starts !== null;
-    for (const [partition, start] of options.starts ?? []) this.places.set(partition, this.placeAt(partition, start));
+    for (const [partition, start] of options.starts ?? [])
+      this.partitions.set(partition, this.stateAt(partition, start));
   }
 
   /**
@@ -113,16 +113,16 @@ export class PartitionReader {
       for (;;) {
         if (this.failure) throw this.failure.error;
         if (this.over.signal.aborted || this.isDone) return;
-        const place = this.ready.shift();
+        const state = this.ready.shift();
         if (!this.isAssigned) heardAt = performance.now();
-        if (!place) {
+        if (!state) {
           const idleMs = idleSeconds === undefined ? undefined : heardAt + idleSeconds * 1000 - performance.now();
           if (idleMs !== undefined && idleMs <= 0 && this.outage.ms === 0) return;
           await this.wake.next(idleMs === undefined ? undefined : Math.max(idleMs, turnMs));
           turnedAt = performance.now();
           continue;
         }
-        for await (const batch of this.open(place)) {
+        for await (const batch of this.open(state)) {
           yield batch;
           if (batch.messages.length > 0) heardAt = performance.now();
           if (this.over.signal.aborted) return;
@@ -148,22 +148,23 @@ export class PartitionReader {
   /** Reads only these of its partitions on; nothing ends until `assign` says which others there are. */
   retain(partitions: readonly number[]): void {
     this.isAssigned = false;
-    for (const partition of this.places.keys()) if (!partitions.includes(partition)) this.places.delete(partition);
+    for (const partition of this.partitions.keys())
+      if (!partitions.includes(partition)) this.partitions.delete(partition);
     this.outage.keep(partitions);
-    this.ready = this.ready.filter((place) => this.isCurrent(place));
+    this.ready = this.ready.filter((state) => this.isCurrent(state));
   }
 
   /** Reads these partitions from these offsets, beside those that it has. */
   assign(starts: Offsets): void {
-    for (const [partition, start] of starts) this.places.set(partition, this.placeAt(partition, start));
-    this.ready = this.ready.filter((place) => this.isCurrent(place));
+    for (const [partition, start] of starts) this.partitions.set(partition, this.stateAt(partition, start));
+    this.ready = this.ready.filter((state) => this.isCurrent(state));
     this.isAssigned = true;
     this.wake.now();
   }
 
   /** How far a partition was handed out; undefined for one that is not read. */
-  handed(partition: number): bigint | undefined {
-    return this.places.get(partition)?.handed;
+  position(partition: number): bigint | undefined {
+    return this.partitions.get(partition)?.position;
   }
 
   /** Why something cannot be read now. */
@@ -173,101 +174,104 @@ export class PartitionReader {
 
   private get isDone(): boolean {
     if (this.options.ends === null) return false; // also for a member of a group that has no partition: it may get some
-    return this.isAssigned && [...this.places.values()].every(({ end, handed }) => end !== undefined && handed >= end);
+    return (
+      this.isAssigned &&
+      [...this.partitions.values()].every(({ end, position }) => end !== undefined && position >= end)
+    );
   }
 
-  private placeAt(partition: number, offset: bigint): Place {
+  private stateAt(partition: number, offset: bigint): PartitionState {
     const end = this.options.ends === null ? undefined : (this.options.ends.get(partition) ?? 0n);
-    return { partition, end, next: offset, handed: offset, answer: undefined, isAsked: false };
+    return { partition, end, fetchOffset: offset, position: offset, answer: undefined, isFetching: false };
   }
 
   private startWorkers(): void {
     const { ends, idleSeconds } = this.options;
     const { connections = 24, answerBytes = 16_000_000 } = this.options;
     const most = this.options.starts?.size ?? this.options.partitions ?? connections;
-    const share = Math.floor(answerBytes / Math.max(1, most));
+    const bytesEach = Math.floor(answerBytes / Math.max(1, most));
     const workers = Math.min(most, connections);
     const settings = {
       cluster: this.cluster,
       outage: this.outage,
       wake: this.wake,
       over: this.over.signal,
-      maxBytes: Math.min(mostBytes, Math.max(leastBytes, share)),
+      maxBytes: Math.min(mostBytes, Math.max(leastBytes, bytesEach)),
       giveUpMs: ends === null && idleSeconds === undefined ? Number.POSITIVE_INFINITY : giveUpMs,
-      wanted: (n: number) => [...this.places.values()].filter((place, i) => i % workers === n && isWanted(place)),
-      isCurrent: (place: Place) => this.isCurrent(place),
-      enter: (place: Place, answer: FetchedPartition) => this.enter(place, answer),
-      skipTo: (place: Place, offset: bigint) => this.skipTo(place, offset),
-      restart: (place: Place) => this.startAgain([place.partition]),
+      wanted: (n: number) => [...this.partitions.values()].filter((state, i) => i % workers === n && isWanted(state)),
+      isCurrent: (state: PartitionState) => this.isCurrent(state),
+      enter: (state: PartitionState, answer: FetchedPartition) => this.enter(state, answer),
+      skipTo: (state: PartitionState, offset: bigint) => this.skipTo(state, offset),
+      restart: (state: PartitionState) => this.startAgain([state.partition]),
     };
     for (let n = 0; n < workers; n++) {
-      new FetchWorker<Place>(settings, n).run().catch((error) => {
+      new FetchWorker<PartitionState>(settings, n).run().catch((error) => {
         this.failure ??= { error };
         this.wake.now();
       });
     }
   }
 
-  private async *open(place: Place): AsyncGenerator<Batch, void, undefined> {
-    const { answer, partition, end } = place;
+  private async *open(state: PartitionState): AsyncGenerator<Batch, void, undefined> {
+    const { answer, partition, end } = state;
     if (!answer) return;
-    const isCurrent = () => this.isCurrent(place);
-    place.answer = undefined;
+    const isCurrent = () => this.isCurrent(state);
+    state.answer = undefined;
     this.wake.now(); // the next one may be asked for
     for (const batch of answer.batches) {
       const found = answer.aborted.hides(batch) ? [] : messagesOf(partition, batch);
       const messages = Array.isArray(found) ? found : await found;
       if (!isCurrent()) return;
-      const from = place.handed;
+      const from = state.position;
       const isCut = batch.baseOffset < from || (end !== undefined && batch.nextOffset > end);
-      place.handed = batch.nextOffset;
+      state.position = batch.nextOffset;
       const within = ({ offset }: Message) => offset >= from && (end === undefined || offset < end);
       yield { partition, messages: isCut ? messages.filter(within) : messages, next: batch.nextOffset, isCurrent };
     }
-    if (place.handed >= answer.next) return;
-    place.handed = answer.next; // what was deleted
+    if (state.position >= answer.next) return;
+    state.position = answer.next; // what was deleted
     yield { partition, messages: [], next: answer.next, isCurrent };
   }
 
-  private enter(place: Place, { records, aborted }: FetchedPartition): boolean {
-    const batches = batchesIn(records).filter(({ nextOffset }) => nextOffset > place.next);
+  private enter(state: PartitionState, { records, aborted }: FetchedPartition): boolean {
+    const batches = batchesIn(records).filter(({ nextOffset }) => nextOffset > state.fetchOffset);
     const last = batches[batches.length - 1];
     if (!last) return false;
-    this.put(place, { batches, aborted: new AbortedFilter(aborted), next: last.nextOffset });
+    this.put(state, { batches, aborted: new AbortedFilter(aborted), next: last.nextOffset });
     return true;
   }
 
-  private skipTo(place: Place, offset: bigint): void {
+  private skipTo(state: PartitionState, offset: bigint): void {
     this.say(
-      `${this.topic}[${place.partition}]: offsets ${place.next} to ${offset - 1n} were deleted before they were read`,
+      `${this.topic}[${state.partition}]: offsets ${state.fetchOffset} to ${offset - 1n} were deleted before they were read`,
     );
-    this.put(place, { batches: [], aborted: new AbortedFilter([]), next: offset });
+    this.put(state, { batches: [], aborted: new AbortedFilter([]), next: offset });
   }
 
-  private put(place: Place, answer: Answer): void {
-    place.answer = answer;
-    place.next = answer.next;
-    this.ready.push(place);
+  private put(state: PartitionState, answer: Answer): void {
+    state.answer = answer;
+    state.fetchOffset = answer.next;
+    this.ready.push(state);
     this.wake.now();
   }
 
-  /** The topic was made anew, or a broker failed that alone had its end. What was to be read up to an end is gone. */
+  /** The topic was recreated, or a broker failed that alone had its end. What was to be read up to an end is gone. */
   private startAgain(partitions: readonly number[]): void {
-    this.say(`${this.topic}: was made anew since it was read, or lost its end; going on at its beginning`);
+    this.say(`${this.topic}: was recreated since it was read, or lost its end; going on at its beginning`);
     for (const partition of partitions) {
-      const anew = this.placeAt(partition, 0n);
-      if (anew.end !== undefined) anew.handed = anew.next = anew.end;
-      this.places.set(partition, anew);
+      const fresh = this.stateAt(partition, 0n);
+      if (fresh.end !== undefined) fresh.position = fresh.fetchOffset = fresh.end;
+      this.partitions.set(partition, fresh);
     }
-    this.ready = this.ready.filter((place) => this.isCurrent(place));
-    this.options.onRestart?.();
+    this.ready = this.ready.filter((state) => this.isCurrent(state));
+    this.options.onRecreated?.();
     this.wake.now();
   }
 
-  private isCurrent(place: Place): boolean {
-    return this.places.get(place.partition) === place;
+  private isCurrent(state: PartitionState): boolean {
+    return this.partitions.get(state.partition) === state;
   }
 }
 
-const isWanted = ({ answer, isAsked, next, end }: Place): boolean =>
-  !answer && !isAsked && (end === undefined || next < end);
+const isWanted = ({ answer, isFetching, fetchOffset, end }: PartitionState): boolean =>
+  !answer && !isFetching && (end === undefined || fetchOffset < end);

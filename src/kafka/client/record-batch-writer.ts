@@ -1,6 +1,6 @@
 import { type Compression, compressionNumber, compressRecords } from "./codecs";
 import { crc32c } from "./crc32c";
-import { varintLength, writeVarint } from "./varint";
+import { varintLength, writeVarint } from "./wire";
 
 /** A header's value; a list stands for several headers of one name. */
 export type HeaderValue = Buffer | string | null | undefined;

@@ -89,8 +89,8 @@ function isAbortMarker(bytes: Buffer): boolean {
 }
 
 /**
- * The messages of a batch. What cannot be read is one message with an error, at the place where the batch begins or from
- * where it is damaged; the rest of the topic is not concerned.
+ * The messages of a batch. What cannot be read is one message with an error, at the offset where the batch begins or
+ * from where it is damaged; the rest of the topic is not concerned.
  *
  * @returns at once for a batch that is not compressed
  */

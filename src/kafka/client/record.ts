@@ -1,7 +1,7 @@
 import type { IHeaders } from "kafkajs";
 
 /** A message of Kafka: what kafkajs calls one, as far as it is used here. */
-export interface KafkaRecord {
+export interface KafkaMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   /** Names may come more than once; a value may be null. */
@@ -11,12 +11,12 @@ export interface KafkaRecord {
   readonly offset: string;
 }
 
-/** A message and its place. */
+/** A message, its partition and offset. */
 export interface Message {
   readonly partition: number;
   readonly offset: bigint;
-  readonly message: KafkaRecord;
-  /** Why the bytes at this place cannot be read; the message is empty then. */
+  readonly message: KafkaMessage;
+  /** Why the bytes at this offset cannot be read; the message is empty then. */
   readonly error?: Error | undefined;
 }
 
@@ -47,7 +47,7 @@ function varlong(bytes: Buffer): number {
 }
 
 /** A record inside its batch: parts are views, made when somebody asks. Source: KIP-98, "Message Format". */
-export class RecordView implements KafkaRecord {
+export class RecordView implements KafkaMessage {
   private constructor(
     private readonly bytes: Buffer,
     private readonly keyAt: number,

@@ -4,9 +4,9 @@ import type { JobBooks } from "./books";
 import type { MessageLimit } from "./chunk";
 import type { Decider } from "./decide";
 import { deliveriesOf } from "./output";
+import type { WorkerOptions } from "./plan";
 import type { Progress } from "./progress";
 import type { TransactionPool } from "./transaction-pool";
-import type { WorkerOptions } from "./worker-options";
 
 /** A turn of the event loop in the middle of deciding: kafkajs sends its heartbeat, and hears the answer to the last one. */
 const breathMs = 10;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KafkaMessage, Message } from "../client/types";
-import { chunkBytes, chunkOf } from "./chunk";
+import { chunkBytes, chunkOf, MessageLimit } from "./chunk";
 
 const messages = (count: number, bytes: number, more: object = {}): Message[] =>
   Array.from({ length: count }, (_, n) => ({
@@ -43,4 +43,22 @@ describe("chunkOf", () => {
     const described = messages(3, 10, { headers });
     expect(span(chunkOf(described, 0, 1e9))).toEqual([0n, 1]);
   });
+});
+
+it("a limit counts what is done, and what is under way as long as it may be", () => {
+  const limit = new MessageLimit(10);
+  const first = limit.take(6);
+  const second = limit.take(4);
+  expect([limit.room, limit.isReached]).toEqual([0, false]);
+  first.done();
+  second.keep(1); // the others were not needed
+  expect([limit.room, limit.isReached]).toEqual([3, false]);
+  second.giveBack();
+  expect([limit.room, limit.isReached]).toEqual([4, false]);
+  limit.take(4).done();
+  expect([limit.room, limit.isReached, new MessageLimit(Number.POSITIVE_INFINITY).room]).toEqual([
+    0,
+    true,
+    Number.POSITIVE_INFINITY,
+  ]);
 });

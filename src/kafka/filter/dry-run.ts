@@ -6,7 +6,7 @@ import { type Extent, offsetsBetween } from "../read/positions";
 import type { JobBooks } from "./books";
 import { chunkBytes } from "./chunk";
 import type { Decider } from "./decide";
-import type { WorkerOptions } from "./worker-options";
+import type { WorkerOptions } from "./plan";
 
 /** Takes the alerts of a chunk, and the names of the filters that have decided all of them. */
 export type OnDecided = (alerts: readonly Alert[], answered: ReadonlySet<string>) => unknown;

@@ -1,7 +1,7 @@
 import type { Extent, Positions } from "../read/positions";
+import type { WorkerOptions } from "./plan";
 import { hasOffset, type Progress } from "./progress";
 import type { TransactionPool } from "./transaction-pool";
-import type { WorkerOptions } from "./worker-options";
 
 /** Where a job goes on in each partition, against what Kafka still holds: retention may have overtaken it. */
 export class JobOffsets {

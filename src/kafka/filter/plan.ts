@@ -1,6 +1,9 @@
 import type { Alert } from "../../alert/alert";
 import { refuse, usageError } from "../../errors";
 import { checkTopicName } from "../admin/topics";
+import type { ConnectionOptions } from "../client/connection";
+import type { KafkaMessage } from "../client/types";
+import type { Extent } from "../read/positions";
 
 /** One filter of a job: a name and a plain test. A cut is one as well: `{ name: cut.label, accepts: cut }`. */
 export interface AlertFilter {
@@ -20,6 +23,26 @@ export interface PlannedFilter {
   readonly name: string;
   readonly accepts: AlertFilter["accepts"];
   readonly topic: string;
+}
+
+/** A job with everything settled, as its worker takes it. */
+export interface WorkerOptions extends ConnectionOptions {
+  topic: string;
+  deadTopic: string;
+  group: string;
+  filters: readonly PlannedFilter[];
+  /** Name of a filter that was left behind before and goes on. */
+  resume?: string | undefined;
+  until: "caught-up" | "idle" | "forever";
+  idleSeconds: number;
+  limit: number;
+  /** What the topic held when the job began. */
+  extent: Extent;
+  /** Fetches the schema that a message needs; false when the job was stopped meanwhile. Not set without a registry. */
+  prepare?: ((message: KafkaMessage) => Promise<boolean>) | undefined;
+  onChunk: () => void;
+  warn: (line: string) => void;
+  signal?: AbortSignal | undefined;
 }
 
 /** The topic that dead letters of `topic` go to. */

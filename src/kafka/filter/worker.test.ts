@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Kafka, Message } from "../client/types";
 import { JobBooks } from "./books";
 import type { Decider } from "./decide";
+import type { WorkerOptions } from "./plan";
 import { FilterWorker } from "./worker";
-import type { WorkerOptions } from "./worker-options";
 
 const { broker } = vi.hoisted(() => ({ broker: { client: {} as Kafka, messages: 0, admins: 0 } }));
 vi.mock("../client/connection", async (original) => ({
@@ -16,25 +16,33 @@ vi.mock("../client/partition-reader", () => ({
   /** One partition, in batches of 500; then waits to be stopped. */
   PartitionReader: class {
     private readonly over = new AbortController();
-    constructor(
-      _topic: string,
-      _connection: object,
-      private readonly options: { starts: Map<number, bigint>; signal: AbortSignal },
-    ) {
+    private starts = new Map<number, bigint>();
+    private isAssigned = () => {};
+    private readonly assigned = new Promise<void>((resolve) => {
+      this.isAssigned = resolve;
+    });
+    constructor(_topic: string, _connection: object, options: { signal: AbortSignal }) {
       options.signal.addEventListener("abort", () => this.stop());
     }
     stop() {
       this.over.abort();
     }
+    retain() {}
+    assign(starts: Map<number, bigint>) {
+      this.starts = starts;
+      this.isAssigned();
+    }
     async *batches() {
       const { signal } = this.over;
-      for (let at = Number(this.options.starts.get(0)); at < broker.messages && !signal.aborted; ) {
+      const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+      await Promise.race([this.assigned, stopped]);
+      for (let at = Number(this.starts.get(0)); at < broker.messages && !signal.aborted; ) {
         const end = Math.min(at + 500, broker.messages);
         const messages: Message[] = [];
         for (; at < end; at++) messages.push({ partition: 0, offset: BigInt(at), message: { value: null } } as never);
-        yield { partition: 0, messages, next: BigInt(at) };
+        yield { partition: 0, messages, next: BigInt(at), isCurrent: () => true };
       }
-      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      if (!signal.aborted) await stopped;
     }
   },
 }));
@@ -103,7 +111,7 @@ async function work(count: number, options: Partial<WorkerOptions>, fault?: Faul
     unanswered: new Set(),
     pending: new Set(),
     undecodable: [],
-    outcomes: [{ selected: [], rejected: length, capped: 0, letters: [], places: [] }],
+    outcomes: [{ selected: [], rejected: length, capped: 0, letters: [] }],
     ms: [0],
     looked: [length],
     leaving: [],

@@ -1,20 +1,17 @@
 import { pause } from "../../pause";
-import { kafkaClient } from "../client/connection";
-import { connectionOf } from "../client/connection-settings";
-import { PartitionReader } from "../client/partition-reader";
-import { Sockets } from "../client/sockets";
+import { kafkaClient, Sockets } from "../client/connection";
+import { GroupReader } from "../client/group-reader";
 import type { Kafka } from "../client/types";
 import type { Positions } from "../read/positions";
 import type { JobBooks } from "./books";
-import { chunkOf, MessageLimit } from "./chunk";
+import { chunkOf, MessageLimit, PartitionWork, type Portion } from "./chunk";
 import { ChunkCommitter, Stopped } from "./chunk-committer";
 import type { Decider } from "./decide";
+import { GroupCheck, sessionSeconds } from "./group-check";
 import { JobOffsets } from "./job-offsets";
-import { GroupCheck, Membership } from "./membership";
-import { PartitionWork, type Portion } from "./partition-work";
+import type { WorkerOptions } from "./plan";
 import { mayPass } from "./transaction";
 import { TransactionPool } from "./transaction-pool";
-import type { WorkerOptions } from "./worker-options";
 
 const checkMs = 250;
 /** Without a message for so long, the broker is asked whether there is anything left to read. */
@@ -32,8 +29,9 @@ export class FilterWorker {
   private readonly group: GroupCheck;
   private readonly limit: MessageLimit;
   private readonly committer: ChunkCommitter;
-  private readonly stopping = new AbortController();
+  private readonly stopping: AbortSignal;
   private readonly outputs: readonly string[];
+  private reader: GroupReader | undefined;
   private assigned: readonly number[] = [];
   /** How far this worker has brought its partitions since it was assigned them. */
   private positions: Positions = new Map();
@@ -51,6 +49,7 @@ export class FilterWorker {
     const { group, topic, deadTopic, filters, resume } = options;
     this.client = kafkaClient(options, true, this.sockets);
     const names = filters.map(({ name }) => name);
+    this.stopping = options.signal ?? new AbortController().signal;
     this.outputs = [...filters.map((filter) => filter.topic), deadTopic];
     this.pool = new TransactionPool(this.client, group, topic, names, resume);
     this.offsets = new JobOffsets(options, this.pool);
@@ -64,25 +63,20 @@ export class FilterWorker {
    * stop it has ended within three seconds, whether Kafka is there or not.
    */
   async run(): Promise<void> {
-    const { signal } = this.options;
-    let overdue = () => {};
+    const { stopping } = this;
+    const over = new AbortController();
     const late = new Promise<void>((resolve) => {
-      overdue = resolve;
+      const stop = () => void pause(closingMs, over.signal).then(() => resolve());
+      if (stopping.aborted) stop();
+      else stopping.addEventListener("abort", stop, { once: true, signal: over.signal });
     });
-    let timer: NodeJS.Timeout | undefined;
-    const stop = () => {
-      this.stopping.abort();
-      timer = setTimeout(overdue, closingMs);
-    };
-    signal?.addEventListener("abort", stop, { once: true });
-    if (signal?.aborted) stop();
     const work = this.sessions();
     try {
       await Promise.race([work, late]);
     } finally {
-      signal?.removeEventListener("abort", stop);
-      clearTimeout(timer);
+      over.abort();
       work.catch(() => {}); // of one that was not waited for
+      this.reader?.close();
       this.sockets.close();
     }
   }
@@ -98,12 +92,12 @@ export class FilterWorker {
           this.reachedEnd = await this.offsets.areAtEnd(true).catch(() => false);
           return;
         } catch (error) {
-          if (this.stopping.signal.aborted && mayPass(error)) return;
+          if (this.stopping.aborted && mayPass(error)) return;
           await this.group.explain(error);
           if (!mayPass(error) || ++this.fruitless > restartsAllowed) throw error;
           this.books.restarts++;
           await this.pool.giveUp();
-          if (!(await pause(Math.min(100 * this.fruitless, 2000), this.stopping.signal))) return;
+          if (!(await pause(Math.min(100 * this.fruitless, 2000), this.stopping))) return;
         }
       }
     } finally {
@@ -114,95 +108,75 @@ export class FilterWorker {
   /** From joining the group to leaving it. */
   private async session(): Promise<void> {
     this.committer.outPartitions = await this.pool.look(this.outputs);
-    const { group, topic } = this.options;
-    let fail: (error: unknown) => void = () => {};
-    const failed = new Promise<never>((_, reject) => {
-      fail = reject;
-    });
-    failed.catch(() => {}); // it may come while nobody waits for it yet
+    const { topic, extent, warn } = this.options;
     const over = new AbortController();
-    const stop = () => over.abort();
-    this.stopping.signal.addEventListener("abort", stop, { once: true });
-    if (this.stopping.signal.aborted) stop(); // its event has passed
-    let generation = new AbortController();
-    let reading: Promise<void> = Promise.resolve();
-    const revoked = () => {
-      this.lastNews = Number.POSITIVE_INFINITY;
-      generation.abort();
-    };
-    const assigned = (partitions: readonly number[]) => {
-      revoked();
-      generation = new AbortController();
-      const ended = AbortSignal.any([generation.signal, over.signal]);
-      const before = reading;
-      reading = before
-        .then(() => this.read(partitions, ended))
-        .catch((error) => {
-          // what another member was given meanwhile fails here, and is its to do
-          if (!(error instanceof Stopped) && !(ended.aborted && mayPass(error))) fail(error);
-        });
-    };
-    const membership = new Membership(this.client, group, topic, this.group.assigner, {
-      assigned,
-      revoked,
-      lost: fail,
+    const signal = AbortSignal.any([over.signal, this.stopping]);
+    const work = new PartitionWork(async (partition, portion) => {
+      const isOver = () => signal.aborted || !portion.isCurrent();
+      try {
+        await this.workThrough(partition, portion, isOver);
+      } catch (error) {
+        // what another member was given meanwhile fails here, and is its to do
+        if (error instanceof Stopped || (isOver() && mayPass(error))) return;
+        reader.fail(error);
+      }
     });
-    try {
-      await Promise.race([failed, membership.join()]);
-      await Promise.race([failed, this.untilDone(over.signal)]);
-    } finally {
-      this.stopping.signal.removeEventListener("abort", stop);
-      over.abort();
-      await reading;
-      await membership.leave();
+    const reader = new GroupReader(
+      topic,
+      {
+        ...this.options,
+        assigner: this.group.assigner,
+        sessionSeconds,
+        partitions: extent.next.size,
+        ends: null,
+        idleSeconds: undefined,
+        signal,
+        say: warn,
+        onRebalance: "give-up",
+      },
+      {
+        starts: async (partitions, ended) => {
+          await work.idle(); // with what was given up
+          return this.startsOf(partitions, ended);
+        },
+        revoked: () => {
+          this.lastNews = Number.POSITIVE_INFINITY;
+        },
+        settle: () => {
+          over.abort();
+          return work.idle();
+        },
+      },
+    );
+    this.reader = reader;
+    this.untilDone(signal).then(
+      () => over.abort(),
+      (error) => reader.fail(error),
+    );
+    for await (const { partition, ...portion } of reader.batches()) {
+      this.lastNews = performance.now();
+      await work.add(partition, portion);
     }
   }
 
-  /** Reads the partitions from where their filters are, until they are somebody else's. */
-  private async read(partitions: readonly number[], ended: AbortSignal): Promise<void> {
-    if (ended.aborted) return;
-    await this.pool.giveUp(); // others may have had them meanwhile: open anew
-    const { topic, warn } = this.options;
-    const all = await this.offsets.starts();
-    const starts = new Map([...all].filter(([partition]) => partitions.includes(partition)));
+  /** Where the filters are in these partitions, which are this worker's now. */
+  private async startsOf(partitions: readonly number[], ended: AbortSignal): Promise<Positions> {
+    await this.pool.giveUp(); // others may have had them meanwhile: opened again, or not at all
+    const starts = await this.offsets.starts();
+    if (ended.aborted) return new Map();
     this.assigned = partitions;
     this.positions = new Map();
     this.lastNews = performance.now();
-    if (ended.aborted || starts.size === 0) return;
-    const reader = new PartitionReader(topic, connectionOf(this.options), {
-      starts,
-      ends: null,
-      signal: ended,
-      say: warn,
-    });
-    let failure: { error: unknown } | undefined;
-    const work = new PartitionWork(async (partition, portion) => {
-      if (failure) return;
-      try {
-        await this.workThrough(partition, portion, ended);
-      } catch (error) {
-        failure = { error };
-        reader.stop();
-      }
-    });
-    try {
-      for await (const { partition, messages, next } of reader.batches()) {
-        this.lastNews = performance.now();
-        await work.add(partition, { messages, next });
-      }
-    } finally {
-      await work.idle();
-    }
-    if (failure) throw failure.error;
+    return new Map([...starts].filter(([partition]) => partitions.includes(partition)));
   }
 
-  private async workThrough(partition: number, { messages, next }: Portion, ended: AbortSignal): Promise<void> {
-    if (messages.length === 0) {
+  private async workThrough(partition: number, { messages, next }: Portion, isOver: () => boolean): Promise<void> {
+    if (messages.length === 0 && !isOver()) {
       this.positions.set(partition, await this.committer.passMarkers(partition, next));
       return;
     }
     for (let at = 0; at < messages.length; ) {
-      if (ended.aborted) return;
+      if (isOver()) return;
       const chunk = chunkOf(messages, at, this.limit.room);
       if (chunk.length === 0) return; // nothing more is wanted, unless what is under way fails
       const isRest = at + chunk.length === messages.length;

@@ -1,8 +1,7 @@
 import { pause } from "../../pause";
-import { addressOf, type ConnectionOptions, kafkaClient, kafkaError } from "../client/connection";
+import { addressOf, type ConnectionOptions, kafkaClient, kafkaError, Sockets } from "../client/connection";
 import { groupState } from "../client/describe-group";
 import { patientAdmin } from "../client/patient-admin";
-import { Sockets } from "../client/sockets";
 import type { Admin } from "../client/types";
 import { type Measured, measure, type Wanted } from "./offsets";
 

@@ -1,6 +1,6 @@
+import { CommittingReader } from "../client/committing-reader";
 import { type ConnectionOptions, kafkaError } from "../client/connection";
 import { connectionOf } from "../client/connection-settings";
-import { GroupReader } from "../client/group-reader";
 import { PartitionReader } from "../client/partition-reader";
 import type { Message } from "../client/types";
 import { groupName } from "./group-name";
@@ -13,7 +13,7 @@ export interface ConsumeOptions extends ConnectionOptions {
   group?: string | undefined;
   /** Where to begin in each partition; with a group, where it has no offset. */
   starts: Positions;
-  /** With a group: its places are these although it has read nothing, if they are not just the oldest messages. */
+  /** With a group: its offsets are these although it has read nothing, if they are not just the oldest messages. */
   commitsStarts?: boolean | undefined;
   /** Stop when every assigned partition has reached this offset; null reads on. */
   ends: Positions | null;
@@ -32,7 +32,7 @@ export interface ConsumeOptions extends ConnectionOptions {
  * Each message is delivered once to this reader; a group as a whole reads at least once: when a member is killed, or so
  * busy that its partitions go to another, what it had not committed is read again there.
  *
- * A topic that is deleted and made anew is read on from its beginning, unless there are ends to stop at: those are gone.
+ * A topic that is deleted and recreated is read on from its beginning, unless there are ends to stop at: those are gone.
  *
  * @throws the errors of {@link kafkaError}
  */
@@ -42,14 +42,14 @@ export async function* consume(topic: string, options: ConsumeOptions): AsyncGen
   const reader =
     group === undefined
       ? new PartitionReader(topic, connectionOf(options), options)
-      : new GroupReader(topic, {
+      : new CommittingReader(topic, {
           ...options,
           group: groupName(group, "", options),
           commitsStarts: options.commitsStarts ?? false,
           sessionSeconds: options.sessionSeconds ?? 30,
         });
   const finish = (partition: number, next: bigint) => {
-    if (reader instanceof GroupReader) reader.finish(partition, next);
+    if (reader instanceof CommittingReader) reader.finish(partition, next);
   };
   try {
     for await (const { partition, messages, next, isCurrent } of reader.batches()) {

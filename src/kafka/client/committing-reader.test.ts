@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { GroupReader } from "./group-reader";
+import { CommittingReader } from "./committing-reader";
 
 // a group that another member holds up: joining goes on, and nothing is assigned
 vi.mock("./group-member", () => ({
@@ -26,7 +26,7 @@ describe("a group that does not form", () => {
     vi.useFakeTimers();
     const said: string[] = [];
     vi.spyOn(process.stderr, "write").mockImplementation((text) => Boolean(said.push(String(text))));
-    const reader = new GroupReader("night", {
+    const reader = new CommittingReader("night", {
       bootstrap: "127.0.0.1:1",
       group: "slow",
       starts: new Map([[0, 0n]]),

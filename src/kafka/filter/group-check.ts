@@ -1,77 +1,14 @@
 import { createHash } from "node:crypto";
 import { BootcampError } from "../../errors";
 import { pause } from "../../pause";
-import { namedAssigner } from "../client/assigner";
 import { withAdmin } from "../client/connection";
 import { clientId } from "../client/kafkajs";
-import type { Consumer, Kafka } from "../client/types";
-import type { WorkerOptions } from "./worker-options";
+import type { WorkerOptions } from "./plan";
 
 /** The broker's own minimum: a worker that died is replaced after so long. */
-export const sessionMs = 6000;
-const heartbeatMs = 1500;
-
-/** What a member hears from its group. */
-export interface Listener {
-  /** These partitions are its own now, and no others. */
-  assigned(partitions: readonly number[]): void;
-  /** The group forms anew: what the member had may go to others. */
-  revoked(): void;
-  /** It is no longer a member, and does not come back by itself. */
-  lost(error: Error): void;
-}
-
-/**
- * A member of a consumer group that fetches nothing: kafkajs's consumer with all its partitions paused sends heartbeats and
- * hears what it is assigned, while the messages are read by the partition reader. Left to itself kafkajs would set the
- * offset of the group to "the first message" when it does not find what it wants to read, and the progress of the filters
- * would be gone with the metadata.
- */
-export class Membership {
-  private readonly consumer: Consumer;
-  private isOver = false;
-
-  /** @param assigner only members that name the same one come into the group together */
-  constructor(
-    client: Kafka,
-    group: string,
-    private readonly topic: string,
-    assigner: string,
-    private readonly listener: Listener,
-  ) {
-    this.consumer = client.consumer({
-      groupId: group,
-      sessionTimeout: sessionMs,
-      heartbeatInterval: heartbeatMs,
-      rebalanceTimeout: 2 * sessionMs,
-      maxWaitTimeInMs: 250,
-      partitionAssigners: [namedAssigner(assigner)],
-      // a member that has left must not join again when Kafka is back
-      retry: { initialRetryTime: 200, maxRetryTime: 2000, retries: 12, restartOnFailure: async () => !this.isOver },
-    });
-  }
-
-  async join(): Promise<void> {
-    const { consumer, listener, topic } = this;
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) listener.lost(payload.error);
-    });
-    consumer.on(consumer.events.REBALANCING, () => listener.revoked());
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      const partitions = payload.memberAssignment[topic] ?? [];
-      consumer.pause([{ topic, partitions }]); // before anything is fetched
-      listener.assigned(partitions);
-    });
-    await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
-    await consumer.run({ autoCommit: false, eachBatch: async () => {} });
-  }
-
-  async leave(): Promise<void> {
-    this.isOver = true;
-    await this.consumer.disconnect().catch(() => {}); // nothing is under way
-  }
-}
+export const sessionSeconds = 6;
+/** Members with other filters may have died: the broker forgets them after their session. */
+const forgottenSeconds = 1.5 * sessionSeconds;
 
 /**
  * Keeps apart who must not share a group: a member takes partitions away from the others, so all must run the same filters.
@@ -113,10 +50,8 @@ export class GroupCheck {
     await this.refuseOthers();
     const { group, warn } = this.options;
     if (this.waitUntil === undefined) {
-      this.waitUntil = performance.now() + 1.5 * sessionMs;
-      warn(
-        `group "${group}" has members with other filters; waiting ${(1.5 * sessionMs) / 1000} s in case they have died`,
-      );
+      this.waitUntil = performance.now() + 1000 * forgottenSeconds;
+      warn(`group "${group}" has members with other filters; waiting ${forgottenSeconds} s in case they have died`);
     }
     if (performance.now() > this.waitUntil) throw heldError(group, "some with other filters");
     await pause(500);
