@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { JobBooks } from "./books";
 import type { Decided } from "./decide";
-import type { Outcome } from "./round";
+import type { Outcome } from "./outcome";
 
 const filters = ["a", "b"].map((name) => ({ name, topic: name, accepts: () => true }));
 const about = { topic: "in", deadTopic: "in.dead", group: "g", interrupted: false, reachedEnd: true };
@@ -11,7 +11,6 @@ const outcome = (values: { rejected?: number; capped?: number; thrown?: number; 
   capped: values.capped ?? 0,
   letters: messages(values.thrown ?? 0),
   selected: messages(values.selected ?? 0),
-  places: [],
 });
 /** A chunk with one message that cannot be decoded. */
 const chunk = (read: number, ...outcomes: (Outcome | undefined)[]): Decided => ({
@@ -111,8 +110,8 @@ describe("JobBooks", () => {
   it("says once, with the reason, that a filter throws", () => {
     const said: string[] = [];
     const books = new JobBooks(filters, 20, (line) => said.push(line));
-    const throwing = outcome({ rejected: 8 });
-    throwing.letters.push({ key: null, value: null, headers: { reason: "SELECTION: no such field" } });
+    const letter = { key: null, value: null, headers: { reason: "SELECTION: no such field" } };
+    const throwing = { ...outcome({ rejected: 8 }), letters: [letter] };
     for (let n = 0; n < 2; n++) books.begin(0, chunk(10, throwing, outcome({ rejected: 9 })));
     expect(said).toEqual(['filter "a" failed on an alert, a dead letter now: no such field']);
   });

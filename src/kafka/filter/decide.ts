@@ -1,15 +1,11 @@
 import type { Alert } from "../../alert/alert";
-import { BootcampError, usageError } from "../../errors";
-import { deadLetter } from "../dead-letters/dead-letter";
+import { BootcampError } from "../../errors";
 import type { Message } from "../read/consume";
 import type { Decoding } from "../read/decode-message";
-import { VisitPlaces } from "./cap";
 import type { OutMessage } from "./headers";
-import { openMessages, outputOf, type Unit } from "./open";
+import { OpenOutcome, type Outcome, openMessages, type Unit, VisitPlaces } from "./outcome";
 import type { PlannedFilter } from "./plan";
-import { newOutcome, type Outcome, Round } from "./round";
-import { Slowness } from "./slowness";
-import { withinTime } from "./time-limit";
+import { blockAlerts, Slowness, withinTime } from "./slowness";
 
 /** A chunk of messages of one partition, decided by the filters. */
 export interface Decided {
@@ -38,10 +34,36 @@ const sliceMs = 1000;
 /** A filter that has not answered for so long never will. With a slice, less than the session of a member (6 s). */
 const answerMs = 3000;
 
-/** Who decides a chunk. */
+/** Alerts that one filter has to decide before the next one has its turn. */
 export interface Turn {
-  readonly turn?: ReadonlySet<number>;
-  readonly absent?: ReadonlySet<number>;
+  readonly filter: number;
+  /** The next alert. */
+  at: number;
+  readonly end: number;
+}
+
+/** Every alert for every filter once: blocks of alerts one after the other, each for one filter after the other. */
+export function turnsOf(alerts: number, filters: readonly number[]): Turn[] {
+  const turns: Turn[] = [];
+  for (let at = 0; at < alerts; at += blockAlerts) {
+    for (const filter of filters) turns.push({ filter, at, end: Math.min(at + blockAlerts, alerts) });
+  }
+  return turns;
+}
+
+/** A chunk that is being decided. */
+interface Chunk {
+  readonly units: readonly Unit[];
+  /** One per filter; undefined for one that does not decide it. */
+  readonly outcomes: (OpenOutcome | undefined)[];
+  readonly turns: readonly Turn[];
+  /** Number of the turn in hand. */
+  turn: number;
+  /** When the clock was looked at last. */
+  since: number;
+  readonly ms: number[];
+  readonly looked: number[];
+  readonly unanswered: Set<number>;
 }
 
 /**
@@ -53,7 +75,7 @@ export interface Turn {
  * a dead letter, and the filter is left behind unless it is the only one.
  */
 export class Decider {
-  private readonly places: VisitPlaces;
+  private readonly visits: VisitPlaces;
   private readonly slowness: Slowness[];
   /** Filters left behind in any partition, with the reason. */
   private readonly left = new Map<number, string>();
@@ -66,7 +88,7 @@ export class Decider {
     private readonly filters: readonly PlannedFilter[],
     options: Decoding & { capPerVisit: number; slowMs: number },
   ) {
-    this.places = new VisitPlaces(options.capPerVisit, filters.length);
+    this.visits = new VisitPlaces(options.capPerVisit, filters.length);
     this.slowness = filters.map(() => new Slowness(options.slowMs));
     const { schema, form, registry } = options;
     this.decoding = { schema, form, registry };
@@ -74,15 +96,16 @@ export class Decider {
 
   /**
    * @param messages of one partition, in order
-   * @param turn filters that have not decided them yet; default all
-   * @param absent filters that were left behind in this partition before
+   * @param who `turn`: filters that have not decided them yet, default all; `absent`: those that were left behind in this
+   *   partition before
    * @param breathe called every second or so of deciding: a heartbeat, or a turn for the rest of the process
    */
   decide(
     messages: readonly Message[],
-    { turn = new Set(this.filters.keys()), absent = new Set() }: Turn,
+    who: { turn?: ReadonlySet<number>; absent?: ReadonlySet<number> },
     breathe: () => Promise<void>,
   ): Promise<Decided> {
+    const { turn = new Set(this.filters.keys()), absent = new Set() } = who;
     // one chunk after the other: slices of several partitions in a row would leave the broker without a sign of life
     const decided = this.queue.then(() => this.decideNow(messages, turn, absent, breathe));
     this.queue = decided.catch(() => {});
@@ -97,16 +120,16 @@ export class Decider {
   ): Promise<Decided> {
     const { units, undecodable } = openMessages(this.topic, messages, this.decoding);
     const isHere = (n: number) => turn.has(n) && !absent.has(n) && !this.left.has(n);
-    const round = new Round(
-      units,
-      this.filters.map((_, n) => (isHere(n) ? newOutcome() : undefined)),
+    const outcomes = this.filters.map((filter, n) =>
+      isHere(n) ? new OpenOutcome(this.topic, filter, n, this.visits) : undefined,
     );
-    const { outcomes, ms, looked, unanswered } = round;
+    const turns = turnsOf(units.length, [...this.filters.keys()].filter(isHere));
+    const [ms, looked, unanswered] = [this.filters.map(() => 0), this.filters.map(() => 0), new Set<number>()];
     const release = () => {
-      for (const [n, outcome] of outcomes.entries()) if (outcome) this.giveBack(n, outcome);
+      for (const outcome of outcomes) outcome?.release();
     };
     try {
-      while (round.next()) await this.slice(round, breathe);
+      await this.decideAll({ units, outcomes, turns, turn: 0, since: 0, ms, looked, unanswered }, breathe);
     } catch (error) {
       release(); // no longer a member of the group, say
       throw error;
@@ -120,111 +143,80 @@ export class Decider {
     return { read, alerts, undecodable, outcomes, ms, looked, pending, leaving, unanswered, release };
   }
 
-  private async slice(round: Round, breathe: () => Promise<void>): Promise<void> {
-    if (performance.now() - this.breathed > sliceMs) {
-      await breathe();
-      this.breathed = performance.now();
-    }
-    round.since = performance.now();
-    const limit = round.alone ? answerMs : sliceMs + answerMs;
-    if (!withinTime(limit, () => this.goOn(round))) this.stop(round);
-  }
-
-  /** Decides until all is done or the slice is over. It may be ended at any moment: the round knows how far it has come. */
-  private goOn(round: Round): void {
-    const begun = round.since;
-    while (round.next()) {
-      this.look(round);
-      if (!round.alone && round.since - begun <= sliceMs) continue;
-      round.alone = false;
-      return;
+  private async decideAll(chunk: Chunk, breathe: () => Promise<void>): Promise<void> {
+    while (chunk.turn < chunk.turns.length) {
+      await this.rest(breathe);
+      if (withinTime(sliceMs + answerMs, () => this.slice(chunk))) continue;
+      // ended by force; it may have been one slow alert too many: this one gets the whole time for itself
+      const turn = chunk.turns[chunk.turn]!;
+      this.clock(chunk, turn, 0);
+      if (!isOpen(chunk, turn)) continue;
+      await this.rest(breathe);
+      chunk.since = performance.now();
+      if (!withinTime(answerMs, () => this.step(chunk, turn, 1))) this.giveUp(chunk, turn);
     }
   }
 
-  /** Lets the filter whose turn it is decide some alerts, and looks at the clock. */
-  private look(round: Round): void {
-    const { units, filter: n } = round;
-    const filter = this.filters[n]!;
-    const outcome = round.outcomes[n]!;
-    const slowness = this.slowness[n]!;
-    const first = round.at;
-    const end = round.alone ? first + 1 : Math.min(round.end, first + slowness.alertsAtOnce);
-    for (; round.at < end; round.at++) this.apply(filter, n, units[round.at]!, outcome);
-    const tooSlow = slowness.note(this.clock(round, end - first), end - first);
-    if (tooSlow !== undefined) this.leave(round, `${tooSlow.toFixed(1)} ms per alert`);
+  private async rest(breathe: () => Promise<void>): Promise<void> {
+    if (performance.now() - this.breathed <= sliceMs) return;
+    await breathe();
+    this.breathed = performance.now();
+  }
+
+  /** One turn after the other, for a second or so. It may be ended at any moment: each turn knows how far it has come. */
+  private slice(chunk: Chunk): void {
+    const begun = performance.now();
+    chunk.since = begun;
+    for (; chunk.turn < chunk.turns.length; chunk.turn++) {
+      const turn = chunk.turns[chunk.turn]!;
+      while (isOpen(chunk, turn)) {
+        if (chunk.since - begun > sliceMs) return;
+        this.step(chunk, turn, this.slowness[turn.filter]!.alertsAtOnce);
+      }
+    }
+  }
+
+  /** So many alerts at most, and a look at the clock: a filter that is too slow for too long is left behind. */
+  private step(chunk: Chunk, turn: Turn, alerts: number): void {
+    const outcome = chunk.outcomes[turn.filter]!;
+    const first = turn.at;
+    const end = Math.min(turn.end, first + alerts);
+    for (; turn.at < end; turn.at++) outcome.decide(chunk.units[turn.at]!);
+    const tooSlow = this.slowness[turn.filter]!.note(this.clock(chunk, turn, end - first), end - first);
+    if (tooSlow !== undefined) this.leave(chunk, turn.filter, `${tooSlow.toFixed(1)} ms per alert`);
   }
 
   /** Enters the time since the last look, and the alerts decided in it. */
-  private clock(round: Round, alerts: number): number {
+  private clock(chunk: Chunk, { filter }: Turn, alerts: number): number {
     const now = performance.now();
-    const ms = now - round.since;
-    round.ms[round.filter]! += ms;
-    round.looked[round.filter]! += alerts;
-    round.since = now;
+    const ms = now - chunk.since;
+    chunk.ms[filter]! += ms;
+    chunk.looked[filter]! += alerts;
+    chunk.since = now;
     return ms;
   }
 
-  /** The filter did not come back in time. */
-  private stop(round: Round): void {
-    this.clock(round, round.alone ? 1 : 0);
-    // it may have been one slow alert too many: this one gets the whole time for itself
-    round.alone = !round.alone;
-    if (round.alone) return;
-    const { name } = this.filters[round.filter]!;
-    const { message, record } = round.units[round.at]!;
-    const seconds = answerMs / 1000;
-    const error = new BootcampError(
-      "SELECTION",
-      `Expected an answer of filter "${name}" within ${seconds} s, got none`,
+  /** The filter has had the time and did not answer: the alert is a dead letter, and the next one is tried, if at all. */
+  private giveUp(chunk: Chunk, turn: Turn): void {
+    this.clock(chunk, turn, 1);
+    const { filter } = turn;
+    const unit = chunk.units[turn.at++]!;
+    const [seconds, { name }] = [answerMs / 1000, this.filters[filter]!];
+    chunk.unanswered.add(filter);
+    chunk.outcomes[filter]!.fail(
+      unit,
+      new BootcampError("SELECTION", `Expected an answer of filter "${name}" within ${seconds} s, got none`),
     );
-    const details = { filter: name, record };
-    round.unanswered.add(round.filter);
-    round.outcomes[round.filter]!.letters.push(
-      deadLetter(this.topic, message.partition, message.message, error, details),
-    );
-    round.at++;
-    this.leave(round, `no answer within ${seconds} s to the alert at [${message.partition}]@${message.offset}`);
+    const { partition, offset } = unit.message;
+    this.leave(chunk, filter, `no answer within ${seconds} s to the alert at [${partition}]@${offset}`);
   }
 
-  private leave(round: Round, why: string): void {
+  private leave(chunk: Chunk, filter: number, why: string): void {
     if (this.left.size === this.filters.length - 1) return; // nobody waits for it
-    const n = round.filter;
-    this.left.set(n, why);
-    this.giveBack(n, round.outcomes[n]!);
-    round.outcomes[n] = undefined;
-  }
-
-  private giveBack(n: number, outcome: Outcome): void {
-    for (const counts of outcome.places) counts[n]!--;
-  }
-
-  private apply(filter: PlannedFilter, n: number, unit: Unit, outcome: Outcome): void {
-    try {
-      const answer: unknown = filter.accepts(unit.alert);
-      if (answer === false || answer === null || answer === undefined) {
-        outcome.rejected++;
-        return;
-      }
-      if (answer !== true) throw wrongAnswer(filter.name, answer);
-      if (unit.counts === undefined) unit.counts = this.places.of(unit.alert.visitId);
-      if (unit.counts !== null) {
-        if (!this.places.take(unit.counts, n)) {
-          outcome.capped++;
-          return;
-        }
-        outcome.places.push(unit.counts);
-      }
-      outcome.selected.push((unit.out ??= outputOf(this.topic, unit)));
-    } catch (error) {
-      const { partition, message } = unit.message;
-      const details = { filter: filter.name, record: unit.record };
-      outcome.letters.push(deadLetter(this.topic, partition, message, error, details));
-    }
+    this.left.set(filter, why);
+    chunk.outcomes[filter]!.release();
+    chunk.outcomes[filter] = undefined;
   }
 }
 
-function wrongAnswer(name: string, answer: unknown): BootcampError {
-  if (!(answer instanceof Promise)) return usageError(`true or false from filter "${name}"`, answer);
-  answer.catch(() => {}); // nobody waits for it
-  return usageError(`true or false from filter "${name}"`, answer, "a filter cannot wait: it must not be async");
-}
+const isOpen = ({ outcomes }: Chunk, { at, end, filter }: Turn): boolean => at < end && outcomes[filter] !== undefined;

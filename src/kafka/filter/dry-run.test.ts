@@ -35,7 +35,7 @@ async function run(messages: Message[], partitions: number, limit = Number.POSIT
     mostHeld = Math.max(mostHeld, topic.read - decided);
     decided += chunk.length;
     for (const { partition, offset } of chunk) offsets[partition]!.push(offset);
-    const outcome = { selected: [], rejected: chunk.length, capped: 0, letters: [], places: [] };
+    const outcome = { selected: [], rejected: chunk.length, capped: 0, letters: [] };
     const alerts = chunk as unknown as Alert[];
     const rest = {
       alerts,

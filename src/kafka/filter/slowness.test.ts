@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Slowness } from "./slowness";
-import { withinTime } from "./time-limit";
+import { Slowness, withinTime } from "./slowness";
 
 describe("Slowness", () => {
   it("looks more and more seldom at a quick filter, and after every alert at a slow one", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { VisitPlaces } from "./cap";
+import { VisitPlaces } from "./outcome";
 
 const take = (places: VisitPlaces, visitId: string, filter = 0) => {
   const counts = places.of(visitId);
