@@ -31,7 +31,7 @@ export function register(program: Command): void {
     .option("--append", "add to what the output holds")
     .option(
       "--partitions <n>",
-      "partitions of an output that is made anew (default: 4, or as many as an empty one had)",
+      "partitions of an output that is recreated (default: 4, or as many as an empty one had)",
     )
     .option("--json", "one JSON line per visit, and one for the report")
     .action(action(play));

@@ -83,8 +83,8 @@ describe.skipIf(needs.python())("an input that is changed while a job runs", () 
     expect(readCommitted(bootstrap, `${topic}.${out}`).map(placeOf).sort()).toEqual(expected.sort());
   });
 
-  it("is decided from its beginning when it is deleted and made anew", async () => {
-    const [topic, group, out] = ["i-anew", "i-anew-team", "i-anew-out"];
+  it("is decided from its beginning when it is deleted and recreated", async () => {
+    const [topic, group, out] = ["i-recreated", "i-recreated-team", "i-recreated-out"];
     await createTopic(topic, { bootstrap, partitions: 1 });
     await send(topic, [0], 125);
     const job = start(topic, group, out);

@@ -116,7 +116,7 @@ describe("alerts send and print", () => {
       expect(stderr).toMatch(/^alerts: Expected .*\n( {2}→ .*\n)?$/); // one sentence, nothing else
     }
     expect(await held()).toEqual(before);
-    // an emptied topic is made anew, with as many as are asked for
+    // an emptied topic is recreated, with as many as are asked for
     const more = ["send", one, "--topic", "cli-refuse", "--partitions", "3", "--fresh", "--fast"];
     expect((await runAlerts(more, env)).code).toBe(0);
     expect(await held()).toMatchObject({ messages: 1n, partitions: { length: 3 } });

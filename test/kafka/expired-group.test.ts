@@ -55,7 +55,7 @@ describe("a group whose place has expired", () => {
     expect([await startOf("expired-none", "latest"), await startOf("expired-none", "earliest")]).toEqual([10n, 6n]);
   });
 
-  it("begins at the oldest where it is beyond the end: the topic was made anew, and nobody has read it", async () => {
+  it("begins at the oldest where it is beyond the end: the topic was recreated, and nobody has read it", async () => {
     expect(await startOf("expired-beyond", "earliest")).toBe(6n);
     expect(await read("expired-beyond")).toBe(4);
   });

@@ -51,7 +51,7 @@ describe("an output that is there and empty", () => {
     ["as it is", {}, 2],
     ["with --force", { force: true }, 2],
     ["with other partitions", { partitions: 5 }, 5],
-  ])("is made anew, to keep for ever: %s", async (name, options, partitions) => {
+  ])("is recreated, to keep for ever: %s", async (name, options, partitions) => {
     const topic = `out-empty-${name.replace(/\W+/g, "-")}`;
     await expired(topic);
     expect([await heldBy(topic), await retentionOf(topic)]).toEqual([0n, String(7 * day)]);

@@ -6,7 +6,7 @@ import { extentOf } from "../read/positions";
  * Sees that a topic can be had with so many partitions, before anything is sent. Fewer than it has are no harm; more would
  * have to be made of a topic whose keys are in their places already.
  *
- * @param options.fresh the topic will be made anew: what it has now does not matter
+ * @param options.fresh the topic will be recreated: what it has now does not matter
  * @throws USAGE for a number that Kafka does not take, and for more partitions than the topic has
  */
 export async function checkPartitions(

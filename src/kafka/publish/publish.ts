@@ -114,7 +114,7 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
  * Sees that {@link publish} can do what it is asked for. It does so itself; a program that empties the topic or announces
  * something first does better to know before.
  *
- * @param options.fresh the topic will be made anew, so that the partitions it has now do not matter
+ * @param options.fresh the topic will be recreated, so that the partitions it has now do not matter
  * @throws USAGE, KAFKA_UNREACHABLE, KAFKA_REFUSED
  * @example
  * await checkPublish({ topic: "ztf-stream", secondsPerVisit: 1 });

@@ -65,10 +65,10 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
     last === undefined
       ? await startPositions(topic, from as From, options)
       : ((await lastPositions(topic, last, options))?.oldest ?? null);
-  const places = group === undefined ? fixed : await placesOf(topic, group, fixed, options);
+  const positions = group === undefined ? fixed : await committedOr(topic, group, fixed, options);
   const said = `${topic}: waiting up to ${waitSeconds} s for an alert`;
   const wait = { ...options, waitSeconds, say: () => say(said) };
-  const extent = await waitForAlerts(topic, places, wait);
+  const extent = await waitForAlerts(topic, positions, wait);
   const settings = { ...options, starts: startsIn(extent, fixed), idleSeconds: Math.max(waitSeconds, fetchSeconds) };
   const reader = new Reader(topic, options);
   let isDelivered = false;
@@ -90,7 +90,7 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
 }
 
 /** Where a group goes on; null when the topic is not there yet. */
-async function placesOf(
+async function committedOr(
   topic: string,
   group: string,
   fixed: Positions | null,

@@ -43,7 +43,7 @@ export function offsetsBetween(starts: Positions, ends: Positions): bigint {
   return sum;
 }
 
-/** Where a place to begin lies in each partition. */
+/** The offset of a start in each partition. */
 export async function positionsAt(
   admin: Admin,
   topic: string,
@@ -68,7 +68,7 @@ export async function startPositions(topic: string, from: From, options: Connect
 
 /**
  * Where a consumer group goes on: its committed offsets, else where `starts` says. What it committed may lie before what the
- * topic still holds, or beyond the end of a topic that was made anew, which is then read from its beginning.
+ * topic still holds, or beyond the end of a topic that was recreated, which is then read from its beginning.
  *
  * @param starts of every partition
  */
@@ -79,16 +79,16 @@ export async function groupPositions(
   starts: Positions,
   options: ConnectionOptions,
 ): Promise<Positions> {
-  const [committed] = await withAdmin({ ...options, topic, group }, (admin) =>
+  const [found] = await withAdmin({ ...options, topic, group }, (admin) =>
     admin.fetchOffsets({ groupId: group, topics: [topic] }),
   );
   const positions = new Map(starts);
-  for (const { partition, offset } of committed?.partitions ?? []) {
+  for (const { partition, offset } of found?.partitions ?? []) {
     const [first, next] = [extent.first.get(partition), extent.next.get(partition)];
     // -1: nothing was committed; -2 is what kafkajs commits for "at the oldest"
     if (offset === "-1" || first === undefined || next === undefined) continue;
-    const place = BigInt(offset);
-    positions.set(partition, place < first || place > next ? first : place);
+    const committed = BigInt(offset);
+    positions.set(partition, committed < first || committed > next ? first : committed);
   }
   return positions;
 }

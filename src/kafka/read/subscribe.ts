@@ -129,9 +129,9 @@ async function* readTopic(
   const unbounded = until === "forever" || group !== undefined;
   const extent = unbounded ? await extentNow(topic, options) : await waitForAlerts(topic, fixed, waiting(options));
   const starts = startsIn(extent, fixed);
-  const places = group === undefined ? starts : await groupPositions(topic, group, extent, starts, options);
+  const positions = group === undefined ? starts : await groupPositions(topic, group, extent, starts, options);
   const bounded = until === "caught-up";
-  if (bounded && offsetsBetween(places, extent.next) === 0n) {
+  if (bounded && offsetsBetween(positions, extent.next) === 0n) {
     // nothing to read is no error for a group, but an empty list alone does not say why it is empty
     say(`${nothingToRead(topic, group, extent)}`);
     return;
@@ -145,7 +145,7 @@ async function* readTopic(
     idleSeconds: until === "idle" ? (options.idleSeconds ?? 10) : undefined,
   });
   const expected = bounded
-    ? Math.min(Number(offsetsBetween(places, extent.next)), limit ?? Number.POSITIVE_INFINITY)
+    ? Math.min(Number(offsetsBetween(positions, extent.next)), limit ?? Number.POSITIVE_INFINITY)
     : limit;
   const registry = registryOf(options);
   const progress = options.progress === false ? undefined : progressLine(topic, expected);

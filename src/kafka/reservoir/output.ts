@@ -44,7 +44,7 @@ async function checkKeeps(to: string, firstMs: number, options: ConnectionOption
   throw refuse(
     `an output that keeps messages of ${inDays(ageMs)} ago, which the reservoir's are`,
     `"${to}", which keeps them ${inDays(keepsMs)} (retention.ms ${keepsMs})`,
-    `let it keep them longer, or --force (force: true) makes it anew, to keep them for ever`,
+    `let it keep them longer, or --force (force: true) recreates it, to keep them for ever`,
   );
 }
 

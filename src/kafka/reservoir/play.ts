@@ -80,7 +80,7 @@ const lateSeconds = 0.01;
  * Plays a reservoir back into a topic: at the true gaps between the exposures, faster, at a fixed interval, or as fast as
  * possible. Key, headers and Kafka timestamp of every message are kept; only `producer_timestamp` is set anew, so that a
  * latency can be measured. An output made here keeps its messages for ever, since their timestamps may be old; one that
- * is there and empty is made anew for that.
+ * is there and empty is recreated for that.
  *
  * @param from the reservoir; one partition, every message with the header `alertsim-time-offset`
  * @throws USAGE for a pace that cannot be, a reservoir that is empty, has no offsets or several partitions, an output that

@@ -29,7 +29,7 @@ const send = (topic: string, first: number, perPartition: number) =>
 const numbersOf = (first: number, count: number) =>
   Array.from({ length: count }, (_, i) => String(makeAlert(first + i).alertId)).sort();
 
-/** Follows a topic with 25 alerts per partition, has it made anew with others, and gives what was read of those. */
+/** Follows a topic with 25 alerts per partition, has it recreated with others, and gives what was read of those. */
 async function followed(topic: string, perPartition: number, options: object): Promise<string[]> {
   await createTopic(topic, { bootstrap, partitions });
   await send(topic, 0, 25);
@@ -52,29 +52,29 @@ async function followed(topic: string, perPartition: number, options: object): P
   return seen.slice(50).sort();
 }
 
-describe("a topic that is deleted and made anew while it is read", () => {
+describe("a topic that is deleted and recreated while it is read", () => {
   it.each([
     ["shorter", 10],
     ["longer", 40],
   ])("is read from its beginning when it is %s than before, and that is said once", async (name, perPartition) => {
     const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    expect(await followed(`anew-${name}`, perPartition, {})).toEqual(numbersOf(1000, perPartition * partitions));
-    const lines = said.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("made anew"));
-    expect(lines).toEqual([expect.stringContaining(`anew-${name}: `)]);
+    expect(await followed(`recreated-${name}`, perPartition, {})).toEqual(numbersOf(1000, perPartition * partitions));
+    const lines = said.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("recreated"));
+    expect(lines).toEqual([expect.stringContaining(`recreated-${name}: `)]);
   });
 
   it("is read from its beginning by a group, which commits for the new one", async () => {
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    const options = { group: "anew-readers" };
-    expect(await followed("anew-group", 10, options)).toEqual(numbersOf(1000, 20));
-    await send("anew-group", 2000, 3);
-    const rest = await (await subscribe("anew-group", { bootstrap, progress: false, ...options })).toArray();
+    const options = { group: "recreated-readers" };
+    expect(await followed("recreated-group", 10, options)).toEqual(numbersOf(1000, 20));
+    await send("recreated-group", 2000, 3);
+    const rest = await (await subscribe("recreated-group", { bootstrap, progress: false, ...options })).toArray();
     expect(rest.map(({ alertId }) => String(alertId)).sort()).toEqual(numbersOf(2000, 6));
   });
 
   it("is read from its beginning by a reader that began at the newest", async () => {
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    const topic = "anew-latest";
+    const topic = "recreated-latest";
     await createTopic(topic, { bootstrap, partitions });
     await send(topic, 0, 25);
     const news = await subscribe(topic, { bootstrap, progress: false, until: "forever", from: "latest" });
@@ -97,24 +97,24 @@ describe("a topic that is deleted and made anew while it is read", () => {
 
   it("has another id", async () => {
     const idNow = async () => {
-      const cluster = new TopicCluster("anew-id", connectionOf({ bootstrap }), () => {});
+      const cluster = new TopicCluster("recreated-id", connectionOf({ bootstrap }), () => {});
       try {
         return (await cluster.refresh()).id?.toString("hex");
       } finally {
         cluster.close();
       }
     };
-    await createTopic("anew-id", { bootstrap });
+    await createTopic("recreated-id", { bootstrap });
     const before = await idNow();
     expect([before, await idNow()]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), before]);
-    await resetTopic("anew-id", { bootstrap });
+    await resetTopic("recreated-id", { bootstrap });
     const after = await idNow();
     expect(after).toMatch(/^[0-9a-f]{32}$/);
     expect(after).not.toBe(before);
   });
 
   it("is read on by the monitor, although it never saw it away", async () => {
-    const topic = "anew-monitored";
+    const topic = "recreated-monitored";
     await createTopic(topic, { bootstrap, partitions });
     const monitor = monitorTopics({ bootstrap, topics: [topic], everySeconds: 0.2 });
     const until = async (readAlerts: number) => {
