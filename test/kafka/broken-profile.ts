@@ -5,7 +5,7 @@ import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatter
 import { generate } from "selfsigned";
 import { expect } from "vitest";
 import { probeBroker, subscribe } from "../../src/index";
-import { withAdmin } from "../../src/kafka/client/connection";
+import { kafkaClient } from "../../src/kafka/client/connection";
 
 /** Settings by their names without prefix; `undefined` takes one away. */
 export type Change = Record<string, string | undefined>;
@@ -37,7 +37,10 @@ export async function denyTopic(bootstrap: string, topic: string): Promise<void>
     operation: AclOperationTypes.ALL,
     permissionType: AclPermissionTypes.DENY,
   };
-  await withAdmin({ bootstrap }, (admin) => admin.createAcls({ acl: [rule] }));
+  const admin = kafkaClient({ bootstrap }, false).admin();
+  await admin.connect();
+  await admin.createAcls({ acl: [rule] });
+  await admin.disconnect();
 }
 
 /** A certificate that nobody else signed, with its key, as text and as files. */

@@ -1,6 +1,7 @@
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic, publish, subscribe } from "../../src";
+import { withAdmin } from "../../src/kafka/client/connection";
 import { extentOf, groupPositions } from "../../src/kafka/read/positions";
 import { makeAlert } from "../helpers/alerts";
 
@@ -32,7 +33,7 @@ async function expired(topic: string, first: number, committed: number): Promise
 
 const read = async (topic: string) => (await subscribe(topic, { bootstrap, progress: false, group: topic })).count();
 const startOf = async (topic: string, from: "earliest" | "latest") => {
-  const extent = (await extentOf(admin, topic))!;
+  const extent = (await withAdmin({ bootstrap }, (asked) => extentOf(asked, topic)))!;
   return (
     await groupPositions(topic, topic, extent, from === "latest" ? extent.next : extent.first, { bootstrap })
   ).get(0);

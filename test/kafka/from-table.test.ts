@@ -29,9 +29,7 @@ async function stock(topic: string, group?: string): Promise<void> {
   await createTopic(topic, { bootstrap, partitions: 1, retentionHours: -1 });
   await send(topic, 0, 5);
   if (group === undefined) return;
-  await withAdmin({ bootstrap }, (admin) =>
-    admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: "1" }] }),
-  );
+  await withAdmin({ bootstrap }, (admin) => admin.commitOffsets(group, topic, new Map([[0, 1n]])));
 }
 
 const offsetOf = ({ origin }: Alert) => (origin.kind === "kafka" ? Number(origin.offset) : -1);

@@ -1,3 +1,4 @@
+import type { Committed } from "../client/group-requests";
 import type { Extent } from "../read/positions";
 
 /** How far a group is in one partition. */
@@ -17,11 +18,11 @@ export interface GroupPartition {
  * How far a group is in the topics it has committed to: one row for each partition the topic has, also where the group
  * has committed nothing yet. Everything that shows a lag takes it from here.
  *
- * @param committed topic → partition → the offset read next
+ * @param committed topic → partition → the offset read next, as {@link Admin.fetchOffsets} gives it
  * @param extents topic → what its partitions hold; a topic that is gone has none, and then no lag
  */
 export function lagRows(
-  committed: ReadonlyMap<string, ReadonlyMap<number, bigint>>,
+  committed: ReadonlyMap<string, ReadonlyMap<number, Committed>>,
   extents: ReadonlyMap<string, Extent>,
 ): GroupPartition[] {
   const rows: GroupPartition[] = [];
@@ -30,7 +31,8 @@ export function lagRows(
     for (const partition of new Set([...(extent?.next.keys() ?? []), ...offsets.keys()])) {
       const first = extent?.first.get(partition) ?? 0n;
       const next = extent?.next.get(partition) ?? 0n;
-      const at = offsets.get(partition) ?? null;
+      const committed = offsets.get(partition)?.offset ?? -1n;
+      const at = committed < 0n ? null : committed;
       const from = at === null || at < first ? first : at; // what has expired cannot be read any more
       rows.push({ topic, partition, committed: at, first, next, lag: next > from ? next - from : 0n });
     }

@@ -1,8 +1,7 @@
 import { BootcampError, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
+import type { Admin } from "../client/admin";
 import { type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
-import { groupState } from "../client/describe-group";
-import type { Admin } from "../client/types";
 import { type From, parseFrom } from "../read/from";
 import { type Extent, extentOf, type Positions, positionsAt } from "../read/positions";
 import { type GroupPartition, lagOf, lagRows } from "./group-lag";
@@ -23,7 +22,7 @@ export interface GroupInfo {
 
 /** Names of the consumer groups, sorted. */
 export async function listGroups(options: ConnectionOptions = {}): Promise<string[]> {
-  return withAdmin(options, async (admin) => (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort());
+  return withAdmin(options, async (admin) => (await admin.listGroups()).map(({ group }) => group).sort());
 }
 
 /**
@@ -36,13 +35,10 @@ export async function listGroups(options: ConnectionOptions = {}): Promise<strin
 export async function describeGroup(group: string, options: ConnectionOptions = {}): Promise<GroupInfo> {
   expectArgument("text", group, "the name of a consumer group");
   return withAdmin({ ...options, group }, async (admin) => {
-    const { state, type, members } = await stateOf(admin, group, options);
-    const committed = new Map<string, Map<number, bigint>>();
+    const { state, type, members } = await stateOf(admin, group);
+    const committed = await admin.fetchOffsets(group);
     const extents = new Map<string, Extent>();
-    for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group })) {
-      const known = partitions.filter(({ offset }) => BigInt(offset) >= 0n); // -1: nothing was committed
-      if (known.length === 0) continue;
-      committed.set(topic, new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)])));
+    for (const topic of committed.keys()) {
       const extent = await extentOf(admin, topic);
       if (extent) extents.set(topic, extent);
     }
@@ -71,12 +67,11 @@ export async function resetGroup(
   return withAdmin({ ...options, topic, group }, async (admin) => {
     const extent = await extentOf(admin, topic);
     if (!extent) throw await topicAbsentError(topic, options);
-    const there = await memberState(admin, group, options);
-    if (there && there.members > 0) throw busyError(group, there.members);
+    const { members } = await admin.describeGroup(group);
+    if (members > 0) throw busyError(group, members);
     const target = await positionsAt(admin, topic, parsed, extent);
-    const partitions = [...target].map(([partition, offset]) => ({ partition, offset: String(offset) }));
-    await admin.setOffsets({ groupId: group, topic, partitions });
-    await expectPlaces(admin, group, topic, target);
+    await admin.commitOffsets(group, topic, target);
+    await expectCommitted(admin, group, topic, target);
     return target;
   });
 }
@@ -89,43 +84,29 @@ export async function deleteGroup(group: string, options: ConnectionOptions = {}
   expectArgument("text", group, "the name of a consumer group");
   expectOwnBroker(options);
   return withAdmin({ ...options, group }, async (admin) => {
-    const { members } = await stateOf(admin, group, options);
+    const { members } = await stateOf(admin, group);
     if (members > 0) throw busyError(group, members);
-    await admin.deleteGroups([group]);
+    await admin.deleteGroup(group);
   });
 }
 
-interface State {
-  readonly state: string;
-  readonly type: string;
-  readonly members: number;
-}
-
-async function stateOf(admin: Admin, group: string, options: ConnectionOptions): Promise<State> {
-  const state = await memberState(admin, group, options);
-  if (state) return state;
-  throw usageError("a consumer group that is there", group, "see which are: npx alerts groups list");
-}
-
-/** kafkajs describes a group that is not there, or of a protocol that it does not know, as dead. */
-async function memberState(admin: Admin, group: string, options: ConnectionOptions): Promise<State | undefined> {
-  const { groups } = await admin.listGroups();
-  if (!groups.some(({ groupId }) => groupId === group)) return undefined;
-  const known = await groupState(group, options);
-  if (known?.members !== undefined) return { ...known, members: known.members };
-  const [found] = (await admin.describeGroups([group])).groups;
-  return { state: found?.state ?? "", type: known?.type ?? "unknown", members: found?.members.length ?? 0 };
+async function stateOf(admin: Admin, group: string): Promise<Pick<GroupInfo, "state" | "type" | "members">> {
+  const listed = (await admin.listGroups()).find((one) => one.group === group);
+  if (!listed) throw usageError("a consumer group that is there", group, "see which are: npx alerts groups list");
+  const { state, members } = await admin.describeGroup(group);
+  // so Kafka describes groups of yet other kinds, too
+  return { state: state === "Dead" && listed.state ? listed.state : state, type: listed.type, members };
 }
 
 /** @throws KAFKA_REFUSED when the group is not where it was put: somebody else may have taken it up just then */
-async function expectPlaces(admin: Admin, group: string, topic: string, target: Positions): Promise<void> {
-  const [now] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+async function expectCommitted(admin: Admin, group: string, topic: string, target: Positions): Promise<void> {
+  const now = (await admin.fetchOffsets(group)).get(topic);
   for (const [partition, offset] of target) {
-    const found = now?.partitions.find((one) => one.partition === partition)?.offset;
-    if (found === String(offset)) continue;
+    const found = now?.get(partition)?.offset;
+    if (found === offset) continue;
     throw new BootcampError(
       "KAFKA_REFUSED",
-      `Expected group "${group}" at ${offset} in ${topic}/${partition}, it is at ${found === "-1" ? "none" : found}`,
+      `Expected group "${group}" at ${offset} in ${topic}/${partition}, it is at ${found ?? "none"}`,
       { remedy: `see who else is in it: npx alerts groups describe ${group}`, where: group },
     );
   }

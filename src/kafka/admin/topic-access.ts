@@ -1,12 +1,9 @@
-import { BootcampError, isBootcampError } from "../../errors";
+import { BootcampError } from "../../errors";
 import { problemError } from "../client/broker-problem";
-import { kafkaError, withAdmin } from "../client/connection";
-import { type ConnectionOptions, connectionOf } from "../client/connection-settings";
-import { withTopic } from "../probe/topic";
-import { ProbeFailure } from "../probe/types";
+import { type ConnectionOptions, withAdmin } from "../client/connection";
+import { connectionOf } from "../client/connection-settings";
+import { kafkaCodes } from "../client/protocol-error";
 import { isSlip, nearestNames } from "./nearest-names";
-
-const limitMs = 4000;
 
 /**
  * The error for a topic that a broker does not list: TOPIC_FORBIDDEN when asking for it by name is refused, else
@@ -15,15 +12,14 @@ const limitMs = 4000;
 export async function topicAbsentError(topic: string, options: ConnectionOptions): Promise<BootcampError> {
   const connection = connectionOf(options);
   try {
-    await withTopic(connection, limitMs, topic, async () => {});
+    return await withAdmin({ ...options, topic }, async (admin) => {
+      const { error } = (await admin.metadata([topic])).topics.get(topic)!;
+      if (error === kafkaCodes.topicForbidden) return problemError("topic-forbidden", connection, { topic });
+      return misspeltError(topic, await admin.listTopics()) ?? problemError("topic-absent", connection, { topic });
+    });
   } catch (error) {
-    if (error instanceof ProbeFailure && error.problem !== "topic-absent")
-      return problemError(error.problem, connection, { topic, ...error.details });
-    const other = await kafkaError(error, options, { topic });
-    if (!isBootcampError(other, "KAFKA_REFUSED")) return other;
+    return error as BootcampError; // withAdmin throws no other
   }
-  const there = await withAdmin(options, (admin) => admin.listTopics()).catch(() => []);
-  return misspeltError(topic, there) ?? problemError("topic-absent", connection, { topic });
 }
 
 /** TOPIC_ABSENT when a topic is there whose name differs as a slip of the finger does: that one is meant. */

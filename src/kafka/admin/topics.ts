@@ -1,13 +1,12 @@
 import { BootcampError, usageError } from "../../errors";
 import { pause } from "../../pause";
 import { type ConnectionOptions, expectOwnBroker, maxMessageBytes, withAdmin } from "../client/connection";
-import { topicOffsets } from "../client/topic-offsets";
-import type { Admin } from "../client/types";
+import { extentOf, heldIn } from "../read/positions";
 import { topicAbsentError } from "./topic-access";
 
 /** A little more than a message: the limit applies to the batch that holds it. */
 const maxBatchBytes = Math.ceil(maxMessageBytes * 1.05);
-const leaderWaitMs = 10_000;
+const doneMs = 15_000;
 const pollMs = 50;
 
 export interface TopicOptions extends ConnectionOptions {
@@ -44,31 +43,40 @@ export interface TopicInfo {
  * await createTopic("ztf-stream", { partitions: 4 });
  */
 export async function createTopic(topic: string, options: TopicOptions = {}): Promise<boolean> {
-  checkTopicName(topic);
+  return (await createTopics([topic], options)).length > 0;
+}
+
+/**
+ * Creates several topics as {@link createTopic} does, in one request; those that are there are left as they are.
+ *
+ * @returns the names of those that were not there
+ * @throws as {@link createTopic}; what stands in the way of one topic keeps no other from being made
+ */
+export async function createTopics(topics: readonly string[], options: TopicOptions = {}): Promise<string[]> {
+  for (const topic of topics) checkTopicName(topic);
   expectOwnBroker(options);
   const { partitions = 4, retentionHours } = options;
   if (!Number.isInteger(partitions) || partitions < 1) throw usageError("1 partition or more", partitions);
-  return withAdmin({ ...options, topic, writes: true }, async (admin) => {
-    const { brokers } = await admin.describeCluster();
-    const config: Record<string, string> = { "max.message.bytes": String(maxBatchBytes) };
-    if (retentionHours !== undefined) {
-      config["retention.ms"] = retentionHours < 0 ? "-1" : String(Math.round(retentionHours * 3_600_000));
-      if (retentionHours < 0) config["retention.bytes"] = "-1";
-    }
-    const created = await admin.createTopics({
-      // kafkajs gives up after a few tries, which a busy broker exceeds; waited for below
-      waitForLeaders: false,
-      topics: [
-        {
-          topic,
-          numPartitions: partitions,
-          replicationFactor: options.replication ?? Math.min(3, brokers.length),
-          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-        },
-      ],
-    });
-    await waitForLeaders(admin, topic);
-    return created;
+  const config: Record<string, string> = { "max.message.bytes": String(maxBatchBytes) };
+  if (retentionHours !== undefined) {
+    config["retention.ms"] = retentionHours < 0 ? "-1" : String(Math.round(retentionHours * 3_600_000));
+    if (retentionHours < 0) config["retention.bytes"] = "-1";
+  }
+  return withAdmin({ ...options, topic: topics[0], writes: true }, async (admin) => {
+    const { brokers, topics: there } = await admin.metadata(topics);
+    const replication = options.replication ?? Math.min(3, brokers.size);
+    const absent = topics.filter((name) => there.get(name)?.error !== 0); // who may only use a topic may not ask for it to be made
+    const made = await admin.createTopics(absent.map((name) => ({ name, partitions, replication, config })));
+    const haveLeaders = async () => {
+      const offsets = topics.map((topic) => admin.listOffsets(topic, "latest"));
+      return Promise.all(offsets).then(
+        () => true,
+        () => false, // "not there", "not the leader" until it is; the deadline ends it
+      );
+    };
+    const what = topics.length === 1 ? `"${topics[0]}"` : `${topics.length} topics`;
+    await until(haveLeaders, `the partitions of ${what} to have leaders`);
+    return made;
   });
 }
 
@@ -77,9 +85,9 @@ export async function deleteTopic(topic: string, options: ConnectionOptions = {}
   checkTopicName(topic);
   expectOwnBroker(options);
   return withAdmin({ ...options, topic, writes: true }, async (admin) => {
-    if (!(await admin.listTopics()).includes(topic)) return false;
-    await admin.deleteTopics({ topics: [topic] });
-    await poll(async () => !(await admin.listTopics()).includes(topic), `topic "${topic}" to be gone`);
+    if (!(await admin.topic(topic))) return false;
+    await admin.deleteTopic(topic);
+    await until(async () => !(await admin.topic(topic)), `topic "${topic}" to be gone`);
     return true;
   });
 }
@@ -104,23 +112,16 @@ export async function listTopics(options: ConnectionOptions = {}): Promise<strin
 export async function describeTopic(topic: string, options: ConnectionOptions = {}): Promise<TopicInfo> {
   checkTopicName(topic);
   return withAdmin({ ...options, topic }, async (admin) => {
-    // asking for metadata of an absent topic would create it on a broker that allows that
-    if (!(await admin.listTopics()).includes(topic)) throw await topicAbsentError(topic, options);
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const offsets = await topicOffsets(admin, topic);
-    const partitions = topics[0]!.partitions
-      .map(({ partitionId, leader, replicas }) => {
-        const held = offsets.find(({ partition }) => partition === partitionId);
-        return {
-          partition: partitionId,
-          leader,
-          replicas,
-          first: BigInt(held?.low ?? 0),
-          next: BigInt(held?.high ?? 0),
-        };
+    const metadata = await admin.topic(topic);
+    const extent = metadata && (await extentOf(admin, topic));
+    if (!extent) throw await topicAbsentError(topic, options);
+    const partitions = [...metadata.partitions]
+      .map(([partition, { leader, replicas }]) => {
+        const [first, next] = [extent.first.get(partition) ?? 0n, extent.next.get(partition) ?? 0n];
+        return { partition, leader, replicas, first, next };
       })
       .sort((a, b) => a.partition - b.partition);
-    return { topic, partitions, messages: partitions.reduce((sum, p) => sum + (p.next - p.first), 0n) };
+    return { topic, partitions, messages: heldIn(extent) };
   });
 }
 
@@ -132,29 +133,12 @@ export function checkTopicName(topic: string): void {
   }
 }
 
-async function waitForLeaders(admin: Admin, topic: string): Promise<void> {
-  await poll(async () => {
-    try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      if (topics[0]!.partitions.length === 0) return false;
-      // a leader is named in the metadata a moment before the broker knows that it is one
-      await admin.fetchTopicOffsets(topic);
-      return true;
-    } catch {
-      return false; // "not available", "not the leader" until it is; the deadline below ends it
-    }
-  }, `the partitions of "${topic}" to have leaders`);
-}
-
-/** Kafka confirms creation and deletion before they are done: ask until they are, with a deadline. */
-async function poll(done: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + leaderWaitMs;
-  while (!(await done())) {
-    if (performance.now() > deadline) {
-      throw new BootcampError("KAFKA_REFUSED", `Expected ${what} within ${leaderWaitMs / 1000} s, it was not`, {
-        remedy: "npx alerts status",
-      });
-    }
-    await pause(pollMs);
+/** Kafka confirms creation and deletion before they are done: asks until they are, with a deadline. */
+async function until(isDone: () => Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = performance.now() + doneMs; !(await isDone()); await pause(pollMs)) {
+    if (performance.now() < deadline) continue;
+    throw new BootcampError("KAFKA_REFUSED", `Expected ${what} within ${doneMs / 1000} s, it was not`, {
+      remedy: "npx alerts status",
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection-settings";
 import { clientId, noLogger } from "./kafkajs";
+import { kafkaCodes, protocolError } from "./protocol-error";
 import { WireReader, WireWriter } from "./wire";
 
 /** A broker's own address. */
@@ -10,6 +11,10 @@ export interface BrokerAddress {
 
 /** An open request that has brought no byte for so long has failed: a firewall, or a host that is gone, says nothing. */
 export const silenceMs = 8000;
+/** Code of the error for it. */
+export const silenceCode = "SILENT";
+/** Longer, so that silence is noticed here: kafkajs would ask in older forms. */
+const kafkajsMs = 2 * silenceMs;
 const checkMs = 500;
 /** Where the correlation id of a request stands: behind length, API and version. */
 const correlationAt = 8;
@@ -71,12 +76,14 @@ export class BrokerConnection {
 
   /**
    * @param answersWithinMs see {@link silenceMs}, for requests that a broker may take longer to answer, or who waits less
+   * @param signal gives up while it is being opened
    * @throws what kafkajs says of the connection or the login, or silence
    */
   static async open(
     connection: Connection,
     { host, port }: BrokerAddress,
     answersWithinMs = silenceMs,
+    signal?: AbortSignal,
   ): Promise<BrokerConnection> {
     const address = `${host}:${port}`;
     const broker = kafkajsBroker(connection, { host, port });
@@ -88,9 +95,13 @@ export class BrokerConnection {
       }
     };
     let timer: NodeJS.Timeout | undefined;
+    let stop = () => {};
     const silence = new Promise<never>((_, reject) => {
       const limitMs = Math.min(silenceMs, answersWithinMs);
       timer = setTimeout(() => reject(silent(address, limitMs)), limitMs);
+      stop = () => reject(lost(address, "closed here"));
+      if (signal?.aborted) stop();
+      else signal?.addEventListener("abort", stop, { once: true });
     });
     try {
       const connected = broker.connect();
@@ -105,13 +116,29 @@ export class BrokerConnection {
       throw error;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
     }
   }
 
-  /** The newest of these versions of a request that the broker knows; undefined when it knows none. */
-  version(apiKey: number, versions: readonly number[]): number | undefined {
+  /** False once it was lost or closed. */
+  get isOpen(): boolean {
+    return this.failure === undefined;
+  }
+
+  /** Whether the broker knows a version of a request. */
+  knows(apiKey: number, version: number): boolean {
     const range = this.broker.versions[apiKey];
-    return versions.find((version) => range && version >= range.minVersion && version <= range.maxVersion);
+    return range !== undefined && version >= range.minVersion && version <= range.maxVersion;
+  }
+
+  /**
+   * The first of these versions of a request that the broker knows.
+   * @throws UNSUPPORTED_VERSION when it knows none
+   */
+  version(apiKey: number, versions: readonly number[]): number {
+    const known = versions.find((version) => this.knows(apiKey, version));
+    if (known === undefined) throw protocolError(kafkaCodes.unsupportedVersion);
+    return known;
   }
 
   /**
@@ -202,35 +229,13 @@ export class BrokerConnection {
   }
 }
 
-/**
- * A connection to the first of these that answers: another may be one that is gone, or silent.
- * @throws why the first of them does not
- */
-export async function anyBroker(
-  connection: Connection,
-  brokers: readonly BrokerAddress[],
-  answersWithinMs?: number,
-): Promise<BrokerConnection> {
-  const different = new Map(brokers.map((broker) => [`${broker.host}:${broker.port}`, broker]));
-  let first: BrokerConnection | undefined;
-  const tries = [...different.values()].map(async (address) => {
-    const broker = await BrokerConnection.open(connection, address, answersWithinMs);
-    first ??= broker;
-    if (first !== broker) broker.close();
-    return broker;
-  });
-  return Promise.any(tries).catch((error: AggregateError) => {
-    throw error.errors[0];
-  });
-}
-
 const lost = (address: string, why: string, cause?: Error): Error =>
   Object.assign(new Error(`Connection to ${address} lost: ${why}`, { cause }), { name: "KafkaJSConnectionError" });
 
 const silent = (address: string, ms: number): Error =>
   Object.assign(new Error(`Expected ${address} to answer within ${ms / 1000} s, it stays silent`), {
     name: "KafkaJSConnectionError",
-    code: "ETIMEDOUT",
+    code: silenceCode,
   });
 
 function kafkajsBroker(connection: Connection, address: BrokerAddress): KafkajsBroker {
@@ -247,8 +252,8 @@ function kafkajsBroker(connection: Connection, address: BrokerAddress): KafkajsB
     clientId,
     socketFactory: socketFactory(),
     connectionTimeout: 5000,
-    requestTimeout: silenceMs,
+    requestTimeout: kafkajsMs,
     reauthenticationThreshold: 10_000,
   });
-  return new Broker({ connectionPool, logger, authenticationTimeout: silenceMs, allowAutoTopicCreation: false });
+  return new Broker({ connectionPool, logger, authenticationTimeout: kafkajsMs, allowAutoTopicCreation: false });
 }

@@ -13,7 +13,7 @@ vi.mock("./group-member", () => ({
 vi.mock("./connection", async (original) => ({
   ...(await original<object>()),
   withAdmin: (_: unknown, work: (admin: object) => unknown) =>
-    work({ describeGroups: async () => ({ groups: [{ state: "PreparingRebalance", members: [1, 2] }] }) }),
+    work({ describeGroup: async () => ({ state: "PreparingRebalance", members: 2 }) }),
 }));
 
 afterEach(() => {

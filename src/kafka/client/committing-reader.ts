@@ -5,7 +5,6 @@ import { withAdmin } from "./connection";
 import type { MemberOptions } from "./group-member";
 import { GroupReader } from "./group-reader";
 import type { Batch, Offsets, ReadOptions } from "./partition-reader";
-import { topicOffsets } from "./topic-offsets";
 
 export interface CommittingReadOptions extends MemberOptions, Pick<ReadOptions, "ends" | "idleSeconds" | "signal"> {
   /** Where a partition begins that the group has no offset for. One that is not named begins at its oldest message. */
@@ -121,9 +120,9 @@ export class CommittingReader {
 
   private async groupState(): Promise<string> {
     try {
-      const ask = (group: string) => withAdmin(this.options, (admin) => admin.describeGroups([group]));
-      const [found] = (await ask(this.options.group)).groups;
-      return `it is ${found?.state}, with ${found?.members.length} members`;
+      const ask = (group: string) => withAdmin(this.options, (admin) => admin.describeGroup(group));
+      const { state, members } = await ask(this.options.group);
+      return `it is ${state}, with ${members} members`;
     } catch (error) {
       return messageOf(error).split("\n")[0]!;
     }
@@ -148,32 +147,33 @@ export class CommittingReader {
   private offsets() {
     const { topic, options } = this;
     return withAdmin({ ...options, topic }, async (admin) => {
-      const [found] = await admin.fetchOffsets({ groupId: options.group, topics: [topic] });
-      const committed = new Map(found?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-      return { committed, topicOffsets: await topicOffsets(admin, topic) };
+      const committed = (await admin.fetchOffsets(options.group)).get(topic);
+      const latest = await admin.listOffsets(topic, "latest");
+      return { committed, latest, earliest: await admin.listOffsets(topic, "earliest") };
     });
   }
 
   private startsFrom(found: Awaited<ReturnType<CommittingReader["offsets"]>>, partitions: readonly number[]): Offsets {
     const { topic, options } = this;
     const starts = new Map<number, bigint>();
-    for (const { partition, low, high } of found.topicOffsets) {
+    for (const [partition, end] of found.latest) {
       if (!partitions.includes(partition)) continue;
-      const committed = found.committed.get(partition) ?? -1n; // -1: none
+      const first = found.earliest.get(partition) ?? 0n;
+      const committed = found.committed?.get(partition)?.offset ?? -1n; // -1: none
       const position = this.reader.position(partition);
       // else another member has read on while this one was away
       if (position !== undefined && committed <= position) continue;
       if (committed === -1n) {
-        const start = options.starts.get(partition) ?? BigInt(low);
+        const start = options.starts.get(partition) ?? first;
         starts.set(partition, start);
         if (options.commitsStarts) this.finish(partition, start);
       } else if (committed < 0n) {
-        starts.set(partition, BigInt(low)); // -2: kafkajs has noted "at the oldest"
-      } else if (committed > BigInt(high)) {
+        starts.set(partition, first); // -2: kafkajs has noted "at the oldest"
+      } else if (committed > end) {
         say(
           `${topic}/${partition}: group "${options.group}" was at ${committed}, beyond the end: the topic was recreated; from its beginning`,
         );
-        starts.set(partition, BigInt(low));
+        starts.set(partition, first);
       } else starts.set(partition, committed);
     }
     return starts;

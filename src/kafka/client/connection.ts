@@ -1,15 +1,13 @@
 import type { Socket } from "node:net";
-import type { Admin, ISocketFactory, Kafka, KafkaConfig, RetryOptions } from "kafkajs";
+import type { ISocketFactory, Kafka, KafkaConfig, RetryOptions } from "kafkajs";
 import { sayDoubt } from "../../broker/address";
 import { seedBrokers } from "../../broker/seed-brokers";
 import { BootcampError } from "../../errors";
-import { pause } from "../../pause";
+import { Admin } from "./admin";
 import { silenceMs } from "./broker-connection";
-import { problemError } from "./broker-problem";
 import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";
 import { type CallSubject, explainKafkaError } from "./errors";
 import { clientId, kafkajs } from "./kafkajs";
-import { patientAdmin } from "./patient-admin";
 
 export { type ConnectionOptions, expectOwnBroker } from "./connection-settings";
 
@@ -80,13 +78,11 @@ export function retryUntilClosed(sockets: Sockets, patient: boolean): RetryOptio
   return { ...times, retries };
 }
 
-/** An address that takes the connection and then says nothing. */
-const connectMs = 7000;
 /** A question that is under way when the signal comes has so long to be answered. */
 const graceMs = 1500;
 
 /**
- * Connects an admin client for the duration of `work`; a coordinator that is not ready yet is asked again.
+ * Connects to a cluster for the duration of `work`.
  *
  * @param options also the topic and the group that `work` is about, for its errors, and a signal that ends it
  * @throws the errors of {@link kafkaError}; ABORTED
@@ -95,36 +91,24 @@ export async function withAdmin<T>(
   options: ConnectionOptions & CallSubject & { signal?: AbortSignal | undefined },
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  const sockets = new Sockets();
-  const admin = patientAdmin(kafkaClient(options, false, sockets).admin());
-  const timers: NodeJS.Timeout[] = [];
-  let end: (error: Error) => void = () => {};
-  const ended = new Promise<never>((_, reject) => {
-    end = reject;
-  });
-  ended.catch(() => {}); // heard by the races, if they still run
-  const stop = () =>
-    void timers.push(setTimeout(() => end(new BootcampError("ABORTED", "Stopped on request")), graceMs));
-  options.signal?.addEventListener("abort", stop, { once: true });
+  const { signal } = options;
+  const admin = new Admin(connectionOf(options));
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    timer = setTimeout(() => admin.close(), graceMs);
+  };
+  signal?.addEventListener("abort", stop, { once: true });
   try {
-    const silent = problemError("no-answer", connectionOf(options), { found: `for ${connectMs / 1000} s` });
-    const timer = setTimeout(() => end(silent), connectMs);
-    timers.push(timer);
-    await Promise.race([admin.connect(), ended]);
-    clearTimeout(timer);
+    await admin.connect();
     sayDoubt(brokerOf(options));
-    return await Promise.race([work(admin), ended]);
+    return await work(admin);
   } catch (error) {
+    if (admin.cluster.isClosed) throw new BootcampError("ABORTED", "Stopped on request");
     throw await kafkaError(error, options, options);
   } finally {
-    for (const timer of timers) clearTimeout(timer);
-    options.signal?.removeEventListener("abort", stop);
-    // the work is done or its error is on the way
-    const isClosed = new AbortController();
-    const closed = admin.disconnect().catch(() => {});
-    await Promise.race([closed, pause(graceMs, isClosed.signal)]);
-    isClosed.abort();
-    sockets.close();
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+    admin.close();
   }
 }
 

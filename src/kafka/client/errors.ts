@@ -1,9 +1,10 @@
 import { hostAndPort } from "../../broker/address";
 import { BootcampError, isBootcampError } from "../../errors";
 import { runStages } from "../probe/stages";
+import { silenceCode } from "./broker-connection";
 import { type BrokerProblem, type ProblemDetails, problemError } from "./broker-problem";
 import type { Connection } from "./connection-settings";
-import { causesOf, codeOf, kafkaCodes, type Link } from "./kafka-codes";
+import { causesOf, codeOf, kafkaCodes, type Link } from "./protocol-error";
 
 /** What the failed call was about. */
 export interface CallSubject {
@@ -54,6 +55,12 @@ export async function explainKafkaError(
   });
 }
 
+const coordinatorCodes = new Set<unknown>([
+  kafkaCodes.coordinatorLoading,
+  kafkaCodes.coordinatorNotAvailable,
+  kafkaCodes.notCoordinator,
+]);
+
 const deepestOf = (chain: readonly Link[], error: unknown): string => chain[chain.length - 1]?.message ?? String(error);
 
 /** Errors that say themselves what is wrong. */
@@ -64,16 +71,18 @@ function clearCase(
 ): { problem: BrokerProblem; details?: ProblemDetails } | undefined {
   const text = textOf(chain);
   const code = codeOf(chain);
+  if (chain.some((link) => link.code === silenceCode)) return { problem: "no-answer" };
   const refused = /ECONNREFUSED \S+?:(\d+)\b/.exec(text)?.[1];
   if (refused !== undefined && new RegExp(`^[^,]+:${refused}$`).test(connection.address))
     return { problem: "port-closed" };
-  const unknown = /(?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)/.exec(text);
+  const unknown = /getaddrinfo \w+ ([\w.-]+)/.exec(text);
   if (unknown) return { problem: hostIn(connection, unknown[1]!), details: nameOf(connection, unknown[1]!) };
   if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(text)) return { problem: "certificate-untrusted" };
   if (code === kafkaCodes.topicForbidden) return { problem: about.writes ? "write-forbidden" : "topic-forbidden" };
   if (code === kafkaCodes.clusterForbidden) return { problem: "write-forbidden" };
   if (code === kafkaCodes.groupHeld || /INCONSISTENT_GROUP_PROTOCOL/.test(text)) return { problem: "group-held" };
   if (code === kafkaCodes.groupForbidden) return { problem: "group-forbidden" };
+  if (coordinatorCodes.has(code)) return { problem: "group-unavailable" };
   if (code === kafkaCodes.topicAbsent || /does not host this topic/.test(text)) return { problem: "topic-absent" };
   if (code === kafkaCodes.loginRefused || /KafkaJSSASLAuthenticationError/.test(text)) {
     return { problem: connection.settings.sasl?.mechanism === "oauthbearer" ? "token" : "password" };

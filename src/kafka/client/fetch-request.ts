@@ -40,7 +40,6 @@ const readCommitted = 1;
 export async function fetchFrom(broker: BrokerConnection, request: FetchRequest): Promise<FetchedPartition[]> {
   const { topic, id, partitions, maxBytes, maxWaitMs } = request;
   const version = broker.version(apiKey, id ? versions : versions.slice(1));
-  if (version === undefined) throw protocolError(35);
   const isFlexible = version >= 12;
   const question = new WireWriter().int32(-1).int32(maxWaitMs).int32(1);
   question.int32(maxBytes * partitions.length).int8(readCommitted);

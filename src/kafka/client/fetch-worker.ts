@@ -1,10 +1,10 @@
 import { pause } from "../../pause";
 import type { BrokerConnection } from "./broker-connection";
+import { Cluster } from "./cluster";
 import { type FetchedPartition, fetchFrom } from "./fetch-request";
-import { LeaderConnections } from "./leader-connections";
 import { listOffsets } from "./list-offsets";
 import type { Outage } from "./outage";
-import { mayPass, protocolError } from "./protocol-error";
+import { kafkaCodes, mayPass, protocolError } from "./protocol-error";
 import type { TopicCluster } from "./topic-cluster";
 
 /** Lets those who wait for a change go on when there is one. */
@@ -70,19 +70,20 @@ const recheckMs = [200, 400, 800];
 
 /** Keeps asking for its partitions, each while none of its answers waits; goes on when leaders move and brokers restart. */
 export class FetchWorker<P extends FetchState> {
-  private readonly leaders: LeaderConnections;
+  /** Connections of its own: while an answer is waited for, nothing else is asked over one. */
+  private readonly brokers: Cluster;
 
   constructor(
     private readonly settings: FetchSettings<P>,
     private readonly number: number,
   ) {
-    this.leaders = new LeaderConnections(settings.cluster);
+    this.brokers = new Cluster(settings.cluster.connection);
   }
 
   /** @throws what does not pass, or lasts longer than `giveUpMs` */
   async run(): Promise<void> {
     const { cluster, outage, over, wake, giveUpMs } = this.settings;
-    const close = () => this.leaders.close();
+    const close = () => this.brokers.close();
     over.addEventListener("abort", close, { once: true });
     let failures = 0;
     try {
@@ -123,12 +124,12 @@ export class FetchWorker<P extends FetchState> {
     }
     const asked = [...byLeader].map(async ([node, states]) => {
       try {
-        await this.askOne(await this.leaders.of(node), states);
-      } catch (error) {
-        if (!isAnswer(error)) this.leaders.drop(node);
-        throw error;
+        const address = this.settings.cluster.addressOf(node);
+        if (!address) throw protocolError(kafkaCodes.leaderNotAvailable);
+        await this.askOne(await this.brokers.at(address), states);
       } finally {
         for (const state of states) state.isFetching = false;
+        this.settings.wake.now(); // they may be another worker's by now, which waits for that
       }
     });
     await Promise.allSettled(asked); // their partitions are free again then
@@ -181,6 +182,3 @@ export class FetchWorker<P extends FetchState> {
     if (this.settings.isCurrent(state)) this.settings.restart(state);
   }
 }
-
-/** The broker said no, as against a connection that failed. */
-const isAnswer = (error: unknown): boolean => typeof (error as { code?: unknown }).code === "number";

@@ -13,7 +13,6 @@ const versions = [1, 0];
  */
 export async function initProducer(broker: BrokerConnection): Promise<BatchProducer> {
   const version = broker.version(apiKey, versions);
-  if (version === undefined) throw protocolError(35);
   const question = new WireWriter().int16(-1).int32(0); // no transactional id, so no time-out of transactions
   const answer = await broker.request(apiKey, version, false, question.end());
   answer.int32(); // throttle time

@@ -1,6 +1,5 @@
 import type { logLevel as LogLevel } from "kafkajs";
 import { mendKafkajs } from "../../broker/mend-kafkajs";
-import { keepTopicReasons } from "./create-topic-reason";
 import { mendNullHeaders } from "./null-headers";
 
 type Kafkajs = typeof import("kafkajs") & { logLevel: typeof LogLevel };
@@ -17,7 +16,6 @@ export function kafkajs(): Kafkajs {
   const library = require("kafkajs") as Kafkajs;
   mendKafkajs();
   mendNullHeaders();
-  keepTopicReasons();
   return library;
 }
 

@@ -1,14 +1,17 @@
 import type { BrokerConnection } from "./broker-connection";
-import { protocolError } from "./protocol-error";
+import { throwIfRefused } from "./protocol-error";
 import { WireWriter } from "./wire";
 
-/** Which offset of a partition: its first, the one after its last, or the first at or after a time (ms since 1970 UTC). */
-export type WhichOffset = "earliest" | "latest" | number;
+/**
+ * Which offset of a partition: its first; the one after its last; `stable`, where the first transaction begins that is still
+ * open, else the one after its last; or the first at or after a time (ms since 1970 UTC).
+ */
+export type WhichOffset = "earliest" | "latest" | "stable" | number;
 
 const apiKey = 2;
-/** Version 2 takes an isolation level: "latest" is then before the first transaction that is still open. */
+/** Version 2 takes an isolation level. */
 const versions = [2];
-const readCommitted = 1;
+const [readUncommitted, readCommitted] = [0, 1];
 
 /**
  * Asks the leader of partitions for an offset of each; -1 where no message is as late as that.
@@ -21,15 +24,13 @@ export async function listOffsets(
   partitions: readonly number[],
   which: WhichOffset,
 ): Promise<Map<number, bigint>> {
-  const version = broker.version(apiKey, versions);
-  if (version === undefined) throw protocolError(35);
-  const time = which === "earliest" ? -2n : which === "latest" ? -1n : BigInt(which);
-  const question = new WireWriter().int32(-1).int8(readCommitted);
+  const time = which === "earliest" ? -2n : typeof which === "number" ? BigInt(which) : -1n;
+  const question = new WireWriter().int32(-1).int8(which === "stable" ? readCommitted : readUncommitted);
   question.array(false, [topic], (name) => {
     question.string(name, false);
     question.array(false, partitions, (partition) => void question.int32(partition).int64(time));
   });
-  const answer = await broker.request(apiKey, version, false, question.end());
+  const answer = await broker.request(apiKey, broker.version(apiKey, versions), false, question.end());
   answer.int32(); // throttle time
   const offsets = new Map<number, bigint>();
   let failure = 0;
@@ -43,6 +44,6 @@ export async function listOffsets(
       failure ||= error;
     });
   });
-  if (failure !== 0) throw protocolError(failure);
+  throwIfRefused(failure);
   return offsets;
 }

@@ -1,3 +1,43 @@
+/** Kafka's error codes that are looked for here. Source of all: https://kafka.apache.org/protocol */
+export const kafkaCodes = {
+  topicAbsent: 3,
+  leaderNotAvailable: 5,
+  notLeader: 6,
+  coordinatorLoading: 14,
+  coordinatorNotAvailable: 15,
+  notCoordinator: 16,
+  topicForbidden: 29,
+  /** The members that are there share partitions by another protocol. */
+  groupHeld: 23,
+  groupForbidden: 30,
+  /** Also what a producer hears that may write no topic at all. */
+  clusterForbidden: 31,
+  unsupportedMechanism: 33,
+  noLoginHere: 34,
+  unsupportedVersion: 35,
+  topicExists: 36,
+  notController: 41,
+  concurrentTransactions: 51,
+  loginRefused: 58,
+  groupAbsent: 69,
+  fencedLeaderEpoch: 74,
+  unknownLeaderEpoch: 75,
+  unsupportedCompression: 76,
+  offsetNotAvailable: 78,
+  unknownTopicId: 100,
+  inconsistentTopicId: 103,
+} as const;
+
+/** Kafka's names of the codes that kafkajs does not know. */
+const newer: Record<number, string> = {
+  [kafkaCodes.fencedLeaderEpoch]: "FENCED_LEADER_EPOCH",
+  [kafkaCodes.unknownLeaderEpoch]: "UNKNOWN_LEADER_EPOCH",
+  [kafkaCodes.unsupportedCompression]: "UNSUPPORTED_COMPRESSION_TYPE",
+  [kafkaCodes.offsetNotAvailable]: "OFFSET_NOT_AVAILABLE",
+  [kafkaCodes.unknownTopicId]: "UNKNOWN_TOPIC_ID",
+  [kafkaCodes.inconsistentTopicId]: "INCONSISTENT_TOPIC_ID",
+};
+
 /** An error of the protocol as kafkajs makes them. */
 export interface ProtocolError extends Error {
   readonly type: string;
@@ -5,24 +45,27 @@ export interface ProtocolError extends Error {
   readonly retriable: boolean;
 }
 
-/** Codes that kafkajs does not know. Source: https://kafka.apache.org/protocol */
-const newer: Record<number, string> = {
-  74: "FENCED_LEADER_EPOCH",
-  75: "UNKNOWN_LEADER_EPOCH",
-  76: "UNSUPPORTED_COMPRESSION_TYPE",
-  78: "OFFSET_NOT_AVAILABLE",
-  100: "UNKNOWN_TOPIC_ID",
-  103: "INCONSISTENT_TOPIC_ID",
-};
-
-/** The error for a code that a broker answered. */
-export function protocolError(code: number): ProtocolError {
+/**
+ * The error for a code that a broker answered.
+ * @param reason Kafka's own sentence, where the answer has one
+ */
+export function protocolError(code: number, reason?: string | null): ProtocolError {
   const { createErrorFromCode } = require("kafkajs/src/protocol/error") as {
     createErrorFromCode(code: number): ProtocolError;
   };
   const type = newer[code];
-  if (type === undefined) return createErrorFromCode(code);
-  return Object.assign(new Error(type), { type, code, retriable: code !== 76, name: "KafkaJSProtocolError" });
+  const retriable = code !== kafkaCodes.unsupportedCompression;
+  const error =
+    type === undefined
+      ? createErrorFromCode(code)
+      : Object.assign(new Error(type), { type, code, retriable, name: "KafkaJSProtocolError" });
+  if (reason) error.message = reason;
+  return error;
+}
+
+/** @throws the error for a code that a broker answered, if it is one */
+export function throwIfRefused(code: number, reason?: string | null): void {
+  if (code !== 0) throw protocolError(code, reason);
 }
 
 /** Errors that pass by themselves: a connection that is lost, a leader that moved, a topic that is being made. */
@@ -30,3 +73,25 @@ export function mayPass(error: unknown): boolean {
   const { retriable, name } = error as { retriable?: boolean; name?: string };
   return retriable ?? /^KafkaJS(Connection|RequestTimeout|LockTimeout)/.test(name ?? "");
 }
+
+/** One error of a chain of causes. */
+export interface Link {
+  name?: string;
+  message?: string;
+  code?: unknown;
+}
+
+/** An error and its causes; the useful one is often inside of kafkajs's "number of retries exceeded". */
+export function causesOf(error: unknown): Link[] {
+  const chain: Link[] = [];
+  let link = error as (Link & { cause?: unknown; originalError?: unknown; errors?: unknown[] }) | undefined;
+  while (link && typeof link === "object" && chain.length < 8) {
+    chain.push(link);
+    link = (link.cause ?? link.originalError ?? link.errors?.[0]) as typeof link;
+  }
+  return chain;
+}
+
+/** The protocol's code, if there is one among the causes. */
+export const codeOf = (chain: readonly Link[]): number | undefined =>
+  chain.map((link) => Number(link.code ?? Number.NaN)).find((value) => Number.isInteger(value));

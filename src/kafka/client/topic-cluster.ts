@@ -1,24 +1,32 @@
-import { addresses, hostAndPort } from "../../broker/address";
-import { anyBroker, type BrokerAddress, type BrokerConnection } from "./broker-connection";
+import type { BrokerAddress, BrokerConnection } from "./broker-connection";
+import { Cluster } from "./cluster";
 import type { Connection } from "./connection-settings";
-import { protocolError } from "./protocol-error";
-import { type TopicMetadata, topicMetadata } from "./topic-metadata";
+import { fetchMetadata } from "./metadata";
+import { throwIfRefused } from "./protocol-error";
+
+/** A topic, and who leads which of its partitions. */
+export interface TopicLeaders {
+  /** See {@link TopicMetadata.id}. */
+  readonly id: Buffer | undefined;
+  /** Partition → number of the broker that leads it; -1 while none does. */
+  readonly leaders: ReadonlyMap<number, number>;
+  readonly brokers: ReadonlyMap<number, BrokerAddress>;
+}
 
 /** The brokers that hold a topic: who leads which partition, asked for again when something has changed. */
 export class TopicCluster {
-  private known: TopicMetadata | undefined;
-  private asking: Promise<TopicMetadata> | undefined;
-  private broker: BrokerConnection | undefined;
-  private isClosed = false;
+  private readonly cluster: Cluster;
+  private known: TopicLeaders | undefined;
+  private asking: Promise<TopicLeaders> | undefined;
 
   constructor(
     readonly topic: string,
     readonly connection: Connection,
-    /** Called when the topic of that name is another one: it was deleted and made anew. */
+    /** Called when the topic of that name is another one: it was deleted and recreated. */
     private readonly onOther: () => void,
-    /** How long its brokers may be silent, ms; default as {@link BrokerConnection.open}. */
-    readonly answersWithinMs?: number,
-  ) {}
+  ) {
+    this.cluster = new Cluster(connection);
+  }
 
   get id(): Buffer | undefined {
     return this.known?.id;
@@ -41,44 +49,35 @@ export class TopicCluster {
    * Asks who leads what now; questions at the same time are one.
    * @throws what the first broker that answers says, or why none does
    */
-  refresh(): Promise<TopicMetadata> {
+  refresh(): Promise<TopicLeaders> {
     this.asking ??= this.ask().finally(() => {
       this.asking = undefined;
     });
     return this.asking;
   }
 
-  /** Asks the broker that was asked for metadata something else. To be called after {@link refresh}. */
-  withBroker<T>(work: (broker: BrokerConnection) => Promise<T>): Promise<T> {
-    return this.broker ? work(this.broker) : Promise.reject(protocolError(5));
+  /** Asks any broker something else. */
+  async withBroker<T>(work: (broker: BrokerConnection) => Promise<T>): Promise<T> {
+    return work(await this.cluster.any());
   }
 
   close(): void {
-    this.isClosed = true;
-    this.broker?.close();
+    this.cluster.close();
   }
 
-  private async ask(): Promise<TopicMetadata> {
+  private async ask(): Promise<TopicLeaders> {
+    const broker = await this.cluster.any();
     try {
-      this.broker ??= await this.anyBroker();
       const before = this.known?.id;
-      const now = await topicMetadata(this.broker, this.topic);
-      this.known = now;
-      if (before && now.id && !before.equals(now.id)) this.onOther();
-      return now;
+      const { topics, brokers } = await fetchMetadata(broker, [this.topic]);
+      const { error, id, partitions } = topics.get(this.topic)!;
+      throwIfRefused(error);
+      this.known = { id, brokers, leaders: new Map([...partitions].map(([number, { leader }]) => [number, leader])) };
+      if (before && id && !before.equals(id)) this.onOther();
+      return this.known;
     } catch (error) {
-      this.broker?.close();
-      this.broker = undefined;
+      broker.close(); // another may know more
       throw error;
     }
-  }
-
-  /** The first that answers: another may be one that is gone, or silent. */
-  private async anyBroker(): Promise<BrokerConnection> {
-    const seeds = addresses(this.connection.address).map(hostAndPort);
-    const brokers = [...(this.known?.brokers.values() ?? []), ...seeds];
-    const broker = await anyBroker(this.connection, brokers, this.answersWithinMs);
-    if (this.isClosed) broker.close();
-    return broker;
   }
 }

@@ -1,6 +1,5 @@
 /** The types of kafkajs that the rest of the project sees: this folder alone imports it. */
 export type {
-  Admin,
   IHeaders,
   Kafka,
   Producer,

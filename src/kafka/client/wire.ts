@@ -107,6 +107,11 @@ export class WireWriter {
     return this;
   }
 
+  /** Null in the place of an array; often "all". */
+  noArray(isCompact: boolean): this {
+    return isCompact ? this.uvarint(0) : this.int32(-1);
+  }
+
   tags(isFlexible: boolean): this {
     return isFlexible ? this.uvarint(0) : this;
   }

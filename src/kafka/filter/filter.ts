@@ -6,7 +6,7 @@ import { expectArgument } from "../../expect";
 import { progressLine } from "../../stream/progress";
 import { say } from "../../terminal";
 import { topicAbsentError } from "../admin/topic-access";
-import { createTopic } from "../admin/topics";
+import { createTopics } from "../admin/topics";
 import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "../client/connection";
 import type { Message } from "../read/consume";
 import { isPrepared } from "../read/decode-message";
@@ -64,9 +64,6 @@ export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "s
   signal?: AbortSignal | undefined;
 }
 
-/** Creating a topic waits for its leaders; a hundred one after the other would take ten seconds. */
-const topicsAtOnce = 10;
-
 /**
  * Runs filters over a topic, each to a topic of its own, exactly once.
  *
@@ -121,8 +118,9 @@ export async function runFilters(topic: string, asked: FilterOptions): Promise<F
     if (options.dryRun) {
       await decideOnly(topic, extent, decider, books, { ...options, ...settings, filters, prepare, onChunk });
     } else {
-      await makeTopics([...filters.map((f) => f.topic), deadTopic], extent.next.size, options);
       const { bootstrap, profile, signal, resume } = options;
+      const outputs = [...filters.map((f) => f.topic), deadTopic];
+      await createTopics(outputs, { bootstrap, profile, partitions: extent.next.size });
       const common = { topic, deadTopic, group, filters, resume, extent, prepare, onChunk, warn };
       const worker = new FilterWorker({ ...common, ...settings, bootstrap, profile, signal }, decider, books);
       await worker.run();
@@ -146,13 +144,10 @@ function chosen(filters: PlannedFilter[], group: string, { resume, dryRun }: Fil
   return { filters: [one], group };
 }
 
-async function checkLeftBehind(topic: string, groupId: string, options: FilterOptions): Promise<void> {
-  const found = await withAdmin({ ...options, topic, group: groupId }, (admin) =>
-    admin.fetchOffsets({ groupId, topics: [topic] }),
-  );
-  const isLeft = (offset: string, metadata: string | null) =>
-    Progress.of(BigInt(offset), metadata).isLeft(options.resume!);
-  if (found[0]?.partitions.some(({ offset, metadata }) => isLeft(offset, metadata))) return;
+async function checkLeftBehind(topic: string, group: string, options: FilterOptions): Promise<void> {
+  const found = await withAdmin({ ...options, topic, group }, (admin) => admin.fetchOffsets(group));
+  const places = [...(found.get(topic)?.values() ?? [])];
+  if (places.some(({ offset, metadata }) => Progress.of(offset, metadata).isLeft(options.resume!))) return;
   throw refuse("a filter that its job has left behind", `"${options.resume}", which has not been`, "leave resume out");
 }
 
@@ -167,18 +162,4 @@ function checkSettings(options: FilterOptions) {
     throw usageError('until: "caught-up", "idle" or "forever"', until);
   }
   return { capPerVisit, until, idleSeconds, limit, slowMs };
-}
-
-/** Makes the topics that are not there, with as many partitions as the input. */
-async function makeTopics(
-  topics: readonly string[],
-  partitions: number,
-  { bootstrap, profile }: ConnectionOptions,
-): Promise<void> {
-  const there = new Set(await withAdmin({ bootstrap, profile }, (admin) => admin.listTopics()));
-  const absent = topics.filter((topic) => !there.has(topic));
-  for (let at = 0; at < absent.length; at += topicsAtOnce) {
-    const some = absent.slice(at, at + topicsAtOnce);
-    await Promise.all(some.map((topic) => createTopic(topic, { bootstrap, profile, partitions })));
-  }
 }

@@ -28,15 +28,15 @@ export class GroupCheck {
   async refuseOthers(): Promise<void> {
     const { bootstrap, profile, group } = this.options;
     const holder = await withAdmin({ bootstrap, profile, group }, async (admin) => {
-      const { groups } = await admin.listGroups();
-      if (!groups.some(({ groupId }) => groupId === group)) return undefined;
-      const [found] = (await admin.describeGroups([group])).groups;
-      // Kafka calls a group dead, and lists it all the same, when it has the protocol of KIP-848
-      if (found?.state === "Dead") return "Kafka's newer protocol for groups (KIP-848), which this job does not speak";
-      const others = (found?.members ?? []).filter((member) => member.clientId !== clientId);
+      const listed = (await admin.listGroups()).find((one) => one.group === group);
+      if (!listed) return undefined;
+      const { state, clients, assigner } = await admin.describeGroup(group);
+      if (listed.type === "consumer" || state === "Dead")
+        return "Kafka's newer protocol for groups (KIP-848), which this job does not speak";
+      const others = clients.filter((client) => client !== clientId);
       if (others.length === 0) return undefined;
-      const clients = [...new Set(others.map((member) => `"${member.clientId}"`))].join(", ");
-      return `${others.length} of another program (client ${clients}, assigner "${found?.protocol ?? ""}")`;
+      const names = [...new Set(others.map((client) => `"${client}"`))].join(", ");
+      return `${others.length} of another program (client ${names}, assigner "${assigner}")`;
     });
     if (holder !== undefined) throw heldError(group, holder);
   }

@@ -1,12 +1,12 @@
 import { topicOffsets } from "../client/topic-offsets";
-import type { Admin, Kafka } from "../client/types";
+import type { Kafka } from "../client/types";
 import type { Positions } from "../read/positions";
 import { Progress } from "./progress";
 import { PartitionTransactions } from "./transaction";
 
 /** The transactions of one worker: one owner of a transactional id per partition of its input. */
 export class TransactionPool {
-  private readonly admin: Admin;
+  private readonly admin: ReturnType<Kafka["admin"]>;
   private readonly partitions = new Map<number, PartitionTransactions>();
   private oneLeader = false;
 

@@ -6,7 +6,7 @@ import { checkTopicName } from "../admin/topics";
 import { addressOf, type ConnectionOptions } from "../client/connection";
 import { type MessageDecoding, registryOf } from "../read/decode-message";
 import { nextDue } from "./clock";
-import { OffsetDesk } from "./desk";
+import { OffsetMonitor } from "./offsets";
 import { MonitorReader } from "./reader";
 import type { MonitorSnapshot } from "./types";
 import { TopicWatch } from "./watch";
@@ -87,7 +87,7 @@ function check(options: MonitorOptions, everySeconds: number, windowSeconds: num
 }
 
 class Monitor {
-  readonly #desk: OffsetDesk;
+  readonly #offsets: OffsetMonitor;
   readonly #reader: MonitorReader | undefined;
   readonly #watches = new Map<string, TopicWatch>();
 
@@ -97,7 +97,7 @@ class Monitor {
     private readonly slots: number,
   ) {
     const { topics = [], groups = [], maxTopics = 50, maxGroups = 50 } = options;
-    this.#desk = new OffsetDesk(options, { topics, groups, maxTopics, maxGroups }, options.signal);
+    this.#offsets = new OffsetMonitor(options, { topics, groups, maxTopics, maxGroups }, options.signal);
     const decoding = { ...options, registry: registryOf(options) };
     if (options.read === false) return;
     this.#reader = new MonitorReader(options, async (topic, message, sinceMs) => {
@@ -107,7 +107,7 @@ class Monitor {
   }
 
   async take(missed: number): Promise<MonitorSnapshot | undefined> {
-    const answer = await this.#desk.ask();
+    const answer = await this.#offsets.ask();
     if (this.options.signal?.aborted) return undefined;
     const common = { timeMs: Date.now(), bootstrap: addressOf(this.options), missed };
     if ("problem" in answer) {
@@ -128,7 +128,8 @@ class Monitor {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#reader?.close(), this.#desk.close()]);
+    this.#offsets.close();
+    await this.#reader?.close();
   }
 
   #keepOnly(extents: ReadonlyMap<string, unknown>): void {

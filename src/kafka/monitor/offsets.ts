@@ -1,8 +1,11 @@
 import { lagOf, lagRows } from "../admin/group-lag";
-import type { GroupState } from "../client/describe-group";
-import type { Admin } from "../client/types";
+import { Admin } from "../client/admin";
+import { silenceCode } from "../client/broker-connection";
+import { type ConnectionOptions, kafkaError } from "../client/connection";
+import { connectionOf } from "../client/connection-settings";
+import type { Committed, GroupState } from "../client/group-requests";
 import { deadTopicOf } from "../filter/plan";
-import { type Extent, extentOfPresent } from "../read/positions";
+import { type Extent, extentOf } from "../read/positions";
 import type { MonitoredGroup } from "./types";
 
 export interface Wanted {
@@ -16,7 +19,7 @@ export interface Wanted {
 }
 
 /** What the broker says of topics and groups at one moment. */
-export interface Measured {
+export interface Offsets {
   readonly extents: ReadonlyMap<string, Extent>;
   /** By the topic they are dead letters of. */
   readonly dead: ReadonlyMap<string, Extent>;
@@ -25,99 +28,99 @@ export interface Measured {
   readonly leftOut: { topics: number; groups: number };
 }
 
-/**
- * Asks for the offsets of topics and groups: about two requests per topic and two per group, and not one alert.
- * Groups are asked first, so that a lag is never shown too small.
- */
-export async function measure(
-  admin: Admin,
-  wanted: Wanted,
-  describe: (group: string) => Promise<GroupState | undefined>,
-): Promise<Measured> {
+/** A broker that has not answered after so long is reported as silent. */
+const silenceMs = 5000;
+
+/** Asks for offsets again and again over the same connections, and makes new ones when something went wrong. */
+export class OffsetMonitor {
+  #admin: Admin | undefined;
+
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly wanted: Wanted,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  /** @returns the offsets, or why there are none */
+  async ask(): Promise<Offsets | { problem: string }> {
+    const isNew = this.#admin === undefined;
+    this.#admin ??= new Admin(connectionOf(this.options), silenceMs);
+    const stop = () => this.close();
+    this.signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await offsetsOf(this.#admin, this.wanted);
+    } catch (error) {
+      this.close();
+      if (this.signal?.aborted) return { problem: "stopped" };
+      // an old connection may have been closed meanwhile
+      if (!isNew && (error as { code?: unknown }).code !== silenceCode) return this.ask();
+      return { problem: (await kafkaError(error, this.options)).message };
+    } finally {
+      this.signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  close(): void {
+    this.#admin?.close();
+    this.#admin = undefined;
+  }
+}
+
+/** Groups are asked first, so that a lag is never shown too small. Not one alert is read. */
+async function offsetsOf(admin: Admin, wanted: Wanted): Promise<Offsets> {
   const there = await admin.listTopics();
   const named = wanted.topics.length > 0;
   const chosen = named ? wanted.topics.filter((topic) => there.includes(topic)) : ordinary(there);
   const topics = named ? chosen : chosen.slice(0, wanted.maxTopics);
-  const { committed, states, leftOut } = await groupsOf(admin, wanted, topics, describe);
-  const withDead = topics.filter((topic) => there.includes(deadTopicOf(topic)));
+  const groups = await groupsOf(admin, wanted, topics);
   const extents = await extentsOf(admin, topics, (topic) => topic);
-  const dead = await extentsOf(admin, withDead, deadTopicOf);
-  const groups = [...committed].map(([group, offsets]): MonitoredGroup => {
-    const partitions = lagRows(offsets, extents);
-    const { state = "Absent", members = 0 } = states.get(group) ?? {};
-    return { group, state, members, partitions, lag: lagOf(partitions) };
-  });
+  const withDead = topics.filter((topic) => there.includes(deadTopicOf(topic)));
   return {
     extents,
-    dead,
+    dead: await extentsOf(admin, withDead, deadTopicOf),
     absent: wanted.topics.filter((topic) => !there.includes(topic)),
-    groups,
-    leftOut: { topics: chosen.length - topics.length, groups: leftOut },
+    groups: groups.found.map(({ group, committed, state, members }) => {
+      const partitions = lagRows(committed, extents);
+      return { group, state, members, partitions, lag: lagOf(partitions) };
+    }),
+    leftOut: { topics: chosen.length - topics.length, groups: groups.leftOut },
   };
-}
-
-/** Like Promise.all, but waits for all also when one fails: what is under way would open a connection that was closed. */
-async function allDone<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 const ordinary = (names: readonly string[]): string[] =>
   names.filter((name) => !name.startsWith("__") && !name.endsWith(deadTopicOf("x").slice(1))).sort();
 
+/** Of the topics that are there by now: one may be deleted between the list and this. */
 async function extentsOf(
   admin: Admin,
   topics: readonly string[],
   nameOf: (topic: string) => string,
 ): Promise<Map<string, Extent>> {
-  const found = await allDone(topics.map((topic) => extentOfPresent(admin, nameOf(topic))));
-  return new Map(found.map((extent, i) => [topics[i]!, extent]));
+  const found = await Promise.all(topics.map(async (topic) => [topic, await extentOf(admin, nameOf(topic))] as const));
+  return new Map(found.flatMap(([topic, extent]) => (extent ? [[topic, extent] as const] : [])));
 }
 
-/** Topic → partition → committed offset. */
-type Committed = Map<string, Map<number, bigint>>;
+interface FoundGroup extends Pick<GroupState, "state" | "members"> {
+  readonly group: string;
+  /** Topic → partition → committed offset. */
+  readonly committed: ReadonlyMap<string, ReadonlyMap<number, Committed>>;
+}
 
-async function groupsOf(
-  admin: Admin,
-  wanted: Wanted,
-  topics: readonly string[],
-  describe: (group: string) => Promise<GroupState | undefined>,
-) {
+async function groupsOf(admin: Admin, wanted: Wanted, topics: readonly string[]) {
   const named = wanted.groups.length > 0;
-  const there = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
-  const chosen = named ? wanted.groups : [...there].sort();
+  const there = (await admin.listGroups()).map(({ group }) => group);
+  const chosen = named ? wanted.groups : there.sort();
   const groups = named ? chosen : chosen.slice(0, wanted.maxGroups);
-  const committed = new Map<string, Committed>();
-  await allDone(
-    groups.map(async (group) => {
-      const offsets = there.includes(group) ? await committedBy(admin, group, topics) : new Map();
-      if (named || offsets.size > 0) committed.set(group, offsets);
+  const found = await Promise.all(
+    groups.map(async (group): Promise<FoundGroup[]> => {
+      if (!there.includes(group)) return [{ group, committed: new Map(), state: "Absent", members: 0 }];
+      const all = await admin.fetchOffsets(group);
+      const committed = new Map([...all].filter(([topic]) => topics.includes(topic)));
+      if (!named && committed.size === 0) return [];
+      const { state, members } = await admin.describeGroup(group);
+      return [{ group, committed, state, members }];
     }),
   );
-  const shown = [...committed.keys()].filter((group) => there.includes(group));
-  const described = shown.length > 0 ? (await admin.describeGroups(shown)).groups : [];
-  const states = new Map<string, { state: string; members: number }>(
-    described.map(({ groupId, state, members }) => [groupId, { state, members: members.length }]),
-  );
-  for (const [group, { state }] of states) {
-    if (state !== "Dead") continue; // what kafkajs calls a group of a protocol that it does not know
-    const known = await describe(group).catch(() => undefined);
-    if (known?.members !== undefined) states.set(group, { state: known.state, members: known.members });
-  }
-  return {
-    committed: new Map([...committed].sort(([a], [b]) => (a < b ? -1 : 1))),
-    states,
-    leftOut: chosen.length - groups.length,
-  };
-}
-
-async function committedBy(admin: Admin, group: string, topics: readonly string[]): Promise<Committed> {
-  const found: Committed = new Map();
-  for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group })) {
-    if (!topics.includes(topic)) continue;
-    const offsets = partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
-    const known = offsets.filter(([, offset]) => offset >= 0n); // -1: nothing was committed
-    if (known.length > 0) found.set(topic, new Map(known));
-  }
-  return found;
+  const sorted = found.flat().sort((a, b) => (a.group < b.group ? -1 : 1));
+  return { found: sorted, leftOut: chosen.length - groups.length };
 }

@@ -1,5 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { clientId } from "../client/kafkajs";
+import { kafkaCodes } from "../client/protocol-error";
+import { WireWriter } from "../client/wire";
 
 /**
  * The two questions that a Kafka answers before anybody has logged in, in the protocol's oldest forms. kafkajs asks
@@ -11,10 +13,6 @@ const saslHandshake = { key: 17, version: 1 };
 
 /** Answers are some hundred bytes; a larger size is not Kafka's. */
 const largestAnswer = 64 * 1024;
-
-/** Error codes of the handshake: the mechanism is not offered, and this port takes no login. */
-const unsupportedMechanism = 33;
-const noLoginHere = 34;
 
 /** Why a question had no answer. `garbage`: bytes came that are no answer of Kafka's. */
 export class NoHello extends Error {
@@ -58,13 +56,11 @@ export async function sayHello(socket: Socket, limitMs: number): Promise<void> {
  * @param wanted the one to ask for: a broker that has it names only that it has it and the others
  */
 export async function offeredMechanisms(socket: Socket, wanted: string, limitMs: number): Promise<string[]> {
-  const name = Buffer.from(wanted);
-  const body = Buffer.concat([int16(name.length), name]);
-  const answer = await ask(socket, saslHandshake, body, limitMs);
+  const answer = await ask(socket, saslHandshake, new WireWriter().string(wanted, false).end(), limitMs);
   if (answer.length < 6) throw new NoHello("garbage", "short");
   const code = answer.readInt16BE(0);
-  if (code === noLoginHere) return [];
-  if (code !== 0 && code !== unsupportedMechanism) throw new NoHello("garbage", `code ${code}`);
+  if (code === kafkaCodes.noLoginHere) return [];
+  if (code !== 0 && code !== kafkaCodes.unsupportedMechanism) throw new NoHello("garbage", `code ${code}`);
   const names: string[] = [];
   for (let at = 6, left = answer.readInt32BE(2); left > 0 && at + 2 <= answer.length; left--) {
     const length = answer.readInt16BE(at);
@@ -77,10 +73,9 @@ export async function offeredMechanisms(socket: Socket, wanted: string, limitMs:
 
 /** Sends one request and resolves the body of its answer. */
 function ask(socket: Socket, api: { key: number; version: number }, body: Buffer, limitMs: number): Promise<Buffer> {
-  const name = Buffer.from(clientId);
   const correlation = 7;
-  const header = [int16(api.key), int16(api.version), int32(correlation), int16(name.length), name];
-  const request = Buffer.concat([...header, body]);
+  const header = new WireWriter().int16(api.key).int16(api.version).int32(correlation).string(clientId, false);
+  const request = header.raw(body).end();
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
     const done = (finish: () => void) => {
@@ -101,18 +96,6 @@ function ask(socket: Socket, api: { key: number; version: number }, body: Buffer
       } else if (received.length >= 4 + size) done(() => resolve(received.subarray(8, 4 + size)));
     };
     socket.on("data", onData).on("error", onError).on("close", onClose);
-    socket.write(Buffer.concat([int32(request.length), request]));
+    socket.write(new WireWriter().int32(request.length).raw(request).end());
   });
-}
-
-function int16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
 }

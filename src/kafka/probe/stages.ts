@@ -1,12 +1,10 @@
 import { addresses, hostAndPort } from "../../broker/address";
 import { BootcampError, isBootcampError, messageOf } from "../../errors";
+import { Admin } from "../client/admin";
 import { type BrokerProblem, problemError } from "../client/broker-problem";
 import type { Connection } from "../client/connection-settings";
-import { type KafkaCluster, withCluster } from "../client/one-cluster";
-import { loginFailure, probeMetadata } from "./cluster";
-import { probeGroup } from "./group";
+import { type Held, heldBy, loginFailure, probeGroup, probeMetadata, probeTopic } from "./cluster";
 import { probeMechanism, probeName, probePort, probeTls } from "./network";
-import { type FoundTopic, type Held, heldBy, probeTopic, withTopic } from "./topic";
 import { ProbeFailure, type ProbeStage, type ProbeStageName, probeStages, type Target } from "./types";
 
 export interface StagePlan {
@@ -51,35 +49,35 @@ async function runFor(address: string, plan: StagePlan): Promise<StagesResult> {
   await run.stage("tls", () => probeTls(target));
   await run.stage("login", () => probeMechanism(target));
   if (!run.error) {
-    const single = { ...connection, address };
-    await withCluster(single, limitMs, (cluster) => afterLogin(cluster, run, target, topic, group)).catch((error) => {
-      if (isBootcampError(error, "ABORTED")) throw error;
-      if (!run.error) run.fail("login", loginFailure(error, target));
-    });
+    const admin = new Admin({ ...connection, address }, limitMs);
+    try {
+      await admin.connect().catch((error) => run.fail("login", loginFailure(error, target)));
+      await afterLogin(admin, run, target, topic, group);
+    } finally {
+      admin.close();
+    }
   }
   return run.result([...(topic === undefined ? ["topic"] : []), ...(group === undefined ? ["group"] : [])]);
 }
 
 async function afterLogin(
-  cluster: KafkaCluster,
+  admin: Admin,
   run: Run,
   target: Target,
   topic: string | undefined,
   group: string | undefined,
 ): Promise<void> {
-  await run.stage("metadata", () => probeMetadata(cluster, target));
+  await run.stage("metadata", () => probeMetadata(admin, target));
   let held: Held[] | undefined;
   if (topic !== undefined) {
-    const single = { ...target.connection, address: target.address };
-    const look = async (found: FoundTopic) => {
-      held = await heldBy(found);
-      return probeTopic(found, held);
-    };
-    await run.stage("topic", () => withTopic(single, target.limitMs, topic, look));
+    await run.stage("topic", async () => {
+      held = await heldBy(admin, topic);
+      return probeTopic(admin, topic, held);
+    });
   }
   if (group === undefined || (run.error && !held)) return;
   const about = topic !== undefined && held ? { name: topic, held } : undefined;
-  await run.stage("group", () => probeGroup(cluster, group, about), true);
+  await run.stage("group", () => probeGroup(admin, group, about), true);
 }
 
 function problemOf(error: unknown): BrokerProblem | undefined {

@@ -2,9 +2,8 @@ import { streamCommand } from "../../advice";
 import { BootcampError } from "../../errors";
 import { pause } from "../../pause";
 import { misspeltError, topicAbsentError } from "../admin/topic-access";
+import type { Admin } from "../client/admin";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
-import { topicOffsets } from "../client/topic-offsets";
-import type { Admin } from "../client/types";
 import { type From, parseFrom } from "./from";
 
 /** Partition → offset. */
@@ -18,20 +17,15 @@ export interface Extent {
   readonly next: Positions;
 }
 
-/** The offsets a topic holds, or null when there is no such topic. */
+/** The offsets a topic holds, or null when there is none of that name, or this user may not see it. */
 export async function extentOf(admin: Admin, topic: string): Promise<Extent | null> {
-  if (!(await admin.listTopics()).includes(topic)) return null;
-  return extentOfPresent(admin, topic);
+  if (!(await admin.topic(topic))) return null;
+  const next = await admin.listOffsets(topic, "latest");
+  return { first: await admin.listOffsets(topic, "earliest"), next };
 }
 
-/** The same of a topic that is known to be there. */
-export async function extentOfPresent(admin: Admin, topic: string): Promise<Extent> {
-  const offsets = await topicOffsets(admin, topic);
-  return {
-    first: new Map(offsets.map((o) => [o.partition, BigInt(o.low)])),
-    next: new Map(offsets.map((o) => [o.partition, BigInt(o.high)])),
-  };
-}
+/** Offsets that a topic holds, over all partitions. */
+export const heldIn = ({ first, next }: Extent): bigint => offsetsBetween(first, next);
 
 /** Offsets from `starts` (where there is none: the first ever) up to `ends`, over all partitions. */
 export function offsetsBetween(starts: Positions, ends: Positions): bigint {
@@ -52,8 +46,9 @@ export async function positionsAt(
 ): Promise<Positions> {
   if (from === "earliest") return extent.first;
   if (from === "latest") return extent.next;
-  const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, from);
-  return new Map(offsets.map((o) => [o.partition, BigInt(o.offset)]));
+  const offsets = await admin.listOffsets(topic, from);
+  // no message is as late as that
+  return new Map([...offsets].map(([p, offset]) => [p, offset < 0n ? (extent.next.get(p) ?? 0n) : offset]));
 }
 
 /** Fixes where reading begins, for `latest` and for a time; "earliest" is looked up at each iteration. */
@@ -79,16 +74,12 @@ export async function groupPositions(
   starts: Positions,
   options: ConnectionOptions,
 ): Promise<Positions> {
-  const [found] = await withAdmin({ ...options, topic, group }, (admin) =>
-    admin.fetchOffsets({ groupId: group, topics: [topic] }),
-  );
+  const committed = await withAdmin({ ...options, topic, group }, (admin) => admin.fetchOffsets(group));
   const positions = new Map(starts);
-  for (const { partition, offset } of found?.partitions ?? []) {
+  for (const [partition, { offset }] of committed.get(topic) ?? []) {
     const [first, next] = [extent.first.get(partition), extent.next.get(partition)];
-    // -1: nothing was committed; -2 is what kafkajs commits for "at the oldest"
-    if (offset === "-1" || first === undefined || next === undefined) continue;
-    const committed = BigInt(offset);
-    positions.set(partition, committed < first || committed > next ? first : committed);
+    if (first === undefined || next === undefined) continue;
+    positions.set(partition, offset < first || offset > next ? first : offset);
   }
   return positions;
 }

@@ -1,11 +1,10 @@
 import { refuse } from "../../errors";
 import { createTopic, resetTopic } from "../admin/topics";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
-import { causesOf, codeOf, kafkaCodes } from "../client/kafka-codes";
-import { topicConfig } from "../client/topic-config";
+import { kafkaCodes } from "../client/protocol-error";
 import { checkPartitions } from "../publish/partitions";
-import { extentOf } from "../read/positions";
-import { heldIn, occupiedError } from "./reservoir";
+import { extentOf, heldIn } from "../read/positions";
+import { occupiedError } from "./reservoir";
 
 export interface OutputOptions extends ConnectionOptions {
   force?: boolean | undefined;
@@ -52,8 +51,8 @@ async function checkKeeps(to: string, firstMs: number, options: ConnectionOption
 async function retentionOf(topic: string, options: ConnectionOptions): Promise<number | undefined> {
   const names = ["retention.ms", "cleanup.policy", "message.timestamp.type"];
   const config = await withAdmin({ ...options, topic }, (admin) =>
-    topicConfig(admin, topic, names).catch((error) => {
-      if (codeOf(causesOf(error)) === kafkaCodes.topicForbidden) return undefined; // who may write may not see this
+    admin.topicConfig(topic, names).catch((error) => {
+      if (error.code === kafkaCodes.topicForbidden) return undefined; // who may write may not see this
       throw error;
     }),
   );

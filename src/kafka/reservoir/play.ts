@@ -8,9 +8,9 @@ import { addressOf, type ConnectionOptions, expectOwnBroker, withAdmin } from ".
 import { BufferedSender } from "../publish/buffered-sender";
 import { checkInterval } from "../publish/pace";
 import { consume, type Message } from "../read/consume";
-import { type Extent, extentOf } from "../read/positions";
+import { type Extent, extentOf, heldIn } from "../read/positions";
 import { prepareOutput } from "./output";
-import { heldIn, timeOffsetHeader, timeOffsetOf } from "./reservoir";
+import { timeOffsetHeader, timeOffsetOf } from "./reservoir";
 
 export interface PlayOptions extends ConnectionOptions {
   /** The true gaps, so many times faster. Default 1: real time. */

@@ -2,7 +2,7 @@ import { refuse } from "../../errors";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
 import type { IHeaders } from "../client/types";
 import { headerText } from "../filter/headers";
-import { type Extent, extentOf, offsetsBetween } from "../read/positions";
+import { extentOf, heldIn } from "../read/positions";
 
 /** Header of a reservoir's messages: seconds since its first alert, as decimal text. The name is rubin-alert-sim's. */
 export const timeOffsetHeader = "alertsim-time-offset";
@@ -19,8 +19,6 @@ export async function messagesIn(topic: string, options: ConnectionOptions): Pro
   const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
   return extent ? heldIn(extent) : undefined;
 }
-
-export const heldIn = ({ first, next }: Extent): bigint => offsetsBetween(first, next);
 
 /** The error for a topic that would be overwritten. */
 export function occupiedError(topic: string, held: bigint, remedy: string): Error {
