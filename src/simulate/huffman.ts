@@ -4,22 +4,19 @@
  */
 const most = 2 * 288;
 const heap = new Int32Array(most);
-const weights = new Int32Array(most);
-const depths = new Uint8Array(most);
+/** How often a node's symbols come, and in the lowest eight bits how deep its tree is: of equal ones the flatter leaves the heap first. */
+const keys = new Int32Array(most);
 const parents = new Int16Array(most);
 const depthOf = new Uint8Array(most);
 const ofLength = new Int32Array(16);
 
-/** True when node `a` leaves the heap before `b`. */
-const isLess = (a: number, b: number): boolean =>
-  weights[a]! < weights[b]! || (weights[a] === weights[b] && depths[a]! <= depths[b]!);
-
 /** Lets the node at place `at` of the heap (1 is its top) sink to where it belongs. */
 function sink(at: number, size: number): void {
   const node = heap[at]!;
+  const key = keys[node]!;
   for (let child = at * 2; child <= size; child *= 2) {
-    if (child < size && isLess(heap[child + 1]!, heap[child]!)) child++;
-    if (isLess(node, heap[child]!)) break;
+    if (child < size && keys[heap[child + 1]!]! <= keys[heap[child]!]!) child++;
+    if (key <= keys[heap[child]!]!) break;
     heap[at] = heap[child]!;
     at = child;
   }
@@ -29,7 +26,7 @@ function sink(at: number, size: number): void {
 /**
  * The length of each symbol's code, 0 where it has none.
  *
- * @param counts how often each symbol comes; two of them at least do
+ * @param counts how often each symbol comes: two of them at least do, and all less than 2^23 times
  * @param limit the longest code allowed, bits
  */
 export function codeLengths(counts: Int32Array, limit: number, lengths: Uint8Array): void {
@@ -38,8 +35,7 @@ export function codeLengths(counts: Int32Array, limit: number, lengths: Uint8Arr
     lengths[symbol] = 0;
     if (counts[symbol] === 0) continue;
     heap[++size] = symbol;
-    weights[symbol] = counts[symbol]!;
-    depths[symbol] = 0;
+    keys[symbol] = counts[symbol]! << 8;
   }
   for (let at = size >> 1; at >= 1; at--) sink(at, size);
   // what has left the heap is kept from its end on, so that parents come before their children
@@ -52,8 +48,8 @@ export function codeLengths(counts: Int32Array, limit: number, lengths: Uint8Arr
     const second = heap[1]!;
     heap[--kept] = first;
     heap[--kept] = second;
-    weights[node] = weights[first]! + weights[second]!;
-    depths[node] = Math.max(depths[first]!, depths[second]!) + 1;
+    const [a, b] = [keys[first]!, keys[second]!];
+    keys[node] = ((a & ~255) + (b & ~255)) | (Math.max(a & 255, b & 255) + 1);
     parents[first] = parents[second] = node;
     heap[1] = node;
     sink(1, size);

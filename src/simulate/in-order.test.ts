@@ -3,7 +3,7 @@ import { inOrder } from "./in-order";
 import { Random } from "./random";
 import type { Request } from "./threads";
 
-const recordOf = (n: number) => Buffer.from(String(n));
+const recordOf = (n: number) => [Buffer.from(String(n))];
 const runOf = ({ from, to }: Request) => Array.from({ length: to - from }, (_, i) => recordOf(from + i));
 
 /** Takes all records; says which were made here. */

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Request } from "./threads";
+import type { MadeRecord, Request } from "./threads";
 
 /** Records of a run that a thread makes, and of one that is made here: short, so that a thread's is noticed soon. */
 const runLength = { there: 32, here: 8 };
@@ -12,7 +12,7 @@ const mostRuns = 16;
 interface Run {
   readonly from: number;
   readonly to: number;
-  records: Buffer[];
+  records: MadeRecord[];
   /** Set while a thread makes it. */
   pending?: Promise<void>;
 }
@@ -25,9 +25,9 @@ interface Run {
  */
 export async function* inOrder(
   { night, from: first, to: count }: Request,
-  make: (n: number) => Buffer,
-  ask: (request: Request) => Promise<Buffer[] | undefined> | undefined,
-): AsyncGenerator<Buffer, void, undefined> {
+  make: (n: number) => MadeRecord,
+  ask: (request: Request) => Promise<MadeRecord[] | undefined> | undefined,
+): AsyncGenerator<MadeRecord, void, undefined> {
   const runs: Run[] = [];
   let begun = first;
   let made = 0;

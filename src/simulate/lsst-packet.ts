@@ -62,7 +62,7 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
   }
 
   /** The parts of the record in the order of the schema. */
-  encode(seen: LsstDetection): Buffer {
+  encode(seen: LsstDetection): readonly Buffer[] {
     const { source, exposure } = seen;
     const id = this.alertId(seen);
     const objectId = this.objectId(seen);
@@ -76,7 +76,7 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
       .map((earlier) => this.sourceRow(earlier, link));
     const forced = isMoving ? [] : this.forcedFluxes(detections, objectId);
     const solar = isMoving ? solarSystemRows(this.random("orbit", seen), seen, { id, ssObjectId: objectId }) : null;
-    return Buffer.concat([
+    return [
       ...headOf(id),
       this.sourceRow(seen, link),
       ...(history.length ? rowsOf(history) : nothing),
@@ -85,7 +85,7 @@ export class LsstPackets implements PacketMaker<LsstDetection> {
       ...(solar ? some(encodeLsst("ssSource", solar.ss)) : nothing),
       ...(solar ? some(encodeLsst("mpc_orbits", solar.orbit)) : nothing),
       ...this.cutouts(seen, exposure),
-    ]);
+    ];
   }
 
   /** A row's own noise: the same in the alert and in the histories that repeat it. */

@@ -200,8 +200,8 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
     return { id: alerts[0]?.visitId ?? `${mjdUtc.toFixed(6)}-${field}`, mjdUtc, field, alerts };
   }
 
-  /** @internal The encoded record of an alert, bare, by its number in the night. */
-  record(n: number): Buffer {
+  /** @internal The encoded record of an alert, bare and in parts, by its number in the night. */
+  record(n: number): readonly Buffer[] {
     return this.planned.packets.encode((this.inOrder ??= this.plan.detections.flat())[n]);
   }
 

@@ -31,6 +31,6 @@ export interface PacketMaker<S extends Seen = Detection> {
   objectId(seen: S): string | bigint;
   /** Stars and galaxies around the place, nearest first. */
   neighbours(seen: S): readonly Neighbour[];
-  /** The encoded record, bare. */
-  encode(seen: S): Buffer;
+  /** The encoded record, bare, as parts one after the other: they are copied once, into what is sent. */
+  encode(seen: S): readonly Buffer[];
 }

@@ -18,8 +18,8 @@ export interface SurveyNight {
   readonly plan: SkyPlan;
   readonly packets: PacketMaker<any>;
   readonly schemaVersion: string;
-  /** A record in the form in which the survey sends it. */
-  wrap(record: Buffer, number: number): Alert;
+  /** A record, given in parts, in the form in which the survey sends it. */
+  wrap(record: readonly Buffer[], number: number): Alert;
   /** Time of an exposure as its packets have it, to the last digit. */
   timeOf(mjdUtc: number): number;
 }
@@ -34,10 +34,10 @@ export function* ztfNights(random: Random, size: SkySize): Generator<SurveyNight
   const head = Buffer.concat([writeContainer(schema, []).subarray(0, -16), sync]);
   const sky = new ZtfSky(random, size);
   const packets = new ZtfPackets(random, sky, size.firstMjd);
-  const wrap = (record: Buffer, number: number): Alert => {
-    const start = Buffer.concat([head, varint(1), varint(record.length)]);
-    const bytes = Buffer.concat([start, record, sync]);
-    const part = bytes.subarray(start.length, start.length + record.length);
+  const wrap = (record: readonly Buffer[], number: number): Alert => {
+    const counts = Buffer.concat([varint(1), varint(lengthOf(record))]);
+    const bytes = Buffer.concat([head, counts, ...record, sync]);
+    const part = bytes.subarray(head.length + counts.length, -sync.length);
     return new Alert(part, schema, { kind: "memory", record: number }, bytes, "container");
   };
   const timeOf = (mjdUtc: number) => jdToMjd(jdOf(mjdUtc));
@@ -56,8 +56,8 @@ export function* lsstNights(
   const schema = lsstSchema();
   const sky = new LsstSky(random, size);
   const packets = new LsstPackets(random, sky, stamps);
-  const wrap = (record: Buffer, number: number): Alert => {
-    const bytes = Buffer.concat([wireHeader, record]);
+  const wrap = (record: readonly Buffer[], number: number): Alert => {
+    const bytes = Buffer.concat([wireHeader, ...record]);
     return new Alert(bytes.subarray(wireHeader.length), schema, { kind: "memory", record: number }, bytes, "confluent");
   };
   for (;;) {
@@ -65,6 +65,9 @@ export function* lsstNights(
     yield { plan, packets, schemaVersion: lsstVersion, wrap, timeOf: (mjdUtc) => mjdUtc };
   }
 }
+
+/** Bytes of a record that is given in parts. */
+export const lengthOf = (record: readonly Buffer[]): number => record.reduce((sum, part) => sum + part.length, 0);
 
 /** Avro's form of a whole number, 0 or more, below 2^30. */
 function varint(value: number): Buffer {

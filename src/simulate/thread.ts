@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type SimulatedNight, type SimulateOptions, simulateNights } from "./night";
+import { lengthOf } from "./survey-nights";
 import type { Answer, Request } from "./threads";
 
 // A thread that makes records of the nights of a sky, which it plans as they are asked for.
@@ -17,12 +18,12 @@ function nightOf(wanted: number): SimulatedNight {
 parentPort?.on("message", ({ night: wanted, from, to }: Request) => {
   const planned = nightOf(wanted);
   const records = Array.from({ length: to - from }, (_, i) => planned.record(from + i));
-  const lengths = records.map((record) => record.length);
+  const lengths = records.map(lengthOf);
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
   let end = 0;
-  for (const record of records) {
-    bytes.set(record, end);
-    end += record.length;
+  for (const part of records.flat()) {
+    bytes.set(part, end);
+    end += part.length;
   }
   parentPort?.postMessage({ from, bytes, lengths } satisfies Answer, [bytes.buffer]);
 });

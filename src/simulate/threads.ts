@@ -10,6 +10,9 @@ export interface Request {
   readonly to: number;
 }
 
+/** An encoded record in parts; one part, when a thread made it. */
+export type MadeRecord = readonly Buffer[];
+
 /** The records asked for, one after the other. */
 export interface Answer {
   readonly from: number;
@@ -19,13 +22,15 @@ export interface Answer {
 
 /** Each thread plans the nights for itself: 1 kB an alert, and a twenty-fifth of the time of making it. */
 const mostThreads = 3;
+/** What a thread makes is sent away at once: with room for some runs, next to nothing of it is copied as garbage is collected. */
+const maxYoungGenerationSizeMb = 64;
 /** Runs a thread has to do, so that it goes on while one is fetched. */
 const runsEach = 2;
 const program = join(__dirname, "thread.js"); // not there in the sources, which tests run: then there are no threads
 
 interface Thread {
   readonly worker: Worker;
-  readonly waiting: Map<number, (records: Buffer[] | undefined) => void>;
+  readonly waiting: Map<number, (records: MadeRecord[] | undefined) => void>;
   /** The night it has planned. */
   night: number;
 }
@@ -43,7 +48,7 @@ export class Threads {
    *
    * @returns undefined when no thread is free; in place of the records when one failed
    */
-  ask(request: Request): Promise<Buffer[] | undefined> | undefined {
+  ask(request: Request): Promise<MadeRecord[] | undefined> | undefined {
     this.threads ??= this.started();
     for (const thread of this.threads) {
       const { night, waiting, worker } = thread;
@@ -68,7 +73,7 @@ export class Threads {
   private started(): Thread[] {
     const count = existsSync(program) ? Math.min(mostThreads, availableParallelism() - 1) : 0;
     const threads: Thread[] = Array.from({ length: count }, () => {
-      const worker = new Worker(program, { workerData: this.options });
+      const worker = new Worker(program, { workerData: this.options, resourceLimits: { maxYoungGenerationSizeMb } });
       const thread: Thread = { worker, waiting: new Map(), night: 0 };
       worker.unref();
       worker.on("message", (answer: Answer) => take(thread, answer));
@@ -83,7 +88,7 @@ export class Threads {
   }
 }
 
-function send({ worker, waiting }: Thread, request: Request): Promise<Buffer[] | undefined> {
+function send({ worker, waiting }: Thread, request: Request): Promise<MadeRecord[] | undefined> {
   worker.postMessage(request);
   return new Promise((resolve) => waiting.set(request.from, resolve));
 }
@@ -93,5 +98,5 @@ function take({ worker, waiting }: Thread, { from, bytes, lengths }: Answer): vo
   waiting.delete(from);
   if (waiting.size === 0) worker.unref();
   let end = 0;
-  resolve(lengths.map((length) => Buffer.from(bytes.buffer, (end += length) - length, length)));
+  resolve(lengths.map((length) => [Buffer.from(bytes.buffer, (end += length) - length, length)]));
 }

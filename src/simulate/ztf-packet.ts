@@ -58,7 +58,7 @@ export class ZtfPackets implements PacketMaker {
   }
 
   /** The parts of the record in the order of the schema. */
-  encode(seen: Detection): Buffer {
+  encode(seen: Detection): readonly Buffer[] {
     const { source, exposure } = seen;
     const { rcid } = source.place;
     const [candid, objectId, row] = [this.alertId(seen), this.objectId(seen), this.sky.rowOf(seen)];
@@ -94,7 +94,7 @@ export class ZtfPackets implements PacketMaker {
         drbversion: "d6_m7",
       },
     );
-    return Buffer.concat([
+    return [
       encodePart("head", { schemavsn: ztfSchemaVersion, publisher, objectId, candid }),
       encodePart("candidate", candidate),
       ...arrayOf(past.earlier.map((e) => this.historyRow(e, rcid, reference))),
@@ -102,7 +102,7 @@ export class ZtfPackets implements PacketMaker {
       ...stamp(stamps.science, `_pid${pid}_targ_sci`),
       ...stamp(stamps.template, "_ref"),
       ...stamp(stamps.difference, `_pid${pid}_targ_${seen.isPositive ? "scimref" : "refmsci"}`),
-    ]);
+    ];
   }
 
   /** A row's own noise: the same in the alert and in the histories that repeat it. */
