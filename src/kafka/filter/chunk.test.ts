@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KafkaMessage, Message } from "../client/types";
-import { chunkBytes, chunkOf, MessageLimit } from "./chunk";
+import { chunkBytes, chunkOf, MessageLimit, PartitionWork } from "./chunk";
 
 const messages = (count: number, bytes: number, more: object = {}): Message[] =>
   Array.from({ length: count }, (_, n) => ({
@@ -61,4 +61,68 @@ it("a limit counts what is done, and what is under way as long as it may be", ()
     true,
     Number.POSITIVE_INFINITY,
   ]);
+});
+
+describe("PartitionWork", () => {
+  /** Work that is done when it is told. */
+  function working() {
+    const done: { span: unknown[]; finish: () => void }[] = [];
+    const work = new PartitionWork(
+      (_, portion) =>
+        new Promise<void>((finish) => done.push({ span: [...span(portion.messages), portion.next], finish })),
+    );
+    return { work, done };
+  }
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it("works on a partition's batches in order, all that wait together", async () => {
+    const { work, done } = working();
+    const all = messages(6, 10);
+    const isCurrent = () => true;
+    for (const at of [0, 2, 4]) await work.add(0, { messages: all.slice(at, at + 2), next: BigInt(at + 2), isCurrent });
+    await work.add(1, { messages: all.slice(0, 1), next: 1n, isCurrent });
+    expect(done.map((one) => one.span)).toEqual([
+      [0n, 2, 2n],
+      [0n, 1, 1n],
+    ]);
+    done[0]!.finish();
+    await turn();
+    expect(done[2]!.span).toEqual([2n, 4, 6n]);
+    const idle = work.idle();
+    for (const one of done) one.finish();
+    await idle;
+  });
+
+  it("drops what waits of a partition that was given up when it comes again", async () => {
+    const { work, done } = working();
+    const all = messages(6, 10);
+    let isCurrent = true;
+    for (const at of [0, 2])
+      await work.add(0, { messages: all.slice(at, at + 2), next: BigInt(at + 2), isCurrent: () => isCurrent });
+    isCurrent = false;
+    await work.add(0, { messages: all.slice(1, 3), next: 3n, isCurrent: () => true });
+    done[0]!.finish();
+    await turn();
+    expect(done.map((one) => one.span)).toEqual([
+      [0n, 2, 2n],
+      [1n, 2, 3n],
+    ]);
+  });
+
+  it("lets nothing more come while a chunk of the partition waits", async () => {
+    const { work, done } = working();
+    const isCurrent = () => true;
+    const add = (at: number) => work.add(0, { messages: messages(1, chunkBytes), next: BigInt(at), isCurrent });
+    await add(1);
+    let isTaken = false;
+    const second = add(2).then(() => {
+      isTaken = true;
+    });
+    await turn();
+    expect(isTaken).toBe(false);
+    done[0]!.finish();
+    await second;
+    done[1]!.finish();
+    await work.idle();
+  });
 });
