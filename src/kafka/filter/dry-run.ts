@@ -56,14 +56,14 @@ interface Waiting {
 
 /** Messages that wait until there are enough of their partition; all partitions together hold no more than a chunk's bytes. */
 export class WaitingMessages {
-  private readonly partitionsHeld = new Map<number, Waiting>();
+  private readonly byPartition = new Map<number, Waiting>();
   private bytes = 0;
 
   /** @returns the partition whose turn has come, if one's has */
   add(message: Message): number | undefined {
     const { partition } = message;
-    const waiting = this.partitionsHeld.get(partition) ?? { messages: [], bytes: 0 };
-    this.partitionsHeld.set(partition, waiting);
+    const waiting = this.byPartition.get(partition) ?? { messages: [], bytes: 0 };
+    this.byPartition.set(partition, waiting);
     const size = sizeOf(message.message);
     waiting.messages.push(message);
     waiting.bytes += size;
@@ -74,17 +74,17 @@ export class WaitingMessages {
 
   /** The messages of a partition, which are no longer held. */
   take(partition: number): Message[] {
-    const waiting = this.partitionsHeld.get(partition);
-    this.partitionsHeld.delete(partition);
+    const waiting = this.byPartition.get(partition);
+    this.byPartition.delete(partition);
     this.bytes -= waiting?.bytes ?? 0;
     return waiting?.messages ?? [];
   }
 
   get partitions(): number[] {
-    return [...this.partitionsHeld.keys()];
+    return [...this.byPartition.keys()];
   }
 
   private largest(): number | undefined {
-    return [...this.partitionsHeld].reduce((most, one) => (one[1].bytes > most[1].bytes ? one : most))[0];
+    return [...this.byPartition].reduce((most, one) => (one[1].bytes > most[1].bytes ? one : most))[0];
   }
 }

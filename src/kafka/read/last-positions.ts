@@ -1,4 +1,4 @@
-import { usageError } from "../../errors";
+import { refuse, usageError } from "../../errors";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
 import { consume } from "./consume";
 import { type Extent, extentOf, type Positions } from "./positions";
@@ -6,10 +6,13 @@ import { type Extent, extentOf, type Positions } from "./positions";
 /** More are looked through one by one, which is another way to say "from". */
 const most = 100_000;
 
-/** @throws USAGE for what is no number of messages */
-export function checkLast(last: number | undefined): void {
-  if (last === undefined || (Number.isInteger(last) && last >= 1 && last <= most)) return;
-  throw usageError(`last: 1 to ${most} messages`, last);
+/** @throws USAGE for what is no number of messages, and for more than one way to say where to begin */
+export function checkLast({ last, ...others }: { last?: number | undefined; from?: unknown; group?: unknown }): void {
+  if (last === undefined) return;
+  if (!(Number.isInteger(last) && last >= 1 && last <= most)) throw usageError(`last: 1 to ${most} messages`, last);
+  if (others.from !== undefined || others.group !== undefined) {
+    throw refuse("one of last, from and group", "last with another");
+  }
 }
 
 /** Where the newest messages begin, in every partition; and where the oldest of them is, with the others at their ends. */

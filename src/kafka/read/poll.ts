@@ -1,6 +1,6 @@
 import type { Alert } from "../../alert/alert";
 import { untilInterrupted } from "../../cell";
-import { BootcampError, isBootcampError, messageOf, refuse, usageError } from "../../errors";
+import { BootcampError, isBootcampError, messageOf, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
 import { Ledger } from "../../stream/ledger";
 import { say } from "../../terminal";
@@ -57,10 +57,7 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
   if (from === "newest" && group !== undefined)
     throw usageError('from "earliest" or "latest" with a group', from, 'without a group, "newest" is the last alert');
   const last = from === "newest" ? 1 : options.last;
-  checkLast(last);
-  if (options.last !== undefined && (options.from !== undefined || group !== undefined)) {
-    throw refuse("one of last, from and group", "last with another");
-  }
+  checkLast(options);
   const fixed =
     last === undefined
       ? await startPositions(topic, from as From, options)

@@ -2,7 +2,7 @@ import type { Alert } from "../../alert/alert";
 import type { LsstPacket } from "../../alert/packet-lsst";
 import type { ZtfPacket } from "../../alert/packet-ztf";
 import { untilInterrupted } from "../../cell";
-import { BootcampError, refuse, usageError } from "../../errors";
+import { BootcampError, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
 import { AlertStream } from "../../stream/alert-stream";
 import type { Ledger } from "../../stream/ledger";
@@ -89,10 +89,7 @@ export async function subscribe(topic: string, options: SurveyOptions = {}): Pro
   if (!["caught-up", "idle", "forever"].includes(until))
     throw usageError('until: "caught-up", "idle" or "forever"', until);
   const opened: SurveyOptions = { ...options, registry: registryOf(options) }; // one for all iterations
-  checkLast(last);
-  if (last !== undefined && (options.from !== undefined || options.group !== undefined)) {
-    throw refuse("one of last, from and group", "last with another");
-  }
+  checkLast(options);
   const starts =
     last === undefined
       ? await startPositions(topic, from, options)
