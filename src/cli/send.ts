@@ -78,7 +78,7 @@ export function register(program: Command): void {
     .option("--set-aside <folder>", "copy what cannot be read there, with the reasons; the originals stay")
     .option("--conf <file>", "do what a conf file of fink_simulator asks for; the other options do not apply")
     .addOption(new Option("--kept-in <file>").hideHelp()) // tells a sender in the background from others of the same topic
-    .option("--json", "print one JSON line per visit")
+    .option("--json", "print one JSON line per visit, and one of all")
     .action(action(send));
 }
 
@@ -124,6 +124,7 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
   if (rounds > 1) say(`in ${rounds} rounds: ${counts(total)}`);
   const aside = failed > 0 && options.setAside ? `, set aside in ${options.setAside}` : "";
   say(`read ${total.alerts + total.capped}, failed ${failed}${aside}`);
+  if (options.json) printText(json({ ...total, interrupted: signal.aborted }));
   return failed > 0 ? 1 : 0;
 }
 

@@ -10,7 +10,6 @@ import {
   isRunning,
   readBackground,
   readLog,
-  saveBackground,
   startBackground,
   stopBackground,
 } from "../process/background";
@@ -104,13 +103,15 @@ function withoutAgent(state: EngineState): string {
 }
 
 async function startMonitor(state: EngineState, signal?: AbortSignal): Promise<string> {
-  const args = [checkoutFile("dist", "cli", "main.js"), "monitor", "--interval", "2", "--metrics", "0"];
+  const port = await freePort();
+  const url = `http://${LOOPBACK}:${port}/metrics`;
+  const args = [checkoutFile("dist", "cli", "main.js"), "monitor", "--interval", "2", "--metrics", String(port)];
   // empty, not absent: what .env says must not lead it to another broker than the one that was started here
   const elsewhere = state.engine === "external" ? {} : { KAFKA_BOOTSTRAP: "", KAFKA_PROFILE: "" };
   const env = { ...process.env, ...elsewhere, BOOTCAMP_HOME: engineHome() };
-  const started = startBackground<Place>(MONITOR, { program: process.execPath, args, env, settings: { url: "" } });
-  const url = await until(MONITOR, started, signal, async () => /^metrics at (http:\S+)$/m.exec(readLog(MONITOR))?.[1]);
-  saveBackground(MONITOR, { ...started, settings: { url, bootstrap: state.bootstrap } });
+  const settings = { url, bootstrap: state.bootstrap };
+  const started = startBackground<Place>(MONITOR, { program: process.execPath, args, env, settings });
+  await until(MONITOR, started, signal, () => answers(url));
   return url;
 }
 
@@ -129,24 +130,26 @@ async function startPrometheus(status: MonitoringStatus, port: number, signal?: 
     ],
     settings: { url: status.prometheus },
   });
-  await until(PROMETHEUS, started, signal, async () => {
-    const answer = await fetch(`${status.prometheus}/-/ready`).catch(() => undefined);
-    return answer?.ok ? status.prometheus : undefined;
-  });
+  await until(PROMETHEUS, started, signal, () => answers(`${status.prometheus}/-/ready`));
 }
 
-/** Waits until `ask` has an answer; fails when the process ends or does not get there. */
-async function until<T>(
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** Waits until it is ready; fails when the process ends or does not get there. */
+async function until(
   name: string,
   started: Background,
   signal: AbortSignal | undefined,
-  ask: () => Promise<T | undefined>,
-): Promise<T> {
+  isReady: () => Promise<boolean>,
+): Promise<void> {
   for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(50)) {
     if (signal?.aborted) throw aborted("Starting the monitoring");
     const runs = await isRunning(started);
-    const answer = await ask();
-    if (answer !== undefined) return answer;
+    if (await isReady()) return;
     if (!runs) break;
   }
   throw new BootcampError("ENGINE_FAILED", `The ${name} process did not get ready:\n${lastLines(readLog(name), 3)}`, {

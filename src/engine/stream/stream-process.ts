@@ -58,7 +58,6 @@ export interface StreamStatus {
 }
 
 const NAME = "stream";
-const FIRST_VISIT = /^visit \d+ .*$/m;
 /** Stands in the command line of a sender that was started here. */
 const mark = () => `--kept-in=${stateFile(NAME)}`;
 /** A publisher that is told to stop waits for the broker's answer to what it sent. */
@@ -88,11 +87,17 @@ async function start(settings: StreamSettings, options: StartStreamOptions): Pro
     // asked before the log is read, so that the last words of one that just ended are seen
     const running = await isRunning(state);
     const lines = readLog(NAME).split("\n").slice(0, -1);
-    const first = lines.findIndex((line) => FIRST_VISIT.test(line));
-    const upTo = first < 0 ? lines.length : first + 1;
-    for (const line of lines.slice(shown, upTo)) options.onProgress?.(line);
-    shown = upTo;
-    if (first >= 0) return statusOf(state);
+    for (const line of lines.slice(shown)) {
+      shown++;
+      const visit = recordOf(line);
+      if (visit?.number === undefined) {
+        options.onProgress?.(line);
+        continue;
+      }
+      const { number, alerts } = visit;
+      options.onProgress?.(`visit ${number} is in Kafka: ${alerts} ${alerts === 1 ? "alert" : "alerts"}`);
+      return statusOf(state);
+    }
     if (options.signal?.aborted) {
       await stopBackground(NAME, STOP_SECONDS, state);
       throw aborted("Starting the stream");
@@ -138,15 +143,34 @@ export async function streamStatus(): Promise<StreamStatus | undefined> {
 
 async function statusOf(state: Background<StreamSettings>): Promise<StreamStatus> {
   const running = await isRunning(state);
-  const log = readLog(NAME);
+  const records = readLog(NAME)
+    .split("\n")
+    .flatMap((line) => recordOf(line) ?? []);
   return {
     running,
-    finished: !running && /^\d+ alerts acknowledged in /m.test(log) && /^read \d+, failed \d+$/m.test(log),
-    visits: log.match(new RegExp(FIRST_VISIT, "gm"))?.length ?? 0,
+    finished: !running && records.at(-1)?.interrupted === false,
+    visits: records.filter(({ number }) => number !== undefined).length,
     pid: state.pid,
     log: logOf(NAME),
     settings: state.settings,
   };
+}
+
+/** What `alerts send --json` prints of a visit, with its number, and in the end of all, with whether it was interrupted. */
+interface SendRecord {
+  number?: number;
+  alerts: number;
+  interrupted?: boolean;
+}
+
+/** The log holds the sender's warnings as well, and what a crash leaves of a line. */
+function recordOf(line: string): SendRecord | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as SendRecord;
+  } catch {
+    return undefined;
+  }
 }
 
 function sendCommand(settings: StreamSettings, append: boolean): string[] {
@@ -159,7 +183,17 @@ function sendCommand(settings: StreamSettings, append: boolean): string[] {
         String(value),
       ])
     : [resolve(data)];
-  const send = [checkoutFile("dist", "cli", "main.js"), "send", ...what, "--topic", topic, "--source", source, mark()];
+  const send = [
+    checkoutFile("dist", "cli", "main.js"),
+    "send",
+    ...what,
+    "--topic",
+    topic,
+    "--source",
+    source,
+    "--json",
+    mark(),
+  ];
   const pace = secondsPerVisit === 0 ? ["--fast"] : ["--every", String(secondsPerVisit)];
   return [...send, ...pace, ...(append ? [] : ["--fresh"]), ...(loop ? ["--loop"] : [])];
 }

@@ -5,9 +5,8 @@ import { BootcampError } from "../../errors";
 import type { IHeaders, KafkaMessage } from "../client/types";
 import type { MessageDecoding } from "../read/decode-message";
 import type { Extent } from "../read/positions";
-import { LatencyWindow } from "./latency";
-import { RateWindow } from "./rate";
 import type { MonitoredTopic } from "./types";
+import { LatencyWindow, RateWindow } from "./windows";
 
 const dayMs = 86_400_000;
 /** 1973 in milliseconds; what is smaller is another unit. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nextDue } from "./clock";
-import { LatencyWindow } from "./latency";
-import { RateWindow } from "./rate";
+import { nextDue } from "./monitor";
+import { LatencyWindow, RateWindow } from "./windows";
 
 describe("quantiles of latency", () => {
   it("are within 1 % of those of the sorted list, whatever its shape", () => {
