@@ -47,4 +47,5 @@ for (const [survey, name, visits] of [
   report("… per second of processor time, one core", rates(one, "perCpu"), { unit: "/s" });
   report("… per second of processor time, all", rates(all, "perCpu"), { unit: "/s" });
 }
+report("resident memory at most", [process.resourceUsage().maxRSS / 1000], { sign: -1, unit: " MB" });
 finish(`nights of ${alerts} simulated alerts`);

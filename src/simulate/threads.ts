@@ -20,10 +20,8 @@ export interface Answer {
   readonly lengths: readonly number[];
 }
 
-/** Each thread plans the nights for itself: 1 kB an alert, and a twenty-fifth of the time of making it. */
+/** Each thread plans the nights for itself, a twenty-fifth of the time of making them, and takes about 140 MB with what it keeps. */
 const mostThreads = 3;
-/** What a thread makes is sent away at once: with room for some runs, next to nothing of it is copied as garbage is collected. */
-const maxYoungGenerationSizeMb = 64;
 /** Runs a thread has to do, so that it goes on while one is fetched. */
 const runsEach = 2;
 const program = join(__dirname, "thread.js"); // not there in the sources, which tests run: then there are no threads
@@ -73,7 +71,7 @@ export class Threads {
   private started(): Thread[] {
     const count = existsSync(program) ? Math.min(mostThreads, availableParallelism() - 1) : 0;
     const threads: Thread[] = Array.from({ length: count }, () => {
-      const worker = new Worker(program, { workerData: this.options, resourceLimits: { maxYoungGenerationSizeMb } });
+      const worker = new Worker(program, { workerData: this.options });
       const thread: Thread = { worker, waiting: new Map(), night: 0 };
       worker.unref();
       worker.on("message", (answer: Answer) => take(thread, answer));
