@@ -1,5 +1,6 @@
 import { addresses, expectOwn, type FoundBroker, findBroker } from "../../broker/address";
 import { type BrokerSettings, brokerProfile, DEFAULT_PROFILE } from "../../broker/credentials";
+import { BootcampError } from "../../errors";
 import { expectArgument } from "../../expect";
 
 export interface ConnectionOptions {
@@ -62,4 +63,21 @@ function isPartOf(address: string, bootstrap: string | undefined): boolean {
   if (bootstrap === undefined) return false;
   const own = addresses(bootstrap);
   return addresses(address).every((one) => own.includes(one));
+}
+
+/**
+ * The consumer group to read as: the one that was named, else one made up here, which gets the profile's prefix.
+ *
+ * @throws GROUP_FORBIDDEN for a named group without the prefix: the broker would refuse it, after a while and in other words
+ */
+export function groupName(group: string | undefined, madeUp: string, options: ConnectionOptions): string {
+  const { groupPrefix, prefix } = connectionOf(options);
+  if (group === undefined) return groupPrefix + madeUp;
+  if (!group.startsWith(groupPrefix)) {
+    throw new BootcampError("GROUP_FORBIDDEN", `Expected a group that begins with "${groupPrefix}", got "${group}"`, {
+      remedy: `name it "${groupPrefix}${group}": the broker lets this user read only as such groups (${prefix}GROUP_PREFIX)`,
+      where: group,
+    });
+  }
+  return group;
 }

@@ -4,10 +4,10 @@ import { expectArgument } from "../../expect";
 import { placeText } from "../../stream/place";
 import { describeTopic } from "../admin/topics";
 import { type ConnectionOptions, expectOwnBroker, kafkaError, withAdmin } from "../client/connection";
+import { groupName } from "../client/connection-settings";
 import { deadTopicOf } from "../filter/plan";
 import { BufferedSender } from "../publish/buffered-sender";
 import { consume } from "../read/consume";
-import { groupName } from "../read/group-name";
 import { extentOf, groupPositions, offsetsBetween } from "../read/positions";
 import { type DeadReason, readDeadHeaders, withoutDeadHeaders } from "./dead-letter";
 

@@ -1,8 +1,7 @@
 import { isBootcampError, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
 import { checkTopicName } from "../admin/topics";
-import { type ConnectionOptions, connectionOf } from "../client/connection-settings";
-import { groupName } from "../read/group-name";
+import { type ConnectionOptions, connectionOf, groupName } from "../client/connection-settings";
 import { runStages } from "./stages";
 import type { ProbeStage } from "./types";
 

@@ -1,9 +1,8 @@
 import { CommittingReader } from "../client/committing-reader";
 import { type ConnectionOptions, kafkaError } from "../client/connection";
-import { connectionOf } from "../client/connection-settings";
+import { connectionOf, groupName } from "../client/connection-settings";
 import { PartitionReader } from "../client/partition-reader";
 import type { Message } from "../client/types";
-import { groupName } from "./group-name";
 import type { Positions } from "./positions";
 
 export type { Message } from "../client/types";

@@ -11,10 +11,10 @@ import { say } from "../../terminal";
 import { topicAbsentError } from "../admin/topic-access";
 import { checkTopicName } from "../admin/topics";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
+import { groupName } from "../client/connection-settings";
 import { consume } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
 import { type From, parseFrom } from "./from";
-import { groupName } from "./group-name";
 import { checkLast, lastPositions } from "./last-positions";
 import {
   type Extent,
