@@ -60,7 +60,7 @@ class TopicReader {
   /** Resolves when it has stopped. */
   work: Promise<void> = Promise.resolve();
   #reader: PartitionReader | undefined;
-  #places: Positions = new Map();
+  #positions: Positions = new Map();
   #failure: string | undefined;
 
   constructor(
@@ -75,13 +75,13 @@ class TopicReader {
 
   /** @param starts where partitions begin that were not read before */
   follow(extent: Extent, starts: Positions): void {
-    const isGrown = [...extent.next.keys()].some((partition) => !this.#places.has(partition));
+    const isGrown = [...extent.next.keys()].some((partition) => !this.#positions.has(partition));
     if (this.#reader && !isGrown) return;
     this.#reader?.stop();
-    const isFirst = this.#places.size === 0;
+    const isFirst = this.#positions.size === 0;
     for (const partition of extent.next.keys()) {
       const start = (isFirst ? starts : extent.first).get(partition) ?? 0n;
-      if (!this.#places.has(partition)) this.#places.set(partition, start);
+      if (!this.#positions.has(partition)) this.#positions.set(partition, start);
     }
     this.work = Promise.all([this.work, this.#read()]).then(() => {});
   }
@@ -93,7 +93,7 @@ class TopicReader {
   async #read(): Promise<void> {
     // one connection and small answers: there may be many topics
     const reader = new PartitionReader(this.topic, connectionOf(this.options), {
-      starts: new Map(this.#places),
+      starts: new Map(this.#positions),
       ends: null,
       connections: 1,
       answerBytes: 2_000_000,
@@ -105,7 +105,7 @@ class TopicReader {
     try {
       for await (const { partition, messages, next } of reader.batches()) {
         for (const message of messages) await this.onMessage(this.topic, message.message, sinceMs);
-        if (this.#reader === reader) this.#places.set(partition, next);
+        if (this.#reader === reader) this.#positions.set(partition, next);
       }
     } catch (error) {
       this.#failure = (await kafkaError(error, this.options, { topic: this.topic })).message;

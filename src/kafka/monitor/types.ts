@@ -20,12 +20,12 @@ export interface MonitoredTopic {
   readonly topic: string;
   readonly partitions: number;
   /**
-   * Places taken now: last offset + 1, minus first, summed over the partitions. Equals the number of alerts, except in
-   * a topic written by transactions, where the end of each takes one more place in each partition it wrote to and what
+   * Offsets taken now: last offset + 1, minus first, summed over the partitions. Equals the number of alerts, except in
+   * a topic written by transactions, where the end of each takes one more offset in each partition it wrote to and what
    * was aborted counts too, and in a compacted one, where what was removed still counts.
    */
   readonly held: bigint;
-  /** Places taken since the topic was made, also of what has expired since; counted as `held` is. */
+  /** Offsets taken since the topic was made, also of what has expired since; counted as `held` is. */
   readonly produced: bigint;
   /** Growth of `produced` over the window; NaN in the first snapshot of a topic. */
   readonly alertsPerSecond: number;
@@ -38,7 +38,7 @@ export interface MonitoredTopic {
   readonly unreadable: Readonly<Record<string, number>>;
   readonly latency: LatencySummary;
   /**
-   * Places taken in `<topic>.dead`, counted as `held` is: not less than the dead letters, and more where transactions wrote
+   * Offsets taken in `<topic>.dead`, counted as `held` is: not less than the dead letters, and more where transactions wrote
    * them, as filter jobs do. Null when there is no such topic.
    */
   readonly dead: bigint | null;
