@@ -6,7 +6,9 @@ import { topicAbsentError } from "./topic-access";
 
 /** A little more than a message: the limit applies to the batch that holds it. */
 const maxBatchBytes = Math.ceil(maxMessageBytes * 1.05);
+/** How long Kafka may take for what it has confirmed; and for each partition that it makes: 40 ms on a busy machine. */
 const doneMs = 15_000;
+const partitionMs = 200;
 const pollMs = 50;
 
 export interface TopicOptions extends ConnectionOptions {
@@ -75,7 +77,7 @@ export async function createTopics(topics: readonly string[], options: TopicOpti
       );
     };
     const what = topics.length === 1 ? `"${topics[0]}"` : `${topics.length} topics`;
-    await until(haveLeaders, `the partitions of ${what} to have leaders`);
+    await until(haveLeaders, `the partitions of ${what} to have leaders`, partitionMs * partitions * made.length);
     return made;
   });
 }
@@ -134,10 +136,11 @@ export function checkTopicName(topic: string): void {
 }
 
 /** Kafka confirms creation and deletion before they are done: asks until they are, with a deadline. */
-async function until(isDone: () => Promise<boolean>, what: string): Promise<void> {
-  for (const deadline = performance.now() + doneMs; !(await isDone()); await pause(pollMs)) {
+async function until(isDone: () => Promise<boolean>, what: string, moreMs = 0): Promise<void> {
+  const limitMs = doneMs + moreMs;
+  for (const deadline = performance.now() + limitMs; !(await isDone()); await pause(pollMs)) {
     if (performance.now() < deadline) continue;
-    throw new BootcampError("KAFKA_REFUSED", `Expected ${what} within ${doneMs / 1000} s, it was not`, {
+    throw new BootcampError("KAFKA_REFUSED", `Expected ${what} within ${limitMs / 1000} s, it was not`, {
       remedy: "npx alerts status",
     });
   }
