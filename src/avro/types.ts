@@ -1,6 +1,7 @@
-import { type Schema, Type, types } from "avsc";
+import { type Schema, Type } from "avsc";
 import { BootcampError } from "../errors";
 import type { AvscType } from "./avsc-type";
+import { longType } from "./long-type";
 import type { SchemaJson } from "./repair";
 import "./proto-field";
 import { isWidthless, maxWidthlessItems } from "./width";
@@ -22,51 +23,6 @@ interface Internals {
   _read: Read;
   _skip: (tap: Tap) => void;
   createResolver(writer: Type, options?: unknown): unknown;
-}
-
-/** avsc refuses integers above 2^53; every 64-bit id of ZTF and Rubin is one. Here every `long` is a bigint. */
-const longType = types.LongType.__with(
-  {
-    fromBuffer: readVarint,
-    toBuffer: writeVarint,
-    fromJSON: BigInt,
-    toJSON: String,
-    isValid: (value: unknown) => typeof value === "bigint",
-    compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-  },
-  true,
-);
-
-function readVarint(bytes: Buffer): bigint {
-  if (bytes.length > 10) throw corrupt("a 64-bit integer of at most 10 bytes", `${bytes.length} bytes`);
-  if (bytes.length <= 4) {
-    let n = 0;
-    for (let i = bytes.length - 1; i >= 0; i--) n = n * 128 + (bytes[i]! & 127);
-    return BigInt(n % 2 ? -(n + 1) / 2 : n / 2);
-  }
-  // three pieces of at most 28 bits stay exact as numbers; joined as bigint only once
-  let low = 0;
-  let mid = 0;
-  let high = 0;
-  for (let i = bytes.length - 1; i >= 0; i--) {
-    const bits = bytes[i]! & 127;
-    if (i >= 8) high = high * 128 + bits;
-    else if (i >= 4) mid = mid * 128 + bits;
-    else low = low * 128 + bits;
-  }
-  const zigzag = BigInt.asUintN(64, (BigInt(high) << 56n) | (BigInt(mid) << 28n) | BigInt(low));
-  return zigzag & 1n ? -(zigzag >> 1n) - 1n : zigzag >> 1n;
-}
-
-function writeVarint(value: bigint): Buffer {
-  let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
-  const out: number[] = [];
-  do {
-    const bits = Number(rest & 127n);
-    rest >>= 7n;
-    out.push(rest ? bits | 128 : bits);
-  } while (rest);
-  return Buffer.from(out);
 }
 
 const corrupt = (expected: string, got: string) =>
