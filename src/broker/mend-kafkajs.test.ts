@@ -1,4 +1,5 @@
 import type { EventEmitter } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { mendKafkajs } from "./mend-kafkajs";
 
@@ -16,6 +17,12 @@ function queue(): Queue {
   const logger = { debug: () => {} };
   const settings = { requestTimeout: 1000, clientId: "test", broker: "a:1", logger, isConnected: () => true };
   return new RequestQueue({ ...settings, maxInFlightRequests: 1, enforceRequestTimeout: false });
+}
+
+interface Connection {
+  connect(): Promise<boolean>;
+  isConnected(): boolean;
+  send(protocol: object): Promise<unknown>;
 }
 
 describe("the request queue of kafkajs", () => {
@@ -46,5 +53,34 @@ describe("the request queue of kafkajs", () => {
     one.inflight.clear();
     await one.waitForPendingRequests();
     expect(one.eventNames()).toEqual([]);
+  });
+});
+
+describe("a connection of kafkajs", () => {
+  it("is closed when a request had no answer in time, so that none waits on it again", async () => {
+    mendKafkajs();
+    const sockets: Socket[] = [];
+    // takes every connection, and says nothing
+    const server = createServer((socket) => void sockets.push(socket.on("error", () => {})));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const Connection = require("kafkajs/src/network/connection") as new (options: object) => Connection;
+    const { createLogger } = require("kafkajs/src/loggers") as { createLogger(options: object): object };
+    const socketFactory = (require("kafkajs/src/network/socketFactory") as () => object)();
+    const connection = new Connection({
+      host: "127.0.0.1",
+      port: (server.address() as AddressInfo).port,
+      logger: createLogger({ level: 0, logCreator: () => () => {} }),
+      socketFactory,
+      requestTimeout: 100,
+      connectionTimeout: 5000,
+    });
+    await connection.connect();
+    const request = (require("kafkajs/src/protocol/requests/apiVersions/v0/request") as () => object)();
+    await expect(connection.send({ request, response: {} })).rejects.toMatchObject({
+      name: "KafkaJSRequestTimeoutError",
+    });
+    await expect.poll(() => connection.isConnected()).toBe(false);
+    for (const socket of sockets) socket.destroy();
+    server.close();
   });
 });

@@ -62,7 +62,8 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean, socket
     // its messages repeat what our errors say, at length and on stdout
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3000,
-    requestTimeout: patient ? 30_000 : silenceMs,
+    // what waits for a copy on a host that is lost is answered when the controller has noticed: 9 s by default
+    requestTimeout: patient ? 15_000 : silenceMs,
     socketFactory: sockets.factory,
     retry: retryUntilClosed(sockets, patient),
   };
