@@ -21,12 +21,16 @@ export class Child {
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    process.once("exit", () => this.kill("SIGKILL")); // of a test that failed
+    const abandon = () => this.kill("SIGKILL"); // of a test that failed
+    process.once("exit", abandon);
     createInterface(this.process.stdout!).on("line", (line) => this.lines.push(line));
     this.process.stderr!.on("data", (piece) => (this.stderr += piece));
     this.end = new Promise((resolve, reject) => {
       this.process.on("error", reject);
-      this.process.on("close", (code, signal) => resolve(signal ?? code ?? -1));
+      this.process.on("close", (code, signal) => {
+        process.off("exit", abandon);
+        resolve(signal ?? code ?? -1);
+      });
     });
   }
 

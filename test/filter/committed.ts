@@ -44,9 +44,12 @@ print(json.dumps(out))
 `;
 
 /** Everything committed in the topics, read by librdkafka with isolation level read_committed. */
-export function readCommitted(bootstrap: string, ...topics: string[]): CommittedRow[] {
-  return JSON.parse(runPython(script, [bootstrap, ...topics])) as CommittedRow[];
-}
+export const readCommitted = (bootstrap: string, ...topics: string[]): CommittedRow[] =>
+  readCommittedThrough([], bootstrap, ...topics);
+
+/** The same, by a reader that a command starts, such as one that takes it to another host. */
+export const readCommittedThrough = (through: readonly string[], bootstrap: string, ...topics: string[]) =>
+  JSON.parse(runPython(script, [bootstrap, ...topics], "", through)) as CommittedRow[];
 
 /** The place of the alert in the input, from the headers of what was selected. */
 export const placeOf = ({ headers }: CommittedRow): string =>
