@@ -1,8 +1,10 @@
-import { Kafka, logLevel, type Producer, type ProducerConfig } from "kafkajs";
+import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic } from "../../src";
+import { connectionOf } from "../../src/kafka/client/connection-settings";
+import { TransactionalProducer } from "../../src/kafka/client/transactional-producer";
 import { Progress } from "../../src/kafka/filter/progress";
-import { PartitionTransactions } from "../../src/kafka/filter/transaction";
+import { PartitionTransactions, type Producer } from "../../src/kafka/filter/transaction";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 
@@ -13,23 +15,26 @@ const kafka = new Kafka({
   retry: { initialRetryTime: 50, retries: 8 },
 });
 const admin = kafka.admin();
+const connection = connectionOf({ bootstrap });
 beforeAll(() => admin.connect());
 afterAll(() => admin.disconnect());
 
 /** The only filter of the job has come so far. */
 const at = (offset: bigint) => Progress.of(-1n, null).after({ filters: ["f"], done: ["f"], after: offset, first: 0n });
 
+const openProducer = (id: string): Promise<Producer> => TransactionalProducer.open(connection, id);
+
 /** A worker's transactions for one partition of a group; `after` counts how many alerts were done. */
-function worker(group: string, topic: string, client = kafka) {
+function worker(group: string, topic: string, open = openProducer) {
   const committed = async () => {
     const { offset, metadata } = (await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]!.partitions[0]!;
     return Progress.of(BigInt(offset), metadata);
   };
-  return new PartitionTransactions(client, group, topic, 0, ["f"], committed);
+  return new PartitionTransactions({ group, topic, partition: 0, filters: ["f"], committed, open });
 }
 
 const out = (topic: string, by: string, after: bigint) => ({
-  deliveries: [{ topic, messages: [{ key: null, value: Buffer.from(by), headers: { by }, partition: 0 }] }],
+  deliveries: [{ topic, partition: 0, messages: [{ key: null, value: Buffer.from(by), headers: { by } }] }],
   progress: at(after),
 });
 
@@ -90,21 +95,14 @@ describe.skipIf(needs.python())("a partition that changes hands", () => {
   it("finds out what became of a commit whose answer was lost, also when another was there meanwhile", async () => {
     const [input, output] = await topics("fence-lost");
     const said: string[] = [];
-    /** A client whose next commit fails on the way there, or on the way back. */
-    const losing = (when: { lose: "request" | "answer" | "nothing" }): Kafka => {
-      const producer = (options: ProducerConfig): Producer => {
-        const real = kafka.producer(options);
-        const transaction = async () => {
-          const begun = await real.transaction();
-          const commit = async () => {
-            if (when.lose !== "request") await begun.commit();
-            if (when.lose !== "nothing") throw new Error("Closed connection");
-          };
-          return { ...begun, commit };
-        };
-        return { ...real, transaction };
+    /** Producers whose next commit fails on the way there, or on the way back. */
+    const losing = (when: { lose: "request" | "answer" | "nothing" }) => async (id: string) => {
+      const real = await TransactionalProducer.open(connection, id);
+      const commit = async () => {
+        if (when.lose !== "request") await real.commit();
+        if (when.lose !== "nothing") throw new Error("Closed connection");
       };
-      return { producer } as Kafka;
+      return { write: real.write.bind(real), abort: real.abort.bind(real), close: real.close, commit };
     };
     const when: { lose: "request" | "answer" | "nothing" } = { lose: "request" };
     const loser = worker("fence-lost", input, losing(when));

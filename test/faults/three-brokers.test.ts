@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTopic, loadReservoir, playReservoir } from "../../src";
 import { kafkaClient } from "../../src/kafka/client/connection";
+import { connectionOf } from "../../src/kafka/client/connection-settings";
 import { Progress } from "../../src/kafka/filter/progress";
 import { TransactionPool } from "../../src/kafka/filter/transaction-pool";
 import { pause } from "../../src/pause";
@@ -71,8 +72,9 @@ describe.skipIf(needs.python() || inForm(true, false))("a transaction over sever
     await createTopic(input, { bootstrap, partitions: 1 });
     await createTopic(output, { bootstrap, partitions });
     const client = kafkaClient({ bootstrap }, true);
-    const pool = new TransactionPool(client, "leaders", input, ["f"]);
-    await pool.connect([output]);
+    const pool = new TransactionPool(client, connectionOf({ bootstrap }), "leaders", input, ["f"]);
+    await pool.connect();
+    await pool.look([output]);
     const transactions = pool.of(0);
     let next = 0n;
     let known = 0;
@@ -81,11 +83,15 @@ describe.skipIf(needs.python() || inForm(true, false))("a transaction over sever
         key: Buffer.from(`n${Number(next) + i}`),
         value: Buffer.alloc(50_000, i),
         headers: {},
-        partition: i % partitions,
+      }));
+      const deliveries = Array.from({ length: partitions }, (_, partition) => ({
+        topic: output,
+        partition,
+        messages: messages.filter((_, i) => i % partitions === partition),
       }));
       const step = { filters: ["f"], done: ["f"], after: next + 60n, first: next };
       const progress = Progress.of(-1n, null).after(step);
-      const prepared = { deliveries: [{ topic: output, messages }], progress, done: () => void known++ };
+      const prepared = { deliveries, progress, done: () => void known++ };
       // what was committed although the answer was lost
       next = (await transactions.run(next, async () => prepared)) ?? next + 60n;
     };

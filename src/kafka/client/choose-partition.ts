@@ -4,8 +4,7 @@ const mix = 0x5bd1e995;
 /**
  * Which partition of a topic a message goes to: by its key as Kafka's own clients do (murmur2), without one to each in turn.
  *
- * Chosen before kafkajs is asked to send: it would choose anew at every retry, so that a message without a key could be
- * stored in two partitions, and an answer could not be checked for every partition that was asked for.
+ * Chosen once, before anything is sent: what is sent again goes where it went, and is stored once.
  */
 export function partitionChooser(partitions: number): (message: { key: string | Buffer | null }) => number {
   let turn = Math.floor(Math.random() * partitions);

@@ -1,4 +1,4 @@
-import type { BrokerConnection } from "./broker-connection";
+import type { BrokerAddress, BrokerConnection } from "./broker-connection";
 import { kafkaCodes, protocolError, throwIfRefused } from "./protocol-error";
 import { WireWriter } from "./wire";
 
@@ -39,9 +39,13 @@ const keys = {
   consumerGroupDescribe: 69,
 };
 
-/** The number and address of the broker that looks after a group. */
-export async function findCoordinator(broker: BrokerConnection, group: string) {
-  const question = new WireWriter().string(group, false).int8(0); // of a group, not of a transaction
+/** The address of the broker that looks after a group, or a transactional id. */
+export async function findCoordinator(
+  broker: BrokerConnection,
+  key: string,
+  kind: "group" | "transaction" = "group",
+): Promise<BrokerAddress> {
+  const question = new WireWriter().string(key, false).int8(kind === "group" ? 0 : 1);
   const version = broker.version(keys.findCoordinator, [1]);
   const answer = await broker.request(keys.findCoordinator, version, false, question.end());
   answer.int32(); // throttle time

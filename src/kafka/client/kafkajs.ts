@@ -1,6 +1,5 @@
 import type { logLevel as LogLevel } from "kafkajs";
 import { mendKafkajs } from "../../broker/mend-kafkajs";
-import { mendNullHeaders } from "./null-headers";
 
 type Kafkajs = typeof import("kafkajs") & { logLevel: typeof LogLevel };
 
@@ -15,7 +14,6 @@ export const clientId = "alert-bootcamp";
 export function kafkajs(): Kafkajs {
   const library = require("kafkajs") as Kafkajs;
   mendKafkajs();
-  mendNullHeaders();
   return library;
 }
 

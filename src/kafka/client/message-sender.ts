@@ -3,9 +3,9 @@ import { BrokerConnection } from "./broker-connection";
 import { partitionChooser } from "./choose-partition";
 import type { Compression } from "./codecs";
 import { type ConnectionOptions, connectionOf } from "./connection-settings";
-import { initProducer } from "./init-producer";
 import { type Acknowledged, PartitionSender } from "./partition-sender";
-import { replicasWaitMs } from "./produce-request";
+import { produceSilenceMs } from "./produce-request";
+import { initProducer } from "./producer-requests";
 import { protocolError } from "./protocol-error";
 import type { BatchProducer, OutgoingHeaders, OutgoingRecord } from "./record-batch-writer";
 import { patientRetrying, Retries } from "./retries";
@@ -27,9 +27,6 @@ export interface SenderOptions extends ConnectionOptions {
   compression?: Compression | undefined;
   signal?: AbortSignal | undefined;
 }
-
-/** The broker answers after `replicasWaitMs` at the latest, so that longer silence is a fault. */
-const silenceMs = replicasWaitMs + 5000;
 
 /**
  * Sends messages to a topic, acknowledged by all replicas and stored once each, the partitions side by side, each in order
@@ -64,7 +61,7 @@ export class MessageSender {
       const producer = await retries.until(async () => {
         await cluster.refresh();
         if (cluster.partitions.length === 0) throw protocolError(3);
-        return cluster.withBroker(initProducer);
+        return cluster.withBroker((broker) => initProducer(broker));
       });
       return new MessageSender(cluster, producer, options);
     } catch (error) {
@@ -124,6 +121,6 @@ export class MessageSender {
     await cluster.refresh();
     const address = cluster.addressOf(cluster.leaderOf(partition));
     if (!address) throw protocolError(cluster.partitions.includes(partition) ? 5 : 3);
-    return BrokerConnection.open(cluster.connection, address, silenceMs);
+    return BrokerConnection.open(cluster.connection, address, produceSilenceMs);
   }
 }

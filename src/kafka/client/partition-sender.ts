@@ -1,6 +1,7 @@
 import type { BrokerConnection } from "./broker-connection";
+import type { Compression } from "./codecs";
 import { sizeOf } from "./message-size";
-import { type ProduceTarget, produceCode, produceRequest } from "./produce-request";
+import { type OutgoingBatch, produceCodes, produceRequest } from "./produce-request";
 import { protocolError } from "./protocol-error";
 import type { BatchProducer, OutgoingRecord } from "./record-batch-writer";
 import { Retries, type Retrying } from "./retries";
@@ -11,7 +12,7 @@ export type Acknowledged = (count: number, bytes: number) => void;
 
 interface InFlight {
   readonly request: Buffer;
-  readonly records: number;
+  readonly batch: OutgoingBatch;
   /** Of their values. */
   readonly bytes: number;
   answer: Promise<WireReader>;
@@ -20,9 +21,9 @@ interface InFlight {
 /** Requests of a producer that Kafka can tell apart by their sequence: it remembers five batches of each (KIP-98). */
 const maxInFlight = 4;
 /** Bytes of a request. Kafka's default limit of a batch is 1 MB, and larger ones gain nothing on the wire. */
-const batchBytes = 1_000_000;
+const mostBytes = 1_000_000;
 /** A buffer that is used again has room for a batch and what the last message exceeds it by. */
-const poolBytes = batchBytes + 400_000;
+const poolBytes = mostBytes + 400_000;
 /** After this long without a word from the leader, an end that is asked for does not wait for answers any more. */
 const abandonMs = 2000;
 
@@ -42,7 +43,7 @@ export class PartitionSender {
   private sent = 0;
 
   constructor(
-    private readonly target: ProduceTarget,
+    private readonly target: Pick<OutgoingBatch, "topic" | "partition"> & { compression?: Compression | undefined },
     private readonly producer: BatchProducer,
     private readonly connect: () => Promise<BrokerConnection>,
     private readonly retrying: Retrying,
@@ -68,7 +69,7 @@ export class PartitionSender {
         if (signal?.aborted) break;
         const record = prepare(message);
         const more = sizeOf(record);
-        if (records.length > 0 && size + more > batchBytes) {
+        if (records.length > 0 && size + more > mostBytes) {
           await this.start(records, acknowledged, retries);
           records = [];
           size = 0;
@@ -94,11 +95,13 @@ export class PartitionSender {
 
   private async start(records: OutgoingRecord[], acknowledged: Acknowledged, retries: Retries): Promise<void> {
     while (this.window.length >= maxInFlight) await this.settleOldest(acknowledged, retries);
-    const request = await produceRequest(this.target, records, this.producer, this.sequence, this.pool());
+    const { topic, partition, compression } = this.target;
+    const batch = { topic, partition, records, firstSequence: this.sequence };
+    const request = await produceRequest([batch], this.producer, { compression, pool: this.pool() });
     this.sequence = (this.sequence + records.length) % 2 ** 31;
     this.connection ??= await retries.until(this.connect);
     const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-    this.window.push({ request, records: records.length, bytes, answer: this.write(request) });
+    this.window.push({ request, batch, bytes, answer: this.write(request) });
   }
 
   /** One buffer for each request that may be on its way: the oldest is free once the window has room for another. */
@@ -117,12 +120,11 @@ export class PartitionSender {
     const oldest = this.window[0]!;
     let failure: unknown;
     try {
-      const { topic, partition } = this.target;
-      const code = produceCode(await retries.atMost(oldest.answer, abandonMs), topic, partition);
+      const [code] = produceCodes(await retries.atMost(oldest.answer, abandonMs), [oldest.batch]) as [number];
       if (code === codes.none || code === codes.duplicateSequence) {
         this.window.shift();
         retries.progressed();
-        acknowledged(oldest.records, oldest.bytes);
+        acknowledged(oldest.batch.records.length, oldest.bytes);
         return;
       }
       failure = protocolError(code);

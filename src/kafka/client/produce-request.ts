@@ -1,84 +1,86 @@
-import { BootcampError } from "../../errors";
 import type { Compression } from "./codecs";
 import { clientId } from "./kafkajs";
-import { type BatchProducer, type OutgoingRecord, writeRecordBatch } from "./record-batch-writer";
-import type { WireReader } from "./wire";
+import { groupBy } from "./leader-requests";
+import { partitionCodes } from "./partition-codes";
+import { type BatchProducer, batchBytes, type OutgoingRecord, writeRecordBatch } from "./record-batch-writer";
+import { type WireReader, WireWriter } from "./wire";
 
 /** Produce, in the form that all brokers from Kafka 2.1 to 4.x know and that zstd may be sent in. */
 export const produceApi = { key: 0, version: 7 } as const;
 
 /** How long the broker may wait for the replicas, ms; it says so then, and the batch is sent again. */
 export const replicasWaitMs = 10_000;
-/** Size of the request, which its length does not count. */
-const sizeBytes = 4;
+/** The broker answers after that at the latest, so that longer silence is a fault. */
+export const produceSilenceMs = replicasWaitMs + 5000;
+/** Of the length of something, which it does not count. */
+const lengthBytes = 4;
 
-/** What a batch is for. */
-export interface ProduceTarget {
+/** What goes to one partition with one request. */
+export interface OutgoingBatch {
   readonly topic: string;
   readonly partition: number;
+  readonly records: readonly OutgoingRecord[];
+  /** Number of the first record among all that the producer has sent to the partition. */
+  readonly firstSequence: number;
+}
+
+export interface ProduceOptions {
   readonly compression?: Compression | undefined;
+  /** The batches belong to the open transaction of this id. */
+  readonly transactionalId?: string | undefined;
+  /** See {@link writeRecordBatch}. */
+  readonly pool?: Buffer | undefined;
 }
 
 /**
- * A produce request of one record batch, acknowledged by all replicas.
+ * A produce request, acknowledged by all replicas, with one record batch for each of some partitions that one broker leads.
  *
- * Form: Kafka's protocol guide, Produce v7. The batch is written behind the room that the rest takes, so that its bytes are
- * copied once.
- *
- * @param pool see {@link writeRecordBatch}
+ * Form: Kafka's protocol guide, Produce v7. Each batch is written behind what is before it, so that its bytes are copied once.
  */
 export async function produceRequest(
-  { topic, partition, compression }: ProduceTarget,
-  records: readonly OutgoingRecord[],
+  batches: readonly OutgoingBatch[],
   producer: BatchProducer,
-  firstSequence: number,
-  pool?: Buffer,
+  { compression, transactionalId, pool }: ProduceOptions = {},
 ): Promise<Buffer> {
-  const name = Buffer.from(topic);
-  const client = Buffer.from(clientId);
-  const room = sizeBytes + 2 + 2 + 4 + 2 + client.length + 2 + 2 + 4 + 4 + 2 + name.length + 4 + 4 + 4;
-  const bytes = await writeRecordBatch(records, producer, firstSequence, { compression, room, pool });
-  let at = bytes.writeInt32BE(bytes.length - sizeBytes, 0);
-  at = bytes.writeInt16BE(produceApi.key, at);
-  at = bytes.writeInt16BE(produceApi.version, at);
-  at = bytes.writeInt32BE(0, at); // correlation id: the connection's
-  at = bytes.writeInt16BE(client.length, at);
-  at += client.copy(bytes, at);
-  at = bytes.writeInt16BE(-1, at); // transactional id: none
-  at = bytes.writeInt16BE(-1, at); // acks: all replicas
-  at = bytes.writeInt32BE(replicasWaitMs, at);
-  at = bytes.writeInt32BE(1, at); // topics
-  at = bytes.writeInt16BE(name.length, at);
-  at += name.copy(bytes, at);
-  at = bytes.writeInt32BE(1, at); // partitions
-  at = bytes.writeInt32BE(partition, at);
-  bytes.writeInt32BE(bytes.length - room, at);
-  return bytes;
+  const heads = headsOf(batches, transactionalId);
+  const sizes = batches.map(({ records }) => batchBytes(records));
+  const most = heads.reduce((sum, head, n) => sum + head.length + sizes[n]!, 0);
+  const bytes = pool && pool.length >= most ? pool : Buffer.allocUnsafeSlow(most);
+  const isTransactional = transactionalId !== undefined;
+  let end = 0;
+  for (const [n, { records, firstSequence }] of batches.entries()) {
+    const start = end + heads[n]!.copy(bytes, end);
+    end = await writeRecordBatch(bytes, start, records, { producer, firstSequence, compression, isTransactional });
+    bytes.writeInt32BE(end - start, start - lengthBytes);
+  }
+  bytes.writeInt32BE(end - lengthBytes, 0);
+  return bytes.subarray(0, end);
 }
 
-/**
- * Kafka's error code for the partition that was asked for; 0 when the batch is stored.
- *
- * @throws KAFKA_REFUSED when the answer is for something else, or for nothing: a topic that was recreated with fewer partitions
- */
-export function produceCode(answer: WireReader, topic: string, partition: number): number {
-  const codes = answer.array(false, () => {
-    const name = answer.string(false);
-    return answer.array(false, () => {
-      const which = answer.int32();
-      const code = answer.int16();
-      answer.view(8 + 8 + 8); // base offset, time of appending, start of the log
-      return { isAsked: name === topic && which === partition, code };
-    });
-  });
-  const [only, ...more] = codes.flat();
-  if (only?.isAsked && more.length === 0) return only.code;
-  throw new BootcampError(
-    "KAFKA_REFUSED",
-    `Expected Kafka to answer for ${topic}[${partition}], it answered for something else`,
-    {
-      where: topic,
-      remedy: `the topic may have been recreated with fewer partitions: npx alerts topics describe ${topic}; then send again`,
-    },
-  );
+/** What stands before each batch: before the first the header of the request, before others of its topic only the partition. */
+function headsOf(batches: readonly OutgoingBatch[], transactionalId: string | undefined): Buffer[] {
+  const topics = groupBy(batches, ({ topic }) => topic);
+  const heads: Buffer[] = [];
+  let head = new WireWriter()
+    .int32(0) // length of the request, once it is known
+    .int16(produceApi.key)
+    .int16(produceApi.version)
+    .int32(0) // correlation id: the connection's
+    .string(clientId, false)
+    .nullableString(transactionalId)
+    .int16(-1) // acks: all replicas
+    .int32(replicasWaitMs)
+    .int32(topics.size);
+  for (const [topic, some] of topics) {
+    head.string(topic, false).int32(some.length);
+    for (const { partition } of some) {
+      heads.push(head.int32(partition).int32(0).end()); // length of the batch, once it is known
+      head = new WireWriter();
+    }
+  }
+  return heads;
 }
+
+/** Of an answer to Produce, for each of its batches; see {@link partitionCodes}. */
+export const produceCodes = (answer: WireReader, batches: readonly OutgoingBatch[]): number[] =>
+  partitionCodes(answer, batches, 8 + 8 + 8); // base offset, time of appending, start of the log

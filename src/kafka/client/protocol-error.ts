@@ -74,11 +74,16 @@ export function mayPass(error: unknown): boolean {
   return retriable ?? /^KafkaJS(Connection|RequestTimeout|LockTimeout)/.test(name ?? "");
 }
 
+/** The broker said no, as against a connection that failed. */
+export const isAnswer = (error: unknown): boolean => typeof (error as { code?: unknown }).code === "number";
+
 /** One error of a chain of causes. */
 export interface Link {
   name?: string;
   message?: string;
   code?: unknown;
+  /** Name of an error of the protocol. */
+  type?: string;
 }
 
 /** An error and its causes; the useful one is often inside of kafkajs's "number of retries exceeded". */

@@ -1,8 +1,15 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { crc32c, plainCrc32c } from "./crc32c";
-import { type OutgoingRecord, writeRecordBatch } from "./record-batch-writer";
+import { type BatchSettings, batchBytes, type OutgoingRecord, writeRecordBatch } from "./record-batch-writer";
 
 const producer = { id: 4_000_000_001n, epoch: 3 };
+
+async function written(settings: Partial<BatchSettings> = {}): Promise<Buffer> {
+  const buffer = Buffer.alloc(batchBytes(records));
+  const end = await writeRecordBatch(buffer, 0, records, { producer, firstSequence: 0, ...settings });
+  return buffer.subarray(0, end);
+}
 
 /** What kafkajs reads of a batch: an implementation of its own. */
 async function kafkajsReads(batch: Buffer): Promise<{ records: KafkajsRecord[]; [field: string]: unknown }> {
@@ -40,7 +47,7 @@ const records: OutgoingRecord[] = [
 describe("a record batch written by writeRecordBatch", () => {
   for (const compression of ["none", "gzip"] as const) {
     it(`is read by kafkajs as it was given (${compression})`, async () => {
-      const batch = await writeRecordBatch(records, producer, 17, { compression });
+      const batch = await written({ firstSequence: 17, compression });
       const read = await kafkajsReads(batch);
       expect(read).toMatchObject({ producerEpoch: 3, inTransaction: false, lastOffsetDelta: 3 });
       expect([String(read.producerId), String(read.firstSequence)]).toEqual(["4000000001", "17"]);
@@ -58,19 +65,31 @@ describe("a record batch written by writeRecordBatch", () => {
   }
 
   it("carries the checksum of everything behind it", async () => {
-    const batch = await writeRecordBatch(records, producer, 0);
+    const batch = await written();
+    expect(batch.length).toBe(batchBytes(records));
     expect(batch.readUInt32BE(17)).toBe(plainCrc32c(batch.subarray(21)));
     expect(batch.readInt32BE(8)).toBe(batch.length - 12);
   });
 
-  it("is written into the pool where that is large enough, behind the room asked for", async () => {
-    const pool = Buffer.alloc(1_000_000, 0xaa);
-    const written = await writeRecordBatch(records, producer, 0, { pool, room: 100 });
-    expect(written.buffer).toBe(pool.buffer);
-    expect(written.subarray(0, 100)).toEqual(Buffer.alloc(100, 0xaa));
-    expect(written.subarray(100).equals(await writeRecordBatch(records, producer, 0))).toBe(true);
-    const small = await writeRecordBatch(records, producer, 0, { pool: Buffer.alloc(10), room: 3 });
-    expect(small.subarray(3).equals(await writeRecordBatch(records, producer, 0))).toBe(true);
+  it("says that it belongs to a transaction", async () => {
+    expect(await kafkajsReads(await written({ isTransactional: true }))).toMatchObject({ inTransaction: true });
+  });
+
+  it("is written where it is asked for, and nowhere else", async () => {
+    const buffer = Buffer.alloc(1_000_000, 0xaa);
+    const end = await writeRecordBatch(buffer, 100, records, { producer, firstSequence: 0 });
+    expect(buffer.subarray(100, end).equals(await written())).toBe(true);
+    const around = Buffer.concat([buffer.subarray(0, 100), buffer.subarray(end)]);
+    expect(around.every((byte) => byte === 0xaa)).toBe(true);
+  });
+
+  it("is not compressed where that would make it larger", async () => {
+    const noise = createHash("shake256", { outputLength: 1000 }).update("noise").digest();
+    const one = [{ key: null, value: noise, timestampMs: 0 }];
+    const buffer = Buffer.alloc(batchBytes(one));
+    const end = await writeRecordBatch(buffer, 0, one, { producer, firstSequence: 0, compression: "gzip" });
+    expect(end).toBe(buffer.length);
+    expect((await kafkajsReads(buffer)).records[0]!.value).toEqual(noise);
   });
 });
 

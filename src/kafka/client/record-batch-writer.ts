@@ -21,58 +21,66 @@ export interface BatchProducer {
   readonly epoch: number;
 }
 
+export interface BatchSettings {
+  readonly producer: BatchProducer;
+  readonly firstSequence: number;
+  readonly compression?: Compression | undefined;
+  /** The records are seen by readers of committed messages once their transaction is committed. */
+  readonly isTransactional?: boolean | undefined;
+}
+
 /** Bytes before the records. */
 const headerBytes = 61;
 /** What the checksum does not cover: base offset, length, leader epoch, magic, the checksum. */
 const uncheckedBytes = 21;
+const transactionalAttribute = 0x10;
+
+/** Bytes of a record batch, which it has at most when it is compressed. */
+export function batchBytes(records: readonly OutgoingRecord[]): number {
+  const first = records[0]?.timestampMs ?? 0;
+  let bytes = headerBytes;
+  for (const [index, record] of records.entries()) {
+    const size = recordBytes(record, index, first);
+    bytes += varintLength(size) + size;
+  }
+  return bytes;
+}
 
 /**
- * One record batch (magic 2) of a produce request, each byte of the records copied once.
+ * Writes one record batch (magic 2) of a produce request, each byte of the records copied once.
  *
  * Source: Kafka's protocol guide, "Record Batch"; KIP-98.
  *
- * @param room bytes left free before the batch, for what the request puts there
- * @param pool written into when it is large enough, so that a sender does not make garbage of a megabyte per request
+ * @param buffer has room for {@link batchBytes} from `start` on
+ * @returns where the batch ends
  */
 export async function writeRecordBatch(
+  buffer: Buffer,
+  start: number,
   records: readonly OutgoingRecord[],
-  producer: BatchProducer,
-  firstSequence: number,
-  options: { compression?: Compression | undefined; room?: number | undefined; pool?: Buffer | undefined } = {},
-): Promise<Buffer> {
-  const { compression, room = 0, pool } = options;
+  { producer, firstSequence, compression, isTransactional = false }: BatchSettings,
+): Promise<number> {
   const first = records[0]?.timestampMs ?? 0;
-  const sizes = records.map((record, index) => recordBytes(record, index, first));
-  const plainBytes = sizes.reduce((sum, size) => sum + varintLength(size) + size, 0);
-  let buffer = bufferOf(room + headerBytes + plainBytes, pool);
-  let end = room + headerBytes;
-  records.forEach((record, index) => {
-    end = writeRecord(buffer, end, record, { index, first, size: sizes[index]! });
-  });
+  let end = start + headerBytes;
+  for (const [index, record] of records.entries()) end = writeRecord(buffer, end, record, index, first);
+  let codec = compressionNumber(compression);
   if (compression !== undefined && compression !== "none") {
-    const compressed = await compressRecords(compression, buffer.subarray(room + headerBytes, end));
-    end = room + headerBytes + compressed.length;
-    if (end > buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(end); // what does not compress grows a little
-      buffer.copy(larger, 0, 0, room);
-      buffer = larger;
-    }
-    compressed.copy(buffer, room + headerBytes);
+    const plain = buffer.subarray(start + headerBytes, end);
+    const compressed = await compressRecords(compression, plain);
+    if (compressed.length < plain.length) end = start + headerBytes + compressed.copy(plain);
+    else codec = 0; // what does not become smaller is sent as it is
   }
-  const batch = buffer.subarray(room, end);
-  writeHeader(batch, records, producer, firstSequence, compressionNumber(compression));
-  return buffer.subarray(0, end);
+  const batch = buffer.subarray(start, end);
+  writeHeader(batch, records, producer, firstSequence, codec | (isTransactional ? transactionalAttribute : 0));
+  return end;
 }
-
-const bufferOf = (bytes: number, pool: Buffer | undefined) =>
-  pool && pool.length >= bytes ? pool.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes);
 
 function writeHeader(
   batch: Buffer,
   records: readonly OutgoingRecord[],
   producer: BatchProducer,
   firstSequence: number,
-  codec: number,
+  attributes: number,
 ): void {
   const first = records[0]?.timestampMs ?? 0;
   const last = records.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), first);
@@ -82,7 +90,7 @@ function writeHeader(
   at = batch.writeInt32BE(-1, at); // leader epoch: the broker's
   at = batch.writeInt8(2, at); // magic
   at = batch.writeUInt32BE(0, at); // checksum, below
-  at = batch.writeInt16BE(codec, at); // attributes: of no transaction, which are kafkajs's to send
+  at = batch.writeInt16BE(attributes, at);
   at = batch.writeInt32BE(records.length - 1, at); // last offset delta
   at = batch.writeBigInt64BE(BigInt(first), at);
   at = batch.writeBigInt64BE(BigInt(last), at);
@@ -121,13 +129,9 @@ function recordBytes({ key, value, headers, timestampMs }: OutgoingRecord, index
   return bytes + varintLength(count);
 }
 
-function writeRecord(
-  buffer: Buffer,
-  start: number,
-  { key, value, headers, timestampMs }: OutgoingRecord,
-  { index, first, size }: { index: number; first: number; size: number },
-): number {
-  let at = writeVarint(buffer, start, size);
+function writeRecord(buffer: Buffer, start: number, record: OutgoingRecord, index: number, first: number): number {
+  const { key, value, headers, timestampMs } = record;
+  let at = writeVarint(buffer, start, recordBytes(record, index, first));
   buffer[at++] = 0; // attributes: none are defined
   at = writeVarint(buffer, at, timestampMs - first);
   at = writeVarint(buffer, at, index);

@@ -2,7 +2,5 @@
 export type {
   IHeaders,
   Kafka,
-  Producer,
-  Transaction,
 } from "kafkajs";
 export type { KafkaMessage, Message } from "./record";

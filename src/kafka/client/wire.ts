@@ -100,6 +100,11 @@ export class WireWriter {
     return (isCompact ? this.uvarint(text.length + 1) : this.int16(text.length)).raw(text);
   }
 
+  /** In the form that is not compact. */
+  nullableString(value: string | undefined): this {
+    return value === undefined ? this.int16(-1) : this.string(value, false);
+  }
+
   array<T>(isCompact: boolean, items: readonly T[], write: (item: T) => void): this {
     if (isCompact) this.uvarint(items.length + 1);
     else this.int32(items.length);

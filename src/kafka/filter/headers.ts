@@ -1,12 +1,11 @@
 import { headersOf } from "../client/message-size";
 import type { IHeaders, KafkaMessage } from "../client/types";
 
-/** A message to be written, as kafkajs takes it. */
+/** A message to be written. */
 export interface OutMessage {
-  key: Buffer | null;
-  value: Buffer | null;
-  headers: IHeaders;
-  partition?: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders;
 }
 
 /** Headers that say where a message was read; `record` only when it held several alerts. */

@@ -1,4 +1,7 @@
+import { setMaxListeners } from "node:events";
+import type { Connection } from "../client/connection-settings";
 import { topicOffsets } from "../client/topic-offsets";
+import { TransactionalProducer } from "../client/transactional-producer";
 import type { Kafka } from "../client/types";
 import type { Positions } from "../read/positions";
 import { Progress } from "./progress";
@@ -8,10 +11,11 @@ import { PartitionTransactions } from "./transaction";
 export class TransactionPool {
   private readonly admin: ReturnType<Kafka["admin"]>;
   private readonly partitions = new Map<number, PartitionTransactions>();
-  private oneLeader = false;
+  private readonly over = new AbortController();
 
   constructor(
-    private readonly client: Kafka,
+    client: Kafka,
+    private readonly connection: Connection,
     private readonly group: string,
     private readonly topic: string,
     /** Names of the job's filters. */
@@ -20,28 +24,26 @@ export class TransactionPool {
     private readonly resume?: string,
   ) {
     this.admin = client.admin();
+    setMaxListeners(0, this.over.signal); // each partition that waits for Kafka listens to it
   }
 
-  /** @param outputs the topics that will be written to */
-  async connect(outputs: readonly string[]): Promise<void> {
-    await this.admin.connect();
-    await this.look(outputs);
+  connect(): Promise<void> {
+    return this.admin.connect();
   }
 
-  /** Asks who leads the outputs, and how many partitions each has: a topic may have been recreated. */
+  /** Asks how many partitions each of the outputs has: a topic may have been recreated. */
   async look(outputs: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const { topics } = await this.admin.fetchTopicMetadata({ topics: [...outputs] });
-    const leaders = topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas));
-    this.oneLeader = new Set(leaders).size === 1; // without a copy elsewhere nobody else can become leader
     return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
   }
 
   of(partition: number): PartitionTransactions {
     let found = this.partitions.get(partition);
     if (!found) {
-      const { client, group, topic, filters, oneLeader } = this;
+      const { connection, group, topic, filters, over } = this;
       const committed = async () => (await this.progress()).get(partition) ?? Progress.of(-1n, null);
-      found = new PartitionTransactions(client, group, topic, partition, filters, committed, oneLeader);
+      const open = (id: string) => TransactionalProducer.open(connection, id, over.signal);
+      found = new PartitionTransactions({ group, topic, partition, filters, committed, open });
       this.partitions.set(partition, found);
     }
     return found;
@@ -83,6 +85,12 @@ export class TransactionPool {
     // without an answer what is in doubt stays pending, and the next run begins where Kafka says
     await Promise.all([...this.partitions.values()].map((transactions) => transactions.clear().catch(() => {})));
     await this.giveUp();
+    this.close();
     await this.admin.disconnect().catch(() => {}); // nothing is under way
+  }
+
+  /** Ends at once whatever waits for Kafka. */
+  close(): void {
+    this.over.abort();
   }
 }

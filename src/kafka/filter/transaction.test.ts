@@ -1,52 +1,41 @@
-import type { Kafka } from "kafkajs";
 import { describe, expect, it } from "vitest";
+import type { GroupOffset } from "../client/producer-requests";
 import { Progress } from "./progress";
-import { PartitionTransactions } from "./transaction";
-
-interface Request {
-  topicMessages: { topic: string; messages: { partition: number }[] }[];
-}
-type Answer = { topicName: string; partition: number }[];
+import { PartitionTransactions, type Producer } from "./transaction";
 
 /** The only filter of the job has come so far. */
 const at = (offset: bigint) => Progress.of(-1n, null).after({ filters: ["f"], done: ["f"], after: offset, first: 0n });
 
-const whole = ({ topicMessages }: Request): Answer =>
-  topicMessages.flatMap(({ topic, messages }) =>
-    [...new Set(messages.map(({ partition }) => partition))].map((partition) => ({ topicName: topic, partition })),
-  );
-
-/** The group's offset at the broker, and a client that moves it; `said` is what it was asked to do. */
-function broker(answer = whole) {
-  const now = { committed: Progress.of(-1n, null) };
+/** The group's offset at the broker, and producers that move it; `said` is what they were asked to do. */
+function broker({ fails = (): boolean => false, committed = Progress.of(-1n, null) } = {}) {
+  const now: { committed: Progress; pending?: Progress | undefined } = { committed };
   const said: string[] = [];
-  const transaction = async () => {
-    let pending: Progress | undefined;
+  const open = async (id: string): Promise<Producer> => {
+    said.push("open");
+    expect(id).toBe("g-in-0");
     return {
-      sendBatch: async (request: Request) => answer(request),
-      sendOffsets: async ({ topics }: { topics: { partitions: { offset: string; metadata: string }[] }[] }) => {
-        const { offset, metadata } = topics[0]!.partitions[0]!;
-        pending = Progress.of(BigInt(offset), metadata);
+      write: async (_, { offset, metadata }: GroupOffset) => {
+        if (fails()) throw new Error("not stored");
+        now.pending = Progress.of(offset, metadata);
       },
       commit: async () => {
-        said.push(`commit ${pending!.offset}`);
-        now.committed = pending!;
+        said.push(`commit ${now.pending!.offset}`);
+        now.committed = now.pending!;
       },
-      abort: async () => void (pending && said.push("abort")),
+      abort: async () => void said.push("abort"),
+      close: () => {},
     };
   };
-  const connect = async () => void said.push("open");
-  const client = { producer: () => ({ connect, disconnect: async () => {}, transaction }) } as unknown as Kafka;
-  const transactions = new PartitionTransactions(client, "g", "in", 0, ["f"], async () => now.committed, true);
-  return { now, said, transactions };
+  const place = { group: "g", topic: "in", partition: 0, filters: ["f"], committed: async () => now.committed };
+  return { now, said, open, place, transactions: new PartitionTransactions({ ...place, open }) };
 }
 
-const deliveries = [{ topic: "out", messages: [{ key: null, value: Buffer.from("x"), headers: {}, partition: 5 }] }];
+const deliveries = [{ topic: "out", partition: 5, messages: [{ key: null, value: Buffer.from("x"), headers: {} }] }];
 
 describe("a transaction", () => {
-  it("is not committed when a partition has not confirmed what was sent there", async () => {
-    let known = false;
-    const { transactions, said, now } = broker((request) => (known ? whole(request) : []));
+  it("is aborted when not all of it was stored, and done again by a producer that is opened anew", async () => {
+    let isBroken = true;
+    const { transactions, said, now } = broker({ fails: () => isBroken });
     const books: string[] = [];
     const prepared = (n: number) => async () => ({
       deliveries,
@@ -54,12 +43,12 @@ describe("a transaction", () => {
       done: () => void books.push(`${n} done`),
       undone: () => void books.push(`${n} undone`),
     });
-    await expect(transactions.run(0n, prepared(1))).rejects.toThrow("Expected out/5 to confirm");
-    expect([said, now.committed.offset, books]).toEqual([["open"], -1n, ["1 undone"]]);
-    known = true;
+    await expect(transactions.run(0n, prepared(1))).rejects.toThrow("not stored");
+    expect([said, now.committed.offset, books]).toEqual([["open", "abort"], -1n, ["1 undone"]]);
+    isBroken = false;
     expect(await transactions.run(0n, prepared(2))).toBeUndefined();
     expect([said, books]).toEqual([
-      ["open", "open", "commit 10"],
+      ["open", "abort", "open", "commit 10"],
       ["1 undone", "2 done"],
     ]);
   });
@@ -92,17 +81,12 @@ describe("a transaction", () => {
   });
 
   it("is given back when the offset was lower only because a marker was still to be written", async () => {
-    const now: { committed: Progress; pending?: Progress } = { committed: Progress.of(-1n, null) };
-    const transaction = async () => ({
-      sendBatch: whole,
-      sendOffsets: async () => {},
-      commit: async () => void (now.pending = at(125n)),
-      // the transactional id is given out once the markers are written
-      abort: async () => void (now.committed = now.pending ?? now.committed),
-    });
-    const producer = () => ({ connect: async () => {}, disconnect: async () => {}, transaction });
-    const client = { producer } as unknown as Kafka;
-    const transactions = new PartitionTransactions(client, "g", "in", 0, ["f"], async () => now.committed, true);
+    const { now, place, open: opened } = broker();
+    const open = async (id: string): Promise<Producer> => {
+      now.committed = now.pending ?? now.committed; // the transactional id is given out once the markers are written
+      return { ...(await opened(id)), commit: async () => {} };
+    };
+    const transactions = new PartitionTransactions({ ...place, open });
     await transactions.run(0n, async () => ({ deliveries, progress: at(125n) }));
     expect(now.committed.offset).toBe(-1n);
     expect(await transactions.run(0n, () => Promise.reject(new Error("done twice")))).toBe(125n);

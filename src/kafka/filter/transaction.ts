@@ -1,9 +1,30 @@
 import { randomBytes } from "node:crypto";
-import { pause } from "../../pause";
-import { newProducer } from "../client/producer";
-import type { Kafka, Producer, Transaction } from "../client/types";
-import { checkAnswer, type Delivery, requestsOf, Unanswered } from "./output";
+import type { Delivery } from "../client/leader-requests";
+import { causesOf } from "../client/protocol-error";
+import type { TransactionalProducer } from "../client/transactional-producer";
 import type { Progress } from "./progress";
+
+/** What is used of {@link TransactionalProducer}. */
+export type Producer = Pick<TransactionalProducer, "write" | "commit" | "abort" | "close">;
+
+/** Where the transactions of a partition take place. */
+export interface TransactionPlace {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** Names of the job's filters. */
+  readonly filters: readonly string[];
+  /** Asks the broker how far they have come. */
+  committed(): Promise<Progress>;
+  /** Takes a transactional id from whoever has it. */
+  open(transactionalId: string): Promise<Producer>;
+}
+
+interface Open {
+  readonly producer: Producer;
+  progress: Progress;
+  readonly marks: readonly string[];
+}
 
 /** What a transaction is to do once it is known that nobody did it before. */
 export interface Prepared {
@@ -15,44 +36,28 @@ export interface Prepared {
   readonly undone?: () => void;
 }
 
-/** An open transaction of a worker that died blocks readers of committed messages until the next worker, or so long. */
-const transactionTimeoutMs = 30_000;
-const busyWaitMs = 10;
-const busyTries = 500;
 /** Marks of former openings that are handed on: who comes back after more of them counts its commit as not done. */
 const marksKept = 6;
 
 /**
  * Exactly once for one partition of an input topic: messages out and offset forward, both or neither.
  *
- * kafkajs cannot tell the broker which member of the group commits, so the broker cannot turn away a worker that lost
- * its partition. Instead every partition has a transactional id of its own. Whoever opens it turns away its former owner
- * (InitProducerId raises the epoch) and only then reads how far the filters have come; a batch that begins before that
+ * Every partition has a transactional id of its own. Whoever opens it turns away its former owner (InitProducerId raises
+ * the epoch), also one that only slept, and only then reads how far the filters have come; a batch that begins before that
  * was done by another worker and is given back. An async lock keeps two batches of this process apart.
  *
  * A commit whose answer was lost may have counted. So each transaction leaves a mark of its own in the metadata of the
  * offset, with the last marks of the owners before; who opens again finds its mark there, or knows that nothing was done.
  */
 export class PartitionTransactions {
-  private open: { producer: Producer; progress: Progress; marks: readonly string[] } | undefined;
+  private open: Open | undefined;
   /** A transaction of which it is not known whether it was committed. */
   private doubt: { prepared: Prepared; mark: string } | undefined;
   private readonly owner = randomBytes(9).toString("base64url");
   private count = 0;
   private lock: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly client: Kafka,
-    private readonly group: string,
-    private readonly topic: string,
-    private readonly partition: number,
-    /** Names of the job's filters. */
-    private readonly filters: readonly string[],
-    /** Asks the broker how far they have come. */
-    private readonly committed: () => Promise<Progress>,
-    /** One broker leads all that is written to: a hundred topics then go out in one request, six times as fast. */
-    private readonly oneLeader = false,
-  ) {}
+  constructor(private readonly place: TransactionPlace) {}
 
   /**
    * Runs one transaction.
@@ -64,24 +69,25 @@ export class PartitionTransactions {
    */
   run(first: bigint, prepare: (progress: Progress) => Promise<Prepared>): Promise<bigint | undefined> {
     return this.exclusive(async () => {
+      const { filters, committed } = this.place;
       let open = (this.open ??= await this.start());
-      const next = open.progress.start(this.filters);
+      const next = open.progress.start(filters);
       // lower at the broker: the topic was recreated, and the group's offsets went with the old one
-      if (first < next && (await this.committed()).start(this.filters) < next) {
-        await this.drop(); // or a marker is still being written, which opening anew waits for
+      if (first < next && (await committed()).start(filters) < next) {
+        this.drop(); // or a marker is still being written, which opening anew waits for
         open = this.open = await this.start();
       }
       // transactional and compacted topics have gaps, so a batch may begin after the offset that comes next
-      if (first < open.progress.start(this.filters)) return open.progress.start(this.filters);
+      if (first < open.progress.start(filters)) return open.progress.start(filters);
       const prepared = await prepare(open.progress);
       const mark = `${this.owner}-${++this.count}`;
       try {
-        const transaction = await this.send(open.producer, prepared, [mark, ...open.marks]);
+        await this.write(open.producer, prepared, [mark, ...open.marks]);
         this.doubt = { prepared, mark };
-        await transaction.commit();
+        await open.producer.commit();
       } catch (error) {
         if (!this.doubt) prepared.undone?.();
-        await this.drop();
+        this.drop();
         throw error;
       }
       this.doubt = undefined;
@@ -98,7 +104,7 @@ export class PartitionTransactions {
   settle(): Promise<void> {
     return this.exclusive(async () => {
       if (!this.open) return;
-      await this.drop();
+      this.drop();
       this.open = await this.start();
     });
   }
@@ -112,65 +118,39 @@ export class PartitionTransactions {
 
   /** Gives the transactional id up; the next call of run opens it again. */
   close(): Promise<void> {
-    return this.exclusive(() => this.drop());
+    return this.exclusive(async () => this.drop());
   }
 
-  private async start(): Promise<{ producer: Producer; progress: Progress; marks: readonly string[] }> {
-    const producer = newProducer(this.client, {
-      transactionalId: `${this.group}-${this.topic}-${this.partition}`,
-      transactionTimeout: transactionTimeoutMs,
-    });
+  private async start(): Promise<Open> {
+    const { group, topic, partition, committed, open } = this.place;
+    const producer = await open(`${group}-${topic}-${partition}`);
     try {
-      await producer.connect();
-      // connect() initialises a producer without the transactional id: only the first transaction turns the former
-      // owner away, and the offset must not be read before that
-      await (await producer.transaction()).abort();
-      const progress = await this.committed();
+      const progress = await committed();
       const { doubt } = this;
       this.doubt = undefined;
       if (doubt) (progress.marks.includes(doubt.mark) ? doubt.prepared.done : doubt.prepared.undone)?.();
       return { producer, progress, marks: progress.marks.slice(0, marksKept) };
     } catch (error) {
-      await producer.disconnect().catch(() => {});
+      producer.close();
       throw error;
     }
   }
 
   /** Everything but the commit. */
-  private async send(producer: Producer, { deliveries, progress }: Prepared, marks: readonly string[]) {
-    const transaction = await producer.transaction();
+  private async write(producer: Producer, { deliveries, progress }: Prepared, marks: readonly string[]): Promise<void> {
+    const { group, topic, partition } = this.place;
+    const metadata = progress.metadata(marks);
     try {
-      for (const request of requestsOf(deliveries, this.oneLeader)) {
-        checkAnswer(request, await transaction.sendBatch({ topicMessages: request, acks: -1 }));
-      }
-      await this.sendOffset(transaction, progress.offset, progress.metadata(marks));
-      return transaction;
+      await producer.write(deliveries, { group, topic, partition, offset: progress.offset, metadata });
     } catch (error) {
-      await transaction.abort().catch(() => {}); // opening anew aborts it on the broker as well
+      await producer.abort();
       throw error;
     }
   }
 
-  private async sendOffset(transaction: Transaction, offset: bigint, metadata: string): Promise<void> {
-    const partitions = [{ partition: this.partition, offset: String(offset), metadata }];
-    for (let tries = 1; ; tries++) {
-      try {
-        return await transaction.sendOffsets({
-          consumerGroupId: this.group,
-          topics: [{ topic: this.topic, partitions }],
-        });
-      } catch (error) {
-        // the markers of the transaction before are still being written; kafkajs waits for that only when it sends
-        if ((error as { type?: string }).type !== "CONCURRENT_TRANSACTIONS" || tries === busyTries) throw error;
-        await pause(busyWaitMs);
-      }
-    }
-  }
-
-  private async drop(): Promise<void> {
-    const { open } = this;
+  private drop(): void {
+    this.open?.producer.close();
     this.open = undefined;
-    await open?.producer.disconnect().catch(() => {}); // what matters was awaited
   }
 
   private exclusive<T>(work: () => Promise<T>): Promise<T> {
@@ -182,10 +162,9 @@ export class PartitionTransactions {
 
 /** Errors of Kafka may pass; anything else is a mistake of the program and must be seen. */
 export function mayPass(error: unknown): boolean {
-  if (error instanceof Unanswered) return true;
-  const { name = "", type = "", cause } = error as { name?: string; type?: string; cause?: unknown };
-  if (/^(TypeError|RangeError|ReferenceError|SyntaxError|BootcampError)$/.test(name)) return false;
-  if (/AUTHORIZATION|AUTHENTICATION/.test(type + name)) return false; // does not pass by itself
-  if (cause !== undefined && cause !== error) return mayPass(cause);
-  return name.startsWith("KafkaJS");
+  const names = causesOf(error).map(({ name = "", type = "" }) => `${name} ${type}`);
+  if (names.some((name) => /^(TypeError|RangeError|ReferenceError|SyntaxError|BootcampError)\b/.test(name)))
+    return false;
+  if (names.some((name) => /AUTHORIZATION|AUTHENTICATION/i.test(name))) return false; // does not pass by itself
+  return names.some((name) => name.startsWith("KafkaJS"));
 }

@@ -4,14 +4,18 @@ import type { Kafka, Message } from "../client/types";
 import { JobBooks } from "./books";
 import type { Decider } from "./decide";
 import type { WorkerOptions } from "./plan";
+import type { Producer } from "./transaction";
 import { FilterWorker } from "./worker";
 
-const { broker } = vi.hoisted(() => ({ broker: { client: {} as Kafka, messages: 0, admins: 0 } }));
+const { broker } = vi.hoisted(() => ({
+  broker: { client: {} as Kafka, messages: 0, open: async (): Promise<Producer> => ({}) as Producer },
+}));
 vi.mock("../client/connection", async (original) => ({
   ...(await original<typeof import("../client/connection")>()),
   kafkaClient: () => broker.client,
   withAdmin: async () => undefined,
 }));
+vi.mock("../client/transactional-producer", () => ({ TransactionalProducer: { open: () => broker.open() } }));
 vi.mock("../client/partition-reader", () => ({
   /** One partition, in batches of 500; then waits to be stopped. */
   PartitionReader: class {
@@ -51,17 +55,17 @@ vi.mock("../client/partition-reader", () => ({
 type Fault = "answer" | "request" | "silence" | undefined;
 
 /** A broker with one partition. */
-function fakeKafka(count: number, fault: Fault): Kafka {
+function fakeKafka(count: number, fault: Fault): { client: Kafka; open: () => Promise<Producer> } {
   let committed = { offset: "-1", metadata: "" };
   let commits = 0;
-  const transaction = async () => {
+  const open = async (): Promise<Producer> => {
     let pending = committed;
     return {
-      sendBatch: async () => [],
-      sendOffsets: async ({ topics }: { topics: { partitions: (typeof committed)[] }[] }) => {
-        pending = topics[0]!.partitions[0]!;
+      write: async (_, { offset, metadata }) => {
+        pending = { offset: String(offset), metadata };
       },
       abort: async () => {},
+      close: () => {},
       commit: async () => {
         const lost = ++commits === 1 && fault !== undefined;
         if (lost && fault === "silence") await new Promise(() => {});
@@ -74,7 +78,7 @@ function fakeKafka(count: number, fault: Fault): Kafka {
   const admin = () => ({
     connect: nothing,
     disconnect: nothing,
-    fetchTopicMetadata: async () => ({ topics: [{ name: "out", partitions: [{ replicas: [1] }] }] }),
+    fetchTopicMetadata: async () => ({ topics: [{ name: "out", partitions: [{}] }] }),
     fetchOffsets: async () => [{ partitions: [{ partition: 0, ...committed }] }],
     fetchTopicOffsets: async () => [{ partition: 0, low: "0", high: String(count) }],
   });
@@ -90,8 +94,7 @@ function fakeKafka(count: number, fault: Fault): Kafka {
       disconnect: nothing,
     };
   };
-  const producer = () => ({ connect: nothing, disconnect: nothing, transaction });
-  return { admin, consumer, producer } as unknown as Kafka;
+  return { client: { admin, consumer } as unknown as Kafka, open };
 }
 
 let stop: AbortController;
@@ -101,7 +104,7 @@ beforeEach(() => {
 afterEach(() => stop.abort()); // a worker that hangs
 
 async function work(count: number, options: Partial<WorkerOptions>, fault?: Fault) {
-  broker.client = fakeKafka(count, fault);
+  Object.assign(broker, fakeKafka(count, fault));
   broker.messages = count;
   const filters = [{ name: "out", topic: "out", accepts: () => true }];
   const books = new JobBooks(filters, 20, () => {});

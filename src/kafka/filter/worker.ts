@@ -1,5 +1,6 @@
 import { pause } from "../../pause";
 import { kafkaClient, Sockets } from "../client/connection";
+import { connectionOf } from "../client/connection-settings";
 import { GroupReader } from "../client/group-reader";
 import type { Kafka } from "../client/types";
 import type { Positions } from "../read/positions";
@@ -51,7 +52,7 @@ export class FilterWorker {
     const names = filters.map(({ name }) => name);
     this.stopping = options.signal ?? new AbortController().signal;
     this.outputs = [...filters.map((filter) => filter.topic), deadTopic];
-    this.pool = new TransactionPool(this.client, group, topic, names, resume);
+    this.pool = new TransactionPool(this.client, connectionOf(options), group, topic, names, resume);
     this.offsets = new JobOffsets(options, this.pool);
     this.group = new GroupCheck(options);
     this.limit = new MessageLimit(options.limit);
@@ -78,13 +79,14 @@ export class FilterWorker {
       work.catch(() => {}); // of one that was not waited for
       this.reader?.close();
       this.sockets.close();
+      this.pool.close();
     }
   }
 
   private async sessions(): Promise<void> {
     try {
       await this.group.refuseOthers();
-      await this.pool.connect(this.outputs);
+      await this.pool.connect();
       for (;;) {
         try {
           await this.session();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { OutgoingMessage } from "../client/leader-requests";
 import type { Decided } from "./decide";
 import type { OutMessage } from "./headers";
 import { deliveriesOf } from "./output";
@@ -19,10 +20,16 @@ const to = (out: number) => ({
     ["dead", 4],
   ]),
 });
+/** Of the selected alerts, and of the dead letter. */
 const partitionsOf = (partition: number, out: number) =>
-  deliveriesOf(decided, partition, to(out)).map(({ messages }) =>
-    [...new Set(messages.map((m) => m.partition))].sort(),
+  ["out", "dead"].map((topic) =>
+    deliveriesOf(decided, partition, to(out))
+      .filter((delivery) => delivery.topic === topic)
+      .map((delivery) => delivery.partition)
+      .sort(),
   );
+
+const byKey = (a: OutgoingMessage, b: OutgoingMessage) => String(a.key).localeCompare(String(b.key));
 
 describe("a selected alert", () => {
   it("keeps its partition where the output has as many as the input", () => {
@@ -38,5 +45,15 @@ describe("a selected alert", () => {
     const [out, dead] = partitionsOf(5, 4);
     expect(out).toEqual([0, 1, 2, 3]);
     expect(dead!.every((partition) => partition < 4)).toBe(true);
+  });
+
+  it("is sent once, with the others of its partition in order; nothing is sent of what nobody selected", () => {
+    const sent = deliveriesOf(decided, 3, to(6)).filter(({ topic }) => topic === "out");
+    expect(sent.flatMap(({ messages }) => messages).sort(byKey)).toEqual([...selected].sort(byKey));
+    for (const { messages } of sent) {
+      expect(messages).toEqual(selected.filter((one) => messages.includes(one)));
+    }
+    const none = { ...decided, undecodable: [], outcomes: [undefined] } as unknown as Decided;
+    expect(deliveriesOf(none, 3, to(4))).toEqual([]);
   });
 });
