@@ -113,13 +113,15 @@ export class FilterWorker {
     const { topic, extent, warn } = this.options;
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.stopping]);
+    let hasFailed = false; // what waits behind a chunk that failed would move the offset past it
     const work = new PartitionWork(async (partition, portion) => {
-      const isOver = () => signal.aborted || !portion.isCurrent();
+      const isOver = () => hasFailed || signal.aborted || !portion.isCurrent();
       try {
         await this.workThrough(partition, portion, isOver);
       } catch (error) {
         // what another member was given meanwhile fails here, and is its to do
         if (error instanceof Stopped || (isOver() && mayPass(error))) return;
+        hasFailed = true;
         reader.fail(error);
       }
     });
