@@ -152,6 +152,12 @@ describe("a worker with a limit", () => {
   });
 });
 
+describe("a worker whose commit was lost", () => {
+  it("decides it again, and nothing that came behind it before", { timeout: 10_000 }, async () => {
+    expect(await work(2000, {}, "request")).toEqual({ read: 2000, balanced: true, restarts: 1 });
+  });
+});
+
 describe("a worker that is stopped", () => {
   it("has ended within three seconds when nothing answers, with what it had in hand as pending", {
     timeout: 10_000,
