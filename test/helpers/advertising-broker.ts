@@ -36,13 +36,16 @@ export async function advertise(host: string): Promise<{ bootstrap: string; clos
   };
 }
 
-/** ApiVersions, version 0: it and Metadata are all there is, in their first versions. */
+/** ApiVersions, version 0: it and Metadata, as Kafka 1.0 had it, are all there is. */
 const versions = Buffer.concat([
   int16(0),
   int32(2),
-  ...[3, 18].flatMap((key) => [int16(key), int16(0), int16(key === 3 ? 1 : 0)]),
+  ...[3, 18].flatMap((key) => [int16(key), int16(0), int16(key === 3 ? 4 : 0)]),
 ]);
 
-/** Metadata, version 1: one broker, its controller, no topic. */
+/** Metadata, version 4: not throttled, one broker, a cluster without a name, its controller, no topic. */
 const metadata = (host: string) =>
-  Buffer.concat([int32(1), int32(0), text(host), int32(9), int16(-1), int32(0), int32(0)]);
+  Buffer.concat([
+    ...[int32(0), int32(1), int32(0), text(host), int32(9), int16(-1)],
+    ...[int16(-1), int32(0), int32(0)],
+  ]);
