@@ -1,3 +1,4 @@
+import { openSocket, type ReceivingSocket } from "./broker-socket";
 import type { Connection } from "./connection-settings";
 import { clientId, noLogger } from "./kafkajs";
 import { kafkaCodes, protocolError } from "./protocol-error";
@@ -25,17 +26,9 @@ const maxAnswerBytes = 256 * 1024 * 1024;
 interface KafkajsBroker {
   connect(): Promise<void>;
   versions: Record<number, { minVersion: number; maxVersion: number }>;
-  connectionPool: { pool: { socket?: Socket; requestQueue: { destroy(): void; rejectAll(error: Error): void } }[] };
-}
-
-interface Socket {
-  bytesRead: number;
-  writableLength: number;
-  write(bytes: Buffer): boolean;
-  destroy(): void;
-  removeAllListeners(event: string): void;
-  on(event: "data", listener: (chunk: Buffer) => void): void;
-  on(event: "error" | "close" | "end", listener: (error?: Error) => void): void;
+  connectionPool: {
+    pool: { socket?: ReceivingSocket; requestQueue: { destroy(): void; rejectAll(error: Error): void } }[];
+  };
 }
 
 interface Pending {
@@ -62,13 +55,12 @@ export class BrokerConnection {
   private constructor(
     readonly address: string,
     private readonly broker: KafkajsBroker,
-    private readonly socket: Socket,
+    private readonly socket: ReceivingSocket,
     private readonly silenceMs: number,
   ) {
-    socket.removeAllListeners("data");
-    socket.on("data", (chunk) => this.take(chunk));
+    socket.receive((chunk) => this.take(chunk));
     for (const event of ["error", "close", "end"] as const) {
-      socket.on(event, (error) => this.fail(lost(address, error?.message ?? "closed", error)));
+      socket.on(event, (error?: Error) => this.fail(lost(address, error?.message ?? "closed", error)));
     }
     this.watch = setInterval(() => this.checkSilence(), checkMs);
     this.watch.unref();
@@ -240,7 +232,6 @@ const silent = (address: string, ms: number): Error =>
 
 function kafkajsBroker(connection: Connection, address: BrokerAddress): KafkajsBroker {
   const logger = noLogger();
-  const socketFactory = require("kafkajs/src/network/socketFactory") as () => unknown;
   const ConnectionPool = require("kafkajs/src/network/connectionPool") as new (options: object) => object;
   const Broker = require("kafkajs/src/broker") as new (options: object) => KafkajsBroker;
   const { ssl, sasl } = connection.settings;
@@ -250,7 +241,7 @@ function kafkajsBroker(connection: Connection, address: BrokerAddress): KafkajsB
     ...(ssl && { ssl }),
     ...(sasl && { sasl }),
     clientId,
-    socketFactory: socketFactory(),
+    socketFactory: openSocket,
     connectionTimeout: 5000,
     requestTimeout: kafkajsMs,
     reauthenticationThreshold: 10_000,
