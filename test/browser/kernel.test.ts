@@ -57,9 +57,9 @@ describe.skipIf(needs.chromium() || needs.python())("the kernel under JupyterLab
     notebook(folder, "busy.ipynb", [
       "let n = 0;",
       "for (let i = 0; i < 20_000; i++) console.log(`line ${i}`);",
-      "for (;;) n++;",
+      'console.log("counts"); for (;;) n++;',
       "n > 0",
-      "await new Promise(() => {});",
+      'console.log("waits"); await new Promise(() => {});',
     ]);
     notebook(folder, "wrong.ipynb", ["1 + 1", 'throw new RangeError("in the middle");', '"never"']);
     const env = { KAFKA_BOOTSTRAP: inject("bootstrap") };
@@ -83,7 +83,10 @@ describe.skipIf(needs.chromium() || needs.python())("the kernel under JupyterLab
     expect([text!.includes("line 0\n"), text!.includes("line 19999\n")]).toEqual([true, true]);
     for (const endless of [2, 4]) {
       await start(page, endless);
-      await promptIs(page, endless, /^\[\*\]:$/);
+      // before this it may be on its way, and would end without having begun
+      await output(page, endless)
+        .getByText(/counts|waits/)
+        .waitFor({ timeout: 60_000 });
       await press(page, "interrupt");
       await promptIs(page, endless, done);
       await start(page, 3);
