@@ -8,16 +8,25 @@ import type { Producer } from "./transaction";
 import { FilterWorker } from "./worker";
 
 const { broker } = vi.hoisted(() => ({
-  broker: { client: {} as Kafka, messages: 0, open: async (): Promise<Producer> => ({}) as Producer },
+  broker: {
+    client: {} as Kafka,
+    open: async (_id: string): Promise<Producer> => ({}) as Producer,
+    /** Partition, first offset and the offset after the last of each batch, in the order in which they are read. */
+    batches: [] as [number, number, number][],
+    /** Called when the worker asks for the batch after this one. */
+    asked: async (_batch: number): Promise<void> => {},
+  },
 }));
 vi.mock("../client/connection", async (original) => ({
   ...(await original<typeof import("../client/connection")>()),
   kafkaClient: () => broker.client,
   withAdmin: async () => undefined,
 }));
-vi.mock("../client/transactional-producer", () => ({ TransactionalProducer: { open: () => broker.open() } }));
+vi.mock("../client/transactional-producer", () => ({
+  TransactionalProducer: { open: (_: object, id: string) => broker.open(id) },
+}));
 vi.mock("../client/partition-reader", () => ({
-  /** One partition, in batches of 500; then waits to be stopped. */
+  /** Gives the batches; then waits to be stopped. */
   PartitionReader: class {
     private readonly over = new AbortController();
     private starts = new Map<number, bigint>();
@@ -40,26 +49,37 @@ vi.mock("../client/partition-reader", () => ({
       const { signal } = this.over;
       const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       await Promise.race([this.assigned, stopped]);
-      for (let at = Number(this.starts.get(0)); at < broker.messages && !signal.aborted; ) {
-        const end = Math.min(at + 500, broker.messages);
-        const messages: Message[] = [];
-        for (; at < end; at++) messages.push({ partition: 0, offset: BigInt(at), message: { value: null } } as never);
-        yield { partition: 0, messages, next: BigInt(at), isCurrent: () => true };
+      for (const [n, [partition, from, to]] of broker.batches.entries()) {
+        if (signal.aborted) return;
+        const first = Math.max(from, Number(this.starts.get(partition)));
+        const messages = Array.from({ length: Math.max(0, to - first) }, (_, i) => ({
+          ...{ partition, offset: BigInt(first + i) },
+          message: { value: null },
+        })) as unknown as Message[];
+        if (messages.length > 0) yield { partition, messages, next: BigInt(to), isCurrent: () => true };
+        await broker.asked(n);
       }
       if (!signal.aborted) await stopped;
     }
   },
 }));
 
+const nothingYet: Committed = { offset: "-1", metadata: "" };
+
 /** What becomes of the first commit: its answer is lost on the way back, it never arrives, or nothing answers any more. */
 type Fault = "answer" | "request" | "silence" | undefined;
 
-/** A broker with one partition. */
-function fakeKafka(count: number, fault: Fault): { client: Kafka; open: () => Promise<Producer> } {
-  let committed = { offset: "-1", metadata: "" };
+interface Committed {
+  readonly offset: string;
+  readonly metadata: string;
+}
+
+/** A broker whose partitions hold so many messages each. */
+function fakeKafka(counts: readonly number[], fault: Fault, committed = counts.map((): Committed => nothingYet)) {
   let commits = 0;
-  const open = async (): Promise<Producer> => {
-    let pending = committed;
+  const open = async (id: string): Promise<Producer> => {
+    const partition = Number(id.at(-1));
+    let pending = committed[partition]!;
     return {
       write: async (_, { offset, metadata }) => {
         pending = { offset: String(offset), metadata };
@@ -69,7 +89,7 @@ function fakeKafka(count: number, fault: Fault): { client: Kafka; open: () => Pr
       commit: async () => {
         const lost = ++commits === 1 && fault !== undefined;
         if (lost && fault === "silence") await new Promise(() => {});
-        if (!lost || fault === "answer") committed = pending;
+        if (!lost || fault === "answer") committed[partition] = pending;
         if (lost) throw Object.assign(new Error("Closed connection"), { name: "KafkaJSConnectionError" });
       },
     };
@@ -79,8 +99,8 @@ function fakeKafka(count: number, fault: Fault): { client: Kafka; open: () => Pr
     connect: nothing,
     disconnect: nothing,
     fetchTopicMetadata: async () => ({ topics: [{ name: "out", partitions: [{}] }] }),
-    fetchOffsets: async () => [{ partitions: [{ partition: 0, ...committed }] }],
-    fetchTopicOffsets: async () => [{ partition: 0, low: "0", high: String(count) }],
+    fetchOffsets: async () => [{ partitions: committed.map((one, partition) => ({ partition, ...one })) }],
+    fetchTopicOffsets: async () => counts.map((count, partition) => ({ partition, low: "0", high: String(count) })),
   });
   const consumer = () => {
     const events = new EventEmitter();
@@ -90,7 +110,7 @@ function fakeKafka(count: number, fault: Fault): { client: Kafka; open: () => Pr
       connect: nothing,
       subscribe: nothing,
       pause: () => {},
-      run: async () => void events.emit("join", { payload: { memberAssignment: { in: [0] } } }),
+      run: async () => void events.emit("join", { payload: { memberAssignment: { in: [...counts.keys()] } } }),
       disconnect: nothing,
     };
   };
@@ -104,8 +124,12 @@ beforeEach(() => {
 afterEach(() => stop.abort()); // a worker that hangs
 
 async function work(count: number, options: Partial<WorkerOptions>, fault?: Fault) {
-  Object.assign(broker, fakeKafka(count, fault));
-  broker.messages = count;
+  const batches = Array.from({ length: count / 500 }, (_, n): [number, number, number] => [0, 500 * n, 500 * (n + 1)]);
+  Object.assign(broker, { ...fakeKafka([count], fault), batches, asked: async () => {} });
+  return run([count], options);
+}
+
+async function run(counts: readonly number[], options: Partial<WorkerOptions>) {
   const filters = [{ name: "out", topic: "out", accepts: () => true }];
   const books = new JobBooks(filters, 20, () => {});
   const decide = async ({ length }: Message[]) => ({
@@ -120,7 +144,7 @@ async function work(count: number, options: Partial<WorkerOptions>, fault?: Faul
     leaving: [],
     release: () => {},
   });
-  const extent = { first: new Map([[0, 0n]]), next: new Map([[0, BigInt(count)]]) };
+  const extent = { first: new Map<number, bigint>(), next: new Map(counts.map((count, n) => [n, BigInt(count)])) };
   const about = { topic: "in", deadTopic: "in.dead", group: "g" };
   const rest = { bootstrap: "127.0.0.1:1", idleSeconds: 10, onChunk: () => {}, warn: () => {}, signal: stop.signal };
   const all: WorkerOptions = {
@@ -149,6 +173,38 @@ describe("a worker with a limit", () => {
   it("ends when the commit that reached it was the last of the topic", { timeout: 10_000 }, async () => {
     const done = await work(1000, { limit: 1000, until: "forever" }, "answer");
     expect(done).toEqual({ read: 1000, balanced: true, restarts: 1 });
+  });
+});
+
+describe("a worker that has all that is wanted under way", () => {
+  it("goes on where it waits when some of it is given back, and not behind that", { timeout: 10_000 }, async () => {
+    const committed: Committed[] = [{ offset: "0", metadata: "" }, nothingYet];
+    const kafka = fakeKafka([500, 1000], undefined, committed);
+    let waits = () => {};
+    const isWaiting = new Promise<void>((resolve) => {
+      waits = resolve;
+    });
+    const open = async (id: string) => {
+      if (id.endsWith("0")) {
+        await isWaiting;
+        committed[0] = { offset: "500", metadata: "" }; // another worker was quicker with the first partition
+      }
+      return kafka.open(id);
+    };
+    const asked = async (batch: number) => {
+      if (batch !== 1) return;
+      waits();
+      for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setTimeout(resolve)); // it is given back
+    };
+    const batches = [
+      [0, 0, 500],
+      [1, 0, 500],
+      [1, 500, 1000],
+    ];
+    Object.assign(broker, { ...kafka, open, asked, batches });
+    const done = await run([500, 1000], { limit: 500, until: "forever" });
+    expect(done).toEqual({ read: 500, balanced: true, restarts: 0 });
+    expect(committed.map(({ offset }) => offset)).toEqual(["500", "500"]);
   });
 });
 

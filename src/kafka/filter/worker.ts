@@ -182,7 +182,11 @@ export class FilterWorker {
     for (let at = 0; at < messages.length; ) {
       if (isOver()) return;
       const chunk = chunkOf(messages, at, this.limit.room);
-      if (chunk.length === 0) return; // nothing more is wanted, unless what is under way fails
+      if (chunk.length === 0) {
+        // all that is wanted is under way; what is given back of it is taken from here on, and from nowhere behind it
+        await pause(checkMs, this.stopping);
+        continue;
+      }
       const isRest = at + chunk.length === messages.length;
       const goOn = await this.committer.commit(partition, chunk, isRest ? next : chunk.at(-1)!.offset + 1n);
       if (goOn === undefined) return;
