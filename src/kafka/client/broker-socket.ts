@@ -14,7 +14,7 @@ const receiveBytes = 256 * 1024;
 
 /**
  * Opens a socket for kafkajs as kafkajs itself does, but without TLS the system writes what comes into one buffer, again and
- * again: a new buffer for each piece would have the garbage collector run twice as often (a fifth of the time of a reader).
+ * again: a new buffer for each piece is much work for the garbage collector.
  */
 export const openSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket = ssl ? openTls(host, port, ssl, onConnect) : openPlain(host, port, onConnect);

@@ -1,5 +1,5 @@
 import type { BrokerAddress, BrokerConnection } from "./broker-connection";
-import { kafkaCodes, protocolError, throwIfRefused } from "./protocol-error";
+import { kafkaCodes, protocolError, throwIfOneRefused, throwIfRefused } from "./protocol-error";
 import { WireWriter } from "./wire";
 
 /** A group as a list of groups has it. */
@@ -130,12 +130,7 @@ export async function deleteGroup(coordinator: BrokerConnection, group: string):
   const version = coordinator.version(keys.deleteGroups, [1, 0]);
   const answer = await coordinator.request(keys.deleteGroups, version, false, question.end());
   answer.int32(); // throttle time
-  let failure = 0;
-  answer.array(false, () => {
-    answer.string(false);
-    failure ||= answer.int16();
-  });
-  throwIfRefused(failure);
+  throwIfOneRefused(answer);
 }
 
 /** What a group has committed: topic → partition → offset. Where it has committed nothing there is no entry. */

@@ -1,3 +1,5 @@
+import type { WireReader } from "./wire";
+
 /** Kafka's error codes that are looked for here. Source of all: https://kafka.apache.org/protocol */
 export const kafkaCodes = {
   topicAbsent: 3,
@@ -66,6 +68,16 @@ export function protocolError(code: number, reason?: string | null): ProtocolErr
 /** @throws the error for a code that a broker answered, if it is one */
 export function throwIfRefused(code: number, reason?: string | null): void {
   if (code !== 0) throw protocolError(code, reason);
+}
+
+/** @throws the first error of a list of names, each with a code */
+export function throwIfOneRefused(answer: WireReader): void {
+  let failure = 0;
+  answer.array(false, () => {
+    answer.string(false);
+    failure ||= answer.int16();
+  });
+  throwIfRefused(failure);
 }
 
 /** Errors that pass by themselves: a connection that is lost, a leader that moved, a topic that is being made. */

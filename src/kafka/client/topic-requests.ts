@@ -1,5 +1,5 @@
 import type { BrokerConnection } from "./broker-connection";
-import { kafkaCodes, protocolError, throwIfRefused } from "./protocol-error";
+import { kafkaCodes, protocolError, throwIfOneRefused, throwIfRefused } from "./protocol-error";
 import { WireWriter } from "./wire";
 
 /** A topic to be made. */
@@ -53,12 +53,7 @@ export async function deleteTopic(controller: BrokerConnection, topic: string): 
   const version = controller.version(deleteTopicsKey, [1]);
   const answer = await controller.request(deleteTopicsKey, version, false, question.end());
   answer.int32(); // throttle time
-  let failure = 0;
-  answer.array(false, () => {
-    answer.string(false);
-    failure ||= answer.int16();
-  });
-  throwIfRefused(failure);
+  throwIfOneRefused(answer);
 }
 
 /** Settings of a topic by name, as the broker has them; what it does not know is left out. */

@@ -7,7 +7,7 @@ import type { Compiler, CompilerCall } from "./types";
 
 /**
  * Starts a compiler in a process of its own: the protocol is answered while a cell is checked, and what a cell does to its
- * process – an end, too much memory – does not reach it. It starts from a snapshot where there is one, four times as fast.
+ * process – an end, too much memory – does not reach it. It starts from a snapshot where there is one.
  *
  * @param cwd folder of the notebook
  * @param found a snapshot; one that is of no use is removed

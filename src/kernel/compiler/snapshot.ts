@@ -12,6 +12,9 @@ const folder = join(projectRoot, ".bootcamp", "kernel");
 const stamps = ["node_modules/.package-lock.json", "dist/index.d.ts", "dist/kernel/compiler/process.js"];
 /** Two kernels that start at once must not both make one; one that was killed meanwhile must not stop it for ever. */
 const makingMs = 60_000;
+const age = (name: string): number =>
+  Date.now() - (statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+
 /** For other versions of Node, say; 50 MB each. */
 const kept = 3;
 /** The front end asks for its first things. */
@@ -27,7 +30,7 @@ function pathOf(): string {
 
 /**
  * The memory of a compiler that has loaded TypeScript and parsed the types that every cell needs, as Node writes it
- * (`--build-snapshot`): half a second of processor from the start to the first checked cell instead of two, for 50 MB of disk.
+ * (`--build-snapshot`): a start from it loads and parses nothing. 50 MB on disk.
  *
  * @returns undefined where there is none for this Node and these packages
  */
@@ -38,20 +41,22 @@ export function findSnapshot(): string | undefined {
 
 /** Makes the snapshot beside the work, with what processor is left; the next kernel starts from it. */
 export function makeSnapshotLater(): void {
-  setTimeout(() => void makeSnapshot().catch(() => {}), delayMs).unref(); // where nothing can be kept, there is none
+  setTimeout(() => void makeSnapshot(true).catch(() => {}), delayMs).unref(); // where nothing can be kept, there is none
 }
 
 /**
- * Makes the snapshot, unless it is there or being made, and removes the oldest. Ends with this process.
+ * Makes the snapshot unless it is there, and removes the oldest. Ends with this process.
  *
+ * @param isLater nobody waits for it: not while another process makes one
  * @throws FILE_ACCESS where it cannot be kept
  */
-export async function makeSnapshot(): Promise<void> {
+async function makeSnapshot(isLater = false): Promise<void> {
   const path = pathOf();
   privateFolder(folder);
-  const isNew = (name: string) => Date.now() - statSync(join(folder, name)).mtimeMs < makingMs;
   const others = readdirSync(folder);
-  if (existsSync(path) || others.some((name) => name.includes(".new-") && isNew(name))) return;
+  const drafts = others.filter((name) => name.includes(".new-"));
+  const isNew = (name: string) => age(name) < makingMs;
+  if (existsSync(path) || (isLater && drafts.some(isNew))) return;
   const draft = draftOf(path);
   const script = `${draft}.js`;
   // Node runs one script without `exports`, and gives it its own modules alone
@@ -72,9 +77,8 @@ require("vm").compileFunction(code, ["exports", "require"], { filename: ${builde
   if (code === 0) renameSync(draft, path);
   process.off("exit", tidy);
   tidy();
-  const age = (name: string) => -statSync(join(folder, name)).mtimeMs;
   const blobs = others.filter((name) => name.endsWith(".blob")).sort((a, b) => age(a) - age(b));
-  const old = [...blobs.slice(kept - 1), ...others.filter((name) => name.includes(".new-") && !isNew(name))];
+  const old = [...blobs.slice(kept - 1), ...drafts.filter((name) => !isNew(name))];
   for (const name of old) rmSync(join(folder, name), { force: true });
 }
 

@@ -55,5 +55,5 @@ export type Completeness =
   | { readonly status: "complete" | "invalid" }
   | { readonly status: "incomplete"; readonly indent: string };
 
-/** The methods by name, as they cross to the thread that does the work. */
+/** The methods by name, as they cross to the process that does the work. */
 export type CompilerCall = { [K in keyof Compiler]: { method: K; args: Parameters<Compiler[K]> } }[keyof Compiler];
