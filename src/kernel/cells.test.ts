@@ -119,6 +119,12 @@ describe("declarations", () => {
     ]);
   });
 
+  it("export default of what has no name declares nothing", async () => {
+    expect(
+      await values("export default function () {}", "export default class {}", "export default () => 1; 2"),
+    ).toEqual([undefined, undefined, 2]);
+  });
+
   it("export means nothing, and no name is too strange", async () => {
     expect(
       await values("export const öffnung = 1; export default 5; export {};", "öffnung", "const $ = 2, _ = 3;", "$ + _"),
@@ -240,10 +246,32 @@ describe("mistakes", () => {
   it.each([
     ["{ a: 1, b: 2 }", /^an object that begins a cell stands in brackets/],
     ["{ a: 1 }", /^an object that begins a cell stands in brackets/],
-    ["%time run()", /a command is for a terminal/],
-    ["npm install lodash", /a command is for a terminal/],
+    ["%time run()", /^console\.time/],
+    ["%%html\n<b>1</b>", /^import \{ display \} from "tslab"; display\.html/],
+    ["!ls -l", /execSync\("ls -l"/],
+    ["npm install lodash", /^npm install NAME in a terminal/],
+    ["#!/usr/bin/env node\nlet a = 1", /^leave the line out/],
+    ["# a comment\n1 + 1", /begins with \/\/$/],
+    ["<div>hi</div>", /display\.html/],
+    ["def f(x):\n  return x", /^function f/],
+    ["import numpy as np", /^import \* as np from "numpy"$/],
+    ["print('x')", /^console\.log/],
+    ["window.open()", /^cells run in Node/],
+    ["return 5", /the last expression is what the cell shows$/],
+    ["import { z } from 'npm:zod@3'", /^npm install zod .* from "zod"$/],
+    ["import x from './nothing'", /beside the notebook/],
   ])("%s is told what it could have been", async (code, remedy) => {
     expect(notebook.remedy(code)).toMatch(remedy);
+  });
+
+  it("of what is no TypeScript are one", async () => {
+    expect(await notebook.run("%timeit 1 + 1")).toBe(
+      "NotTypeScript: %timeit is a command of IPython, and cells are TypeScript.",
+    );
+    expect(notebook.mistakes("\n  %timeit 1 + 1;;; 5")).toMatchObject([{ line: 2, column: 3 }]);
+    // TypeScript all the same
+    expect(await notebook.run("<any>1 + nothing")).toMatch(/^TS2304/);
+    expect(await notebook.run("const node = 1; !node")).toBe(false);
   });
 
   it("run nothing of the cell", async () => {
@@ -281,6 +309,34 @@ describe("imports", () => {
     write("plain.js", "exports.size = 3;", 1_700_000_100);
     expect(await notebook.run(both)).toEqual([2, 3]);
     expect(await notebook.run("import { kind } from './helper'; kind().length")).toMatch(/^TS2339/);
+  });
+
+  it("a mistake in a module beside the notebook is told, with its file and line, to the cells that import it", async () => {
+    write("inner.ts", "export const size: number =\n  'text';", 1_700_000_000);
+    write("outer.ts", "export { size } from './inner.ts';", 1_700_000_000);
+    for (const code of ["import { size } from './outer'; size", "await import('./inner.ts')"]) {
+      expect(notebook.mistakes(code)).toMatchObject([
+        {
+          code: "TS2322",
+          line: 1,
+          column: 14,
+          module: { label: "inner.ts", source: expect.stringContaining("'text'") },
+        },
+      ]);
+    }
+    expect(await notebook.run("1 + 1")).toBe(2);
+    write("inner.ts", "export const size: number = 4;", 1_700_000_100);
+    expect(await notebook.run("import { size } from './outer'; size")).toBe(4);
+  });
+
+  it("CommonJS has its exports and itself as default, whichever way it is imported", async () => {
+    write("common.js", "exports.a = 1;", 1_700_000_000);
+    const cells = [
+      "const { default: os, cpus } = await import('node:os'); os.cpus === cpus",
+      "import * as all from './common.js'; [all.a, (all as any).default.a, Object.keys(all)]",
+      "import * as EventEmitter from 'node:events'; typeof EventEmitter",
+    ];
+    expect(await values(...cells)).toEqual([true, [1, 1, ["a", "default"]], "function"]);
   });
 
   it("lines of a module are those of its own text", () => {

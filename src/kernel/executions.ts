@@ -4,6 +4,7 @@ import { CellProcess } from "./cell-process";
 import type { Checked, Compiler } from "./compiler/types";
 import type { CellError, Frame } from "./frames";
 import type { History } from "./history";
+import { nameAsked, pageOf } from "./pager";
 import type { Sockets } from "./protocol/sockets";
 import type { Header, Message } from "./protocol/wire";
 import { UserExpressions } from "./user-expressions";
@@ -34,6 +35,8 @@ export class Executions {
   private readonly process: CellProcess;
   private readonly expressions: UserExpressions;
   private running: Execution | undefined;
+  /** Packages to be loaded when nothing runs. */
+  private awaited: readonly string[] = [];
   private runs = 0;
   private count = 0;
   private interruptedMs = 0;
@@ -84,9 +87,10 @@ export class Executions {
     setTimeout(() => this.running === running && this.process.interrupt(), AGAIN_MS).unref();
   }
 
-  /** Loads packages before a cell asks for them. */
+  /** Loads packages before a cell asks for them, once nothing runs: an interrupt would have to wait for it. */
   preload(names: readonly string[]): void {
-    this.process.send({ type: "preload", names });
+    this.awaited = this.running ? names : [];
+    if (!this.running) this.process.send({ type: "preload", names });
   }
 
   close(): void {
@@ -110,9 +114,9 @@ export class Executions {
     void this.sockets.publish("status", header, { execution_state: "busy" });
     if (!isSilent) void this.sockets.publish("execute_input", header, { code, execution_count: this.count });
     if (isStored) this.history.add(this.count, code);
-    const asked = /^\s*([\p{ID_Continue}$.]+)\?\s*$/u.exec(code)?.[1];
+    const asked = nameAsked(code);
     if (asked !== undefined) {
-      this.finish(running, undefined, [await this.page(asked)]);
+      this.finish(running, undefined, [await pageOf(this.compiler, asked)]);
       return;
     }
     let checked: Checked;
@@ -128,13 +132,6 @@ export class Executions {
     if (checked.js === undefined) return this.finish(running, mistakes(checked, label, code));
     const { js, lines = [], modules = {} } = checked;
     this.process.send({ type: "run", cell: id, label, source: code, js, lines, modules });
-  }
-
-  /** `name?`, as in IPython: what is known of it, for the front end's pager. */
-  private async page(name: string): Promise<object> {
-    const found = await this.compiler.inspect(name, name.length);
-    const plain = found?.plain ?? `nothing is known of ${name}`;
-    return { source: "page", start: 0, data: { "text/plain": plain, "text/markdown": found?.markdown ?? plain } };
   }
 
   private frame(frame: Frame): void {
@@ -211,6 +208,7 @@ export class Executions {
     void this.sockets.publish("status", message.header, { execution_state: "idle" });
     this.running = undefined;
     void this.next();
+    if (!this.running && this.awaited.length > 0) this.preload(this.awaited);
   }
 
   /** Whoever sent more cells did not know of the failure: those that wait, and those that are still under way. */

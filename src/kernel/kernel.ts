@@ -1,7 +1,8 @@
 import { startCompiler } from "./compiler/client";
-import { type Compiler, held } from "./compiler/types";
+import { type Compiler, type Completeness, held } from "./compiler/types";
 import { Executions } from "./executions";
 import { History } from "./history";
+import { nameAsked } from "./pager";
 import type { Connection } from "./protocol/connection";
 import { type Channel, Sockets } from "./protocol/sockets";
 import { type Message, PROTOCOL } from "./protocol/wire";
@@ -80,7 +81,7 @@ export class Kernel {
       case "inspect_request":
         return this.inspect(content);
       case "is_complete_request":
-        return this.compiler.isComplete(String(content["code"] ?? ""));
+        return this.isComplete(String(content["code"] ?? ""));
       case "history_request":
         return { status: "ok", history: this.history.find(content) };
       case "comm_info_request":
@@ -132,6 +133,10 @@ export class Kernel {
       cursor_end: to,
       metadata: { _jupyter_types_experimental: types },
     };
+  }
+
+  private async isComplete(code: string): Promise<Completeness> {
+    return nameAsked(code) === undefined ? this.compiler.isComplete(code) : { status: "complete" };
   }
 
   private async inspect(content: Record<string, any>): Promise<object> {

@@ -18,9 +18,13 @@ export class TestNotebook {
     this.scope = new Scope(this.modules);
   }
 
+  mistakes(code: string): readonly Mistake[] {
+    return this.compiler.check(code, ++this.cells).mistakes;
+  }
+
   /** The remedy for the first mistake of a cell. */
   remedy(code: string): string | undefined {
-    return this.compiler.check(code, ++this.cells).mistakes[0]?.remedy;
+    return this.mistakes(code)[0]?.remedy;
   }
 
   /** The value of a cell; what it throws; or the first mistake, as "TS2304: …". */

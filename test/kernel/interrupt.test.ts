@@ -12,6 +12,8 @@ const waits: Record<string, string> = {
   "a loop of timers": `${told} for (;;) await new Promise((done) => setTimeout(done, 1))`,
   "a loop over a source without end": `${told} async function* ever() { for (;;) { await new Promise((done) => setTimeout(done, 1)); yield 1 } } for await (const _ of ever());`,
   "a cell that catches everything": `${told} for (;;) { try { await new Promise((done) => setTimeout(done, 1)) } catch {} }`,
+  "a program that is waited for": `${told} require("node:child_process").execSync("sleep 60; echo never")`,
+  "a wait of the engine": `${told} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`,
   "a flood of output": `${told} for (;;) console.log('x'.repeat(1000))`,
 };
 const kinds = Object.keys(waits);
@@ -38,6 +40,7 @@ const steps: Step[] = [
     code: "const ticks = { n: 0 }; void (async () => { for (;;) { await new Promise((done) => setTimeout(done, 1)); ticks.n++ } })(); 0",
   },
   { code: `${told} await new Promise(() => {})`, interruptAt: "running" },
+  { code: "import { display } from 'tslab'; display.html('mine'); 0" },
   { code: "const before = ticks.n; await new Promise((done) => setTimeout(done, 50)); ticks.n === before" },
 ];
 
@@ -73,7 +76,11 @@ describe.skipIf(needs.python())("an interrupt", () => {
     expect(result(after(9))["text/plain"]).toBe("'works'");
   });
 
-  it("ends what earlier cells had left running", () => expect(result(after(12))["text/plain"]).toBe("true"));
+  it("leaves what later cells show to them", () => {
+    expect(after(12).outputs.filter(({ type }) => type === "display_data")).toMatchObject([{ back: 0 }]);
+  });
+
+  it("ends what earlier cells had left running", () => expect(result(after(13))["text/plain"]).toBe("true"));
 
   it("the kernel answers while a cell computes", () => {
     expect(after(7).infoSeconds).toBeLessThan(0.4);

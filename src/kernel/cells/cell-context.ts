@@ -7,6 +7,8 @@ interface CellContext {
   run<T>(cell: RunningCell | undefined, work: () => T): T;
   /** What follows an `await` in a cell is of that cell. */
   resume(cell: RunningCell): void;
+  /** What V8 has ended has put nothing back. */
+  forget(): void;
 }
 
 /** Node's own: it follows every promise and callback. */
@@ -15,6 +17,7 @@ class Followed implements CellContext {
   current = () => this.storage.getStore();
   run = <T>(cell: RunningCell | undefined, work: () => T): T => this.storage.run(cell, work);
   resume = () => {};
+  forget = () => {};
 }
 
 /**
@@ -34,6 +37,9 @@ class Told implements CellContext {
     } finally {
       this.cell = before;
     }
+  }
+  forget(): void {
+    this.cell = undefined;
   }
   resume(cell: RunningCell): void {
     this.cell = cell;
@@ -59,22 +65,3 @@ export const currentCell = (): RunningCell | undefined => cellContext.current() 
 export const startCell = (cell: RunningCell): void => {
   latest = cell;
 };
-
-/** Callbacks of timers are of the cell that set them; intervals end with an interrupt of it. */
-export function followTimers(): void {
-  const follow = (name: "setTimeout" | "setInterval" | "setImmediate") => {
-    const original = globalThis[name] as (...args: any[]) => any;
-    const own = (callback: (...args: unknown[]) => void, ...args: unknown[]) => {
-      const cell = cellContext.current();
-      if (!cell || typeof callback !== "function") return original(callback, ...args);
-      const timer = original((...values: unknown[]) => cellContext.run(cell, () => callback(...values)), ...args);
-      return name === "setInterval" ? cell.ticks(timer) : timer;
-    };
-    // util.promisify looks for properties of the function
-    const value = Object.defineProperties(own, Object.getOwnPropertyDescriptors(original));
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  };
-  follow("setTimeout");
-  follow("setInterval");
-  follow("setImmediate");
-}

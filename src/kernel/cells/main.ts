@@ -6,13 +6,14 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { provideCell } from "../../cell";
 import type { CellError, Order, RunCell } from "../frames";
 import { bundleOf } from "./bundle";
-import { cellContext, currentCell, followTimers, startCell } from "./cell-context";
+import { cellContext, currentCell, startCell } from "./cell-context";
 import { answered, input } from "./input";
 import { Modules } from "./modules";
 import { Interrupted, Mark, marks, RunningCell } from "./running-cell";
 import { Scope } from "./scope";
 import { nameCellsInStacks } from "./stacks";
 import { takeStreams } from "./streams";
+import { followTimers, showTimers } from "./timers";
 import { type CellLines, cellError } from "./traceback";
 import { tslabApi } from "./tslab-api";
 import { writeFrame } from "./write-frame";
@@ -40,6 +41,7 @@ async function run({ cell: id, label, source, js, lines, modules: beside }: RunC
   texts.set(file, { label, source, lines });
   if (texts.size > MOST_TEXTS) texts.delete(texts.keys().next().value!);
   const cell = new RunningCell(id, label);
+  cellContext.forget();
   startCell(cell);
   recent = [...recent.slice(-MOST_RECENT), cell];
   const names = (defined = new Set<string>());
@@ -108,8 +110,11 @@ process.on("unhandledRejection", late);
 takeStreams();
 nameCellsInStacks(texts, (path) => modules.linesOf(path));
 provideCell(() => currentCell());
+const own = { exports: {} };
 const globals = {
   require: modules.require,
+  module: own,
+  exports: own.exports,
   input,
   __dirname: process.cwd(),
   __filename: join(process.cwd(), "notebook.ts"),
@@ -118,5 +123,6 @@ for (const [name, value] of Object.entries(globals)) {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
 followTimers();
+showTimers();
 
 writeFrame({ type: "ready", heapMb: Math.round(getHeapStatistics().heap_size_limit / 1e6) });

@@ -61,7 +61,12 @@ export class Modules {
   }
 
   /** A namespace, as `import()` gives it. */
-  async load(name: string): Promise<any> {
+  async load(name: string): Promise<unknown> {
+    return namespaceOf(await this.loaded(name));
+  }
+
+  /** What a module exports: a namespace of ESM, anything of CommonJS. */
+  private async loaded(name: string): Promise<any> {
     if (this.builtIn[name]) return this.builtIn[name];
     const path = this.resolve(name);
     if (!path.endsWith(".mjs")) {
@@ -81,10 +86,10 @@ export class Modules {
 
   /** The values that an import statement names: "*" for the namespace. */
   async bindings(name: string, names: readonly string[] = []): Promise<unknown[]> {
-    const module = await this.load(name);
-    const isEsm = module?.__esModule === true || module?.[Symbol.toStringTag] === "Module";
+    const module = await this.loaded(name);
+    const isEsm = isModule(module);
     return names.map((binding) => {
-      if (binding === "*") return module;
+      if (binding === "*") return namespaceOf(module);
       if (binding === "default") return isEsm && module.default !== undefined ? module.default : module;
       if (module === null || module === undefined || !(binding in Object(module))) {
         const inner = module?.default?.[binding];
@@ -141,6 +146,19 @@ export class Modules {
       path.startsWith(`${this.cwd}/`) && !path.includes("/node_modules/") && !path.startsWith(join(__dirname, "../.."))
     );
   }
+}
+
+const isModule = (module: any): boolean => module?.__esModule === true || module?.[Symbol.toStringTag] === "Module";
+
+/** CommonJS as a namespace: its properties as they are when they are read, and the whole as default. */
+function namespaceOf(module: any): unknown {
+  // a function can be called as it was meant, though a namespace cannot
+  if (typeof module !== "object" || module === null || isModule(module)) return module;
+  const namespace = Object.create(null);
+  for (const name of Object.keys(module)) {
+    Object.defineProperty(namespace, name, { get: () => module[name], enumerable: true });
+  }
+  return Object.defineProperty(namespace, "default", { value: module, enumerable: true });
 }
 
 const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

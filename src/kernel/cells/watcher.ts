@@ -1,6 +1,7 @@
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
+import { interruptPrograms } from "./foreground";
 import { Mark } from "./running-cell";
 
 /**
@@ -25,6 +26,8 @@ pipe.on("data", () => {
   setTimeout(
     () => {
       if (Atomics.load(marks, Mark.heard) === 1) return;
+      // it may be waiting for one: execSync, spawnSync
+      interruptPrograms(process.pid);
       const session = new Session();
       session.connectToMainThread();
       // an open session would keep the process from ending

@@ -7,6 +7,7 @@ import { inspectionAt } from "./inspect";
 import { isComplete } from "./is-complete";
 import { lineMap } from "./line-map";
 import { mistakesOf } from "./mistakes";
+import { mistakesBeside } from "./modules-beside";
 import { rewrite } from "./rewrite";
 import type { Checked, Completeness, Completion, Inspection } from "./types";
 
@@ -63,6 +64,7 @@ export class CellCompiler {
     const syntax = program.getSyntacticDiagnostics(file);
     const found = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
     const mistakes = mistakesOf(found, file, staged.start);
+    if (mistakes.length === 0) mistakes.push(...mistakesBeside(program, file, this.host));
     if (mistakes.length > 0) {
       if (mistakes.some((one) => one.code === "TS2307")) this.host.forgetPackages();
       this.host.remove(staged.path);

@@ -1,4 +1,5 @@
 import ts from "typescript-6";
+import { habitOf, remedyForModule, remedyForName } from "./habits";
 import type { Mistake } from "./types";
 
 /** More than these are mostly consequences of the first. */
@@ -11,8 +12,8 @@ const possiblyMissing = "check it first: if (x) …; or x?.y; or give another va
 const objectFirst = "an object that begins a cell stands in brackets: ({ a: 1 })";
 /** By the compiler's number: what to do in a cell. Where its own sentence names the remedy, none is needed. */
 const remedies: Readonly<Record<number, string>> = {
+  1108: "leave return out: the last expression is what the cell shows",
   2304: "declare it, or run the cell that does",
-  2307: "look at the name; a package is installed by npm install NAME in the folder of the notebook",
   2531: possiblyMissing,
   2532: possiblyMissing,
   2533: possiblyMissing,
@@ -24,6 +25,7 @@ const remedies: Readonly<Record<number, string>> = {
   7031: "say its type: ({ x }: { x: number }) => …",
   7005: "say its type: let x: number[] = []",
   7034: "say its type: let x: number[] = []",
+  7017: "declare it: declare global { var NAME: number }",
   7053: "say that any name may come: Record<string, number>; or use a Map",
   2588: "declare it with let",
   2454: "give it a value before",
@@ -31,11 +33,26 @@ const remedies: Readonly<Record<number, string>> = {
   7028: objectFirst,
 };
 
-/** The mistakes of a cell, the useful line of each first. */
+/**
+ * The mistakes of a cell, the useful line of each first; of a cell that is no TypeScript, what it was meant as.
+ *
+ * @param start where the cell's own text begins in its file
+ */
 export function mistakesOf(found: readonly ts.Diagnostic[], file: ts.SourceFile, start: number): Mistake[] {
   const errors = found.filter(({ category, code }) => category === ts.DiagnosticCategory.Error && !allowed.has(code));
+  if (errors.length === 0) return [];
+  const cell = file.text.slice(start);
+  // a negation is TypeScript; what else is meant does not even parse
+  const isForeign = /^\s*[!#]/.test(cell) || errors[0]!.code < 2000;
+  const habit = isForeign ? habitOf(cell) : undefined;
+  if (habit) {
+    const before = cell.slice(0, cell.search(/\S/));
+    const [first = ""] = cell.trim().split("\n");
+    const column = before.length - before.lastIndexOf("\n");
+    return [{ ...habit, code: "NotTypeScript", line: before.split("\n").length, column, length: first.length }];
+  }
+  const isObject = /^\{\s*["'\w$]+\s*[:,]/.test(cell.trim());
   const before = file.getLineAndCharacterOfPosition(start).line;
-  const whole = remedyForWhole(file.text.slice(start).trim());
   return errors.slice(0, MOST).map((error, i) => {
     const at = Math.max(error.start ?? start, start);
     const { line, character } = file.getLineAndCharacterOfPosition(at);
@@ -45,17 +62,10 @@ export function mistakesOf(found: readonly ts.Diagnostic[], file: ts.SourceFile,
       column: character + 1,
       length: Math.max(1, error.length ?? 1),
       text: sentence(error.messageText),
-      remedy: (i === 0 && error.code < 2000 ? whole : undefined) ?? related(error) ?? remedyFor(error),
+      remedy:
+        (isObject && i === 0 && error.code < 2000 ? objectFirst : undefined) ?? related(error) ?? remedyFor(error),
     };
   });
-}
-
-/** What a cell that is no TypeScript was meant as. */
-function remedyForWhole(text: string): string | undefined {
-  if (/^([%!]|(npm|npx|pip|git|node|cd|ls) [\w./-])/.test(text)) {
-    return "cells are TypeScript; a command is for a terminal: File > New > Terminal";
-  }
-  return /^\{\s*["'\w$]+\s*[:,]/.test(text) ? objectFirst : undefined;
 }
 
 function remedyFor({ code, messageText }: ts.Diagnostic): string | undefined {
@@ -63,7 +73,9 @@ function remedyFor({ code, messageText }: ts.Diagnostic): string | undefined {
   if (/Type '(undefined|null)' is not assignable|'undefined' is not assignable to (parameter|type)/.test(text)) {
     return possiblyMissing;
   }
-  return remedies[code];
+  const [, name = ""] = /^Cannot find (?:name|module) '([^']*)'/.exec(text) ?? [];
+  if (code === 2307) return remedyForModule(name);
+  return remedyForName(name) ?? remedies[code];
 }
 
 /** TypeScript adds what it knows elsewhere: "Did you forget to use 'await'?", which argument is missing. */

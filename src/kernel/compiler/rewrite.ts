@@ -135,6 +135,9 @@ function removeExport(statement: ts.Statement, file: ts.SourceFile, edits: Edits
   if (ts.isExportAssignment(statement)) {
     edits.blank(statement.getStart(file), statement.expression.getStart(file), file.text);
   }
+  // one without a name is no declaration where there is nothing to export
+  const isDeclaration = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
+  if (isDeclaration && !statement.name) edits.wrap(statement.getStart(file), statement.end, "(", ")");
   if (!ts.canHaveModifiers(statement)) return;
   for (const modifier of ts.getModifiers(statement) ?? []) {
     const isExport = modifier.kind === ts.SyntaxKind.ExportKeyword || modifier.kind === ts.SyntaxKind.DefaultKeyword;
@@ -153,7 +156,7 @@ function define(names: readonly string[], isLet: boolean): string {
 function importCode(statement: ts.ImportDeclaration, checker: ts.TypeChecker): string {
   const { importClause } = statement;
   const from = JSON.stringify((statement.moduleSpecifier as ts.StringLiteral).text);
-  if (!importClause) return `await ${KERNEL}.import(${from});`;
+  if (!importClause) return `${waited(`${KERNEL}.import(${from})`)};`;
   if (importClause.phaseModifier === ts.SyntaxKind.TypeKeyword) return "";
   const hasValue = (name: ts.Identifier) => {
     const symbol = checker.getSymbolAtLocation(name);
@@ -173,5 +176,8 @@ function importCode(statement: ts.ImportDeclaration, checker: ts.TypeChecker): s
   if (parts.length === 0) return "";
   const locals = parts.map(([local]) => local);
   const names = JSON.stringify(parts.map(([, imported]) => imported));
-  return `const [${locals.join(",")}]=await ${KERNEL}.import(${from},${names});${define(locals, false)}`;
+  return `const [${locals.join(",")}]=${waited(`${KERNEL}.import(${from},${names})`)};${define(locals, false)}`;
 }
+
+/** Awaits through the kernel, as the cell's own code does. */
+const waited = (code: string): string => `${KERNEL}.back(await ${KERNEL}.wait(${code}))`;

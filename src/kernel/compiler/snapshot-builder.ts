@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from "node:fs";
-import { setPriority } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { startupSnapshot } from "node:v8";
 import { compileFunction } from "node:vm";
@@ -30,7 +29,6 @@ function load(file: string): unknown {
   return module.exports;
 }
 
-setPriority(19); // there is time
 const compiler = join(home, "dist/kernel/compiler");
 const { serve } = load(join(compiler, "process.js")) as typeof import("./process");
 const { held } = load(join(compiler, "types.js")) as typeof import("./types");

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { privateFolder } from "../../private-files";
 import { projectRoot } from "../../version";
@@ -66,6 +67,7 @@ require("vm").compileFunction(code, ["exports", "require"], { filename: ${builde
   writeFileSync(script, text, { flag: "wx", mode: 0o600 });
   const args = ["--no-warnings", "--snapshot-blob", draft, "--build-snapshot", script, projectRoot];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
+  if (isLater && child.pid !== undefined) setPriority(child.pid, 19);
   const tidy = () => {
     child.kill("SIGKILL");
     for (const file of [script, draft]) rmSync(file, { force: true });

@@ -16,7 +16,7 @@ export interface Compiler {
   reset(): Promise<void>;
 }
 
-/** A mistake that the compiler sees, in the cell's own lines. */
+/** A mistake that the compiler sees, in the lines of the cell or of a module that it imports. */
 export interface Mistake {
   /** "TS2345". */
   readonly code: string;
@@ -28,6 +28,8 @@ export interface Mistake {
   readonly text: string;
   /** What to do, where that is known. */
   readonly remedy?: string | undefined;
+  /** The module beside the notebook that it is in, with its text; the cell itself otherwise. */
+  readonly module?: { readonly label: string; readonly source: string };
 }
 
 export interface Checked {
