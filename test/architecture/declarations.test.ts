@@ -14,6 +14,9 @@ describe("the type declarations that notebooks see", () => {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
+      // what cells have: no browser's types, which would be checked for seconds
+      lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+      skipDefaultLibCheck: true,
       types: ["node"],
       typeRoots: [join(root, "node_modules/@types")],
     });
