@@ -3,6 +3,7 @@ import { drawKind, type MimeBundle } from "../display";
 import type { Explanation } from "../select/explanation";
 import type { Funnel } from "../select/funnel";
 import type { Score } from "../select/score";
+import { altText } from "./alt-text";
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
 import { plotLightCurve } from "./light-curve";
@@ -42,8 +43,9 @@ function alertCard(alert: Alert): MimeBundle {
 /** As an image, so that nothing in it can act on the page. */
 function picture(draw: () => Figure): string {
   try {
-    const svg = Buffer.from(sketchSvg(draw(), WIDTH)).toString("base64");
-    return `<img width="${WIDTH}" alt="" src="data:image/svg+xml;base64,${svg}">`;
+    const figure = draw();
+    const svg = Buffer.from(sketchSvg(figure, WIDTH)).toString("base64");
+    return `<img width="${WIDTH}" alt="${escapeHtml(altText(figure))}" src="data:image/svg+xml;base64,${svg}">`;
   } catch {
     return "";
   }

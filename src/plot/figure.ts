@@ -25,6 +25,8 @@ export interface LayoutOptions {
   xaxis?: object;
   yaxis?: object;
   height?: number;
+  /** What the figure shows, in a sentence: printed below it on saved pages, and read out in place of the picture. */
+  caption?: string | undefined;
   /** Anything else of Plotly's layout. */
   more?: object;
 }
@@ -86,11 +88,23 @@ export function makeFigure(data: readonly Trace[], options: LayoutOptions): Figu
       paper_bgcolor: "#fff",
       hovermode: "closest",
       legend: { itemsizing: "constant" },
+      ...(options.caption ? { meta: { caption: options.caption } } : {}),
       ...options.more,
     },
     config: { responsive: true, displaylogo: false },
   };
-  const line = printable(`Figure "${options.title}": ${counted(data.length, "trace")}; draw it with show(figure)`);
+  return displayed(figure, options.title);
+}
+
+/** A figure made of another one: the same title and configuration, other data or layout. */
+export function restyled(figure: Figure, changes: Partial<Figure>): Figure {
+  const title = String(figure.layout["title"]?.text ?? "").split("<br>")[0]!;
+  return displayed({ ...figure, ...changes }, title);
+}
+
+/** With what a cell shows of it. */
+function displayed(figure: Figure, title: string): Figure {
+  const line = printable(`Figure "${title}": ${counted(figure.data.length, "trace")}; draw it with show(figure)`);
   return Object.defineProperties(figure, {
     [inspect.custom]: { value: () => line, enumerable: false },
     [DISPLAY]: { value: () => displayOf("figure", figure), enumerable: false },

@@ -1,9 +1,9 @@
 import type { MimeBundle } from "../display";
 import { BootcampError, usageError } from "../errors";
 import { printable } from "../terminal";
+import { altText, titleOf } from "./alt-text";
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
-import { titleOf } from "./html";
 import { cellWriter } from "./kernel";
 import { sketchSvg } from "./sketch";
 import { AlertTable } from "./table";
@@ -59,7 +59,7 @@ function picture(figure: Figure): string {
   try {
     const svg = Buffer.from(sketchSvg(figure, WIDTH)).toString("base64");
     const size = `width="${WIDTH}" height="${Number(figure.layout["height"] ?? 420)}"`;
-    return `<img ${size} alt="${title}" src="data:image/svg+xml;base64,${svg}">`;
+    return `<img ${size} alt="${escapeHtml(altText(figure))}" src="data:image/svg+xml;base64,${svg}">`;
   } catch {
     // A figure made by hand may hold anything that Plotly knows; its drawing must not fail for want of a picture.
     const names = figure.data.map((trace) => `<li>${escapeHtml(String(trace?.name ?? trace?.type))}</li>`);

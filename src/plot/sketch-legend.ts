@@ -49,7 +49,7 @@ export function colorBar(colors: ColorMap, left: number, box: Box): string {
     const y = round(box.top + (1 - share) * box.height + 4);
     return `<text x="${left + 19}" y="${y}" font-size="11">${short(value, colors.high - colors.low)}</text>`;
   });
-  const title = `<text x="${left}" y="${round(box.top - 6)}" font-size="11">${words(colors.title)}</text>`;
+  const title = `<text x="${left + 62}" y="${round(box.top - 12)}" font-size="11" text-anchor="end">${words(colors.title)}</text>`;
   return `<image ${frame} preserveAspectRatio="none" href="${image}"/>${ticks.join("")}${colors.title && title}`;
 }
 

@@ -8,6 +8,7 @@ import { scatter } from "./sketch-scatter";
 import { shapesAndNotes } from "./sketch-shapes";
 import { drawable, type SketchTrace } from "./sketch-traces";
 import { round, words } from "./sketch-words";
+import { darkText, themeOf } from "./theme";
 
 const INK = "#222";
 const LINE = "#8a8a8a";
@@ -76,7 +77,8 @@ export function sketchSvg(figure: Figure, width = 760): string {
   const frame = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   const head = `<text x="16" y="26" font-size="16">${words(title)}</text><text x="16" y="46" fill="#555">${words(subtitle)}</text>`;
   const foot = missing && `<text x="16" y="60" font-size="11" fill="#a33">${words(missing)}</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${frame} font-family="Helvetica, Arial, sans-serif" font-size="12" fill="${INK}"><rect width="100%" height="100%" fill="#fff"/>${head}${foot}${parts.join("")}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${frame} font-family="Helvetica, Arial, sans-serif" font-size="12" fill="${INK}"><rect width="100%" height="100%" fill="#fff"/>${head}${foot}${parts.join("")}</svg>`;
+  return themeOf(figure) === "dark" ? darkText(svg) : svg;
 }
 
 function draw(made: SketchTrace, panel: Panel, remarks: string[]): string {

@@ -1,11 +1,10 @@
 import type { AlertView, Stamp, StampKind } from "../alert/types";
-import { isBootcampError } from "../errors";
 import { expectArgument } from "../expect";
 import { type Figure, makeFigure, plain } from "./figure";
-import { northUp, pixelScaleArcsec } from "./orient";
+import { pixelScaleArcsec } from "./orient";
+import { type Oriented, orientStamp } from "./orient-stamp";
 import { drawPanel, type Panel, significant } from "./stamp-panel";
 import { type StretchOptions, stretch } from "./stretch";
-import { thinStamp } from "./thin-stamp";
 
 export interface StampsOptions extends StretchOptions {
   /** Default: survey and object of the alert. */
@@ -24,15 +23,6 @@ const KINDS: readonly StampKind[] = ["science", "template", "difference"];
 /** Range of the S/N panel: beyond ±10 sigma there is nothing left to judge by eye. */
 const SN_LIMIT = 10;
 
-/** A stamp ready to be drawn, or the reason why there is none. */
-interface Oriented {
-  readonly stamp: Stamp | null;
-  /** Pixels of the survey along the side of one that is drawn. */
-  readonly step: number;
-  readonly isUp: boolean;
-  readonly reason: string;
-}
-
 /**
  * The cutouts side by side: science, template, difference, in grey, each stretched by itself; the title names the
  * stretch, the words above each panel its range of pixel values. Axes are arcseconds from the centre where the pixel
@@ -46,7 +36,7 @@ export function plotStamps(alert: StampsSource, options: StampsOptions = {}): Fi
   expectArgument("object", alert?.stamps, "an alert with stamps");
   const { northUp: turn = true, signalToNoise = false, title } = options;
   const { survey } = alert;
-  const oriented = KINDS.map((kind) => orient(() => alert.stamps[kind], survey, turn));
+  const oriented = KINDS.map((kind) => orientStamp(() => alert.stamps[kind], survey, turn));
   let words = "";
   const panels = oriented.map(({ stamp, step, isUp, reason }, index): Panel => {
     const name = nameOf(KINDS[index]!, stamp);
@@ -81,19 +71,6 @@ export function plotStamps(alert: StampsSource, options: StampsOptions = {}): Fi
       },
     },
   );
-}
-
-function orient(read: () => Stamp | null, survey: string, turn: boolean): Oriented {
-  try {
-    const stamp = read();
-    if (!stamp) return { stamp, step: 1, isUp: false, reason: "none sent" };
-    const thin = thinStamp(stamp);
-    const up = turn ? northUp(thin.stamp, survey) : null;
-    return { stamp: up ?? thin.stamp, step: thin.step, isUp: up !== null, reason: "" };
-  } catch (error) {
-    if (!isBootcampError(error)) throw error;
-    return { stamp: null, step: 1, isUp: false, reason: `cannot be read (${error.code})` };
-  }
 }
 
 /** ZTF turns the difference round where the source has faded, and says so in nothing but the file name. */

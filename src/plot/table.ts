@@ -1,7 +1,4 @@
 import { inspect } from "node:util";
-import type { Alert } from "../alert/alert";
-import { fieldType } from "../alert/field-type";
-import { noColumn, noField } from "../alert/fields";
 import { isAlert } from "../alert/json";
 import { alignedText, cellText } from "../cell-text";
 import { DISPLAY, type MimeBundle } from "../display";
@@ -12,6 +9,7 @@ import { escapeHtml } from "./escape";
 import { counted, grouped } from "./figure";
 import { cellWriter } from "./kernel";
 import { readable } from "./readable";
+import { checkField, valueAt } from "./row-value";
 
 /** A column: a path such as "packet.candidate.rb", or a name and how to get the value. */
 export type TableField<A> = string | { readonly name: string; readonly value: (row: A) => unknown };
@@ -126,25 +124,4 @@ function fieldsOf(rows: readonly object[]): readonly string[] {
   const names = new Set<string>();
   for (const row of rows.slice(0, 100)) for (const name of Object.keys(row)) names.add(name);
   return [...names].slice(0, mostColumns);
-}
-
-/** Schema versions differ, so a field has to be in one row only. */
-function checkField(rows: readonly object[], path: string): void {
-  const [first] = rows;
-  const has = (row: object): boolean => {
-    try {
-      return Object.hasOwn(row, path) || valueAt(row, path) !== undefined;
-    } catch {
-      return true; // that it cannot be read is said where it is read
-    }
-  };
-  if (!first || rows.some(has)) return;
-  if (rows.some((row) => "schema" in row && isAlert(row) && fieldType(row as unknown as Alert, path) !== undefined))
-    return;
-  throw isAlert(first) ? noField(first, path) : noColumn(first, path);
-}
-
-function valueAt(row: object, path: string): unknown {
-  if (path in row) return (row as Record<string, unknown>)[path];
-  return path.split(".").reduce<any>((value, key) => (value === null ? null : value?.[key]), row);
 }

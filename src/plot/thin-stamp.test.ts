@@ -52,8 +52,8 @@ describe("what a figure leaves out", () => {
   });
 
   it("is refused in a page when it is no figure", () => {
-    for (const content of ["text", null, ["text"], [plotLightCurve(alertView()), 5], {}])
-      expect(() => saveHtml(content as never, "/nowhere/x.html")).toThrow("Expected figures and tables");
+    for (const content of [7, null, [7], [plotLightCurve(alertView()), 5], {}])
+      expect(() => saveHtml(content as never, "/nowhere/x.html")).toThrow("Expected figures, tables and text");
     expect(() => saveHtml([], undefined as never)).toThrow("the path of a page");
   });
 });
