@@ -7,6 +7,8 @@ import { root } from "../helpers/data";
 export class Child {
   readonly lines: string[] = [];
   stderr = "";
+  /** It has ended, and all its lines have come. */
+  isOver = false;
   /** Exit code, or the signal that ended it; all lines have come then. */
   readonly end: Promise<number | string>;
   private readonly process: ChildProcess;
@@ -29,6 +31,7 @@ export class Child {
       this.process.on("error", reject);
       this.process.on("close", (code, signal) => {
         process.off("exit", abandon);
+        this.isOver = true;
         resolve(signal ?? code ?? -1);
       });
     });
@@ -36,12 +39,8 @@ export class Child {
 
   /** Resolves when it has said so many lines. */
   async said(count: number): Promise<void> {
-    let isOver = false;
-    void this.end.then(() => {
-      isOver = true;
-    });
     while (this.lines.length < count) {
-      if (isOver) throw new Error(`ended after ${this.lines.length} lines: ${this.stderr}`);
+      if (this.isOver) throw new Error(`ended after ${this.lines.length} lines: ${this.stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FilterReport } from "../../src";
+import { pause } from "../../src/pause";
 import { readCommittedThrough } from "../filter/committed";
 import { needs } from "../helpers/data";
 import { Child } from "./child";
@@ -85,10 +86,20 @@ describe.skipIf(!isFull || cannotMakeHosts() || needs.python())(
       }`,
       );
 
-    /** Resolves with the first look from now on that is as wanted. */
-    async function when(watch: Child, isWanted: (look: Look) => boolean): Promise<Look> {
+    /** Resolves with the first look from now on that is as wanted; a worker that ends meanwhile, or three minutes, are an error. */
+    async function when(watch: Child, workers: Map<string, Child>, isWanted: (look: Look) => boolean): Promise<Look> {
+      const since = performance.now();
+      const seen = () =>
+        `group: ${watch.lines.at(-1)}\n${[...workers].map((one) => `${one[0]}: ${one[1].stderr}`).join("\n")}`;
       for (let n = watch.lines.length + 1; ; n++) {
-        await watch.said(n);
+        while (watch.lines.length < n) {
+          for (const [host, child] of workers) {
+            if (child.isOver) throw new Error(`the worker on ${host} has ended: ${child.lines.join("\n")}\n${seen()}`);
+          }
+          if (performance.now() - since > 180_000) throw new Error(`not seen in three minutes; ${seen()}`);
+          if (watch.isOver) throw new Error(`what watches the group has ended: ${watch.stderr}`);
+          await pause(20);
+        }
         const look = JSON.parse(watch.lines[n - 1]!) as Look;
         if (isWanted(look)) return look;
       }
@@ -107,21 +118,24 @@ describe.skipIf(!isFull || cannotMakeHosts() || needs.python())(
       expect([await create.end, create.stderr]).toEqual([0, ""]);
       const workers = new Map(workerHosts.map((host) => [host, worker(host, topic)]));
       const watch = watcher(topic);
-      await when(watch, hasGroup(4));
+      await when(watch, workers, hasGroup(4));
       const sending = publisher(topic);
       await sending.said(50);
-      const { done } = await when(watch, (look) => look.done > 20 * perVisit);
+      const { done } = await when(watch, workers, (look) => look.done > 20 * perVisit);
 
       if (fault === "cable") hosts.unplug(lost);
-      else hosts.killAll(lost);
-      await when(watch, (look) => hasGroup(3)(look) && look.done > done + 50 * perVisit);
+      else {
+        workers.delete(lost);
+        hosts.killAll(lost);
+      }
+      await when(watch, workers, (look) => hasGroup(3)(look) && look.done > done + 50 * perVisit);
       if (fault === "cable") {
         hosts.plugIn(lost);
-        await when(watch, hasGroup(4));
-      } else workers.delete(lost);
+        await when(watch, workers, hasGroup(4));
+      }
 
       expect([await sending.end, sending.stderr, sending.lines.length]).toEqual([0, "", visits]);
-      await when(watch, (look) => look.lag === 0 && look.done === alerts);
+      await when(watch, workers, (look) => look.lag === 0 && look.done === alerts);
       watch.kill("SIGKILL");
       for (const child of workers.values()) child.kill("SIGTERM");
       await kafka.revive();

@@ -59,17 +59,13 @@ export class KafkaOnHosts {
       await atHome(this.home, async () => spawnBroker(join(this.home, `java-${name}`), broker));
     }
     const asking = new Child(untilWhole(this.bootstrap, this.names.length), { through: this.hosts.on(this.client) });
-    let isOver = false;
-    const over = asking.end.finally(() => {
-      isOver = true;
-    });
     try {
-      for (; !isOver; await pause(100)) {
+      for (; !asking.isOver; await pause(100)) {
         for (const broker of this.brokers.values()) {
           if (!(await isRunning(broker))) throw new Error(`broker ${broker.id} ended: ${lastWords(broker)}`);
         }
       }
-      if ((await over) !== 0) throw new Error(asking.stderr);
+      if ((await asking.end) !== 0) throw new Error(asking.stderr);
     } finally {
       asking.kill("SIGKILL");
     }

@@ -1,11 +1,14 @@
 import { addresses, hostAndPort } from "../../broker/address";
+import { pause } from "../../pause";
 import { type BrokerAddress, BrokerConnection } from "./broker-connection";
 import type { Connection } from "./connection-settings";
-import { fetchMetadata, type Metadata } from "./metadata";
+import { fetchMetadata, type Metadata, type TopicMetadata } from "./metadata";
 import { kafkaCodes, protocolError } from "./protocol-error";
 
 /** Key of the connection to whichever broker answered first. */
 const anyKey = "any";
+/** How long other brokers may take to say whether they know a topic: one of them may be gone. */
+const othersMs = 2000;
 
 /** The brokers of a cluster, each connected to once, when it is needed, and again after it was lost. */
 export class Cluster {
@@ -48,11 +51,16 @@ export class Cluster {
     return this.at(address);
   }
 
-  /** What any broker knows of these topics, or of all, and of the other brokers. */
+  /**
+   * What any broker knows of these topics, or of all, and of the other brokers. A topic that is asked for by name is absent
+   * only when none of them knows it: one that was made a moment ago reaches some later than others.
+   */
   async metadata(topics: readonly string[] | "all"): Promise<Metadata> {
     const found = await fetchMetadata(await this.any(), topics);
     this.brokers = found.brokers;
-    return found;
+    const absent = [...found.topics].filter(([, { error }]) => error === kafkaCodes.topicAbsent).map(([name]) => name);
+    if (absent.length === 0 || found.brokers.size === 1) return found;
+    return { ...found, topics: new Map([...found.topics, ...(await this.knownToOthers(absent))]) };
   }
 
   /** Closes everything, also what is being opened; what waits for an answer fails. */
@@ -64,6 +72,19 @@ export class Cluster {
         () => {}, // whoever waited for it has heard
       );
     }
+  }
+
+  /** Those of the topics that some broker knows; one that does not answer in time is not waited for. */
+  private async knownToOthers(topics: readonly string[]): Promise<Map<string, TopicMetadata>> {
+    const known = new Map<string, TopicMetadata>();
+    const asked = [...this.brokers.values()].map(async (address) => {
+      const found = await fetchMetadata(await this.at(address), topics);
+      for (const [name, topic] of found.topics) if (topic.error !== kafkaCodes.topicAbsent) known.set(name, topic);
+    });
+    const isAnswered = new AbortController();
+    await Promise.race([Promise.allSettled(asked), pause(othersMs, isAnswered.signal)]);
+    isAnswered.abort();
+    return new Map(known);
   }
 
   private seeds(): BrokerAddress[] {

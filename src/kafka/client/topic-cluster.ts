@@ -1,7 +1,6 @@
 import type { BrokerAddress, BrokerConnection } from "./broker-connection";
 import { Cluster } from "./cluster";
 import type { Connection } from "./connection-settings";
-import { fetchMetadata } from "./metadata";
 import { throwIfRefused } from "./protocol-error";
 
 /** A topic, and who leads which of its partitions. */
@@ -69,7 +68,7 @@ export class TopicCluster {
     const broker = await this.cluster.any();
     try {
       const before = this.known?.id;
-      const { topics, brokers } = await fetchMetadata(broker, [this.topic]);
+      const { topics, brokers } = await this.cluster.metadata([this.topic]);
       const { error, id, partitions } = topics.get(this.topic)!;
       throwIfRefused(error);
       this.known = { id, brokers, leaders: new Map([...partitions].map(([number, { leader }]) => [number, leader])) };
