@@ -22,12 +22,16 @@ export async function closedPage(browser: Browser): Promise<{ page: Page; outsid
   return { page, outside };
 }
 
-/** Opens a notebook in a workspace of its own, so that no other one is restored beside it, and waits for its kernel. */
-export async function openNotebook(page: Page, url: string, name: string): Promise<void> {
+/**
+ * Opens a notebook in a workspace of its own, so that no other one is restored beside it, and waits for its kernel.
+ *
+ * @param state of the kernel: "Busy" where it still runs a cell
+ */
+export async function openNotebook(page: Page, url: string, name: string, state = "Idle"): Promise<void> {
   await page.goto(url.replace("/lab?", `/lab/workspaces/${name.split(".")[0]}/tree/${name}?`));
   await page.locator(".jp-NotebookPanel .jp-CodeCell").first().waitFor();
   // the indicator beside the notebook says "idle" before there is a kernel; the status bar does not
-  await page.getByText("TypeScript | Idle").waitFor({ timeout: 60_000 });
+  await page.getByText(`TypeScript | ${state}`).waitFor({ timeout: 60_000 });
 }
 
 /** Runs all cells through the menu and waits until the last one is done, or one has failed. */

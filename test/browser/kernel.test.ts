@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Browser, Page, WebSocketRoute } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { KERNEL_NAME } from "../../src/engine/lab/kernelspec";
 import { type Lab, startLab, stopLab } from "../../src/engine/lab/lab";
 import { needs, root } from "../helpers/data";
@@ -42,6 +42,21 @@ const promptIs = (page: Page, n: number, pattern: RegExp) =>
   );
 const done = /^\[\d+\]:$/;
 
+/** A cell that goes on when a file is there, and makes one: so that a test knows what it does, whoever is listening. */
+const waiting = (name: string) => [
+  `import { existsSync, writeFileSync } from "node:fs";
+const there = async (file: string) => { while (!existsSync(file)) await new Promise((done) => setTimeout(done, 10)) };
+let lines = 0;`,
+  `console.log("begins");
+await there("${name}-lost");
+for (; lines < 1000; lines++) console.log(\`line \${lines}\`);
+writeFileSync("${name}-printed", "");
+await there("${name}-back");
+console.log("goes on");
+"value"`,
+  "lines",
+];
+
 const press = (page: Page, button: "interrupt" | "restart") =>
   page.locator(`.jp-NotebookPanel-toolbar [data-jp-item-name="${button}"]`).click();
 
@@ -61,6 +76,7 @@ describe.skipIf(needs.chromium() || needs.python())("the kernel under JupyterLab
       "n > 0",
       'console.log("waits"); await new Promise(() => {});',
     ]);
+    for (const name of ["network", "tab"]) notebook(folder, `${name}.ipynb`, waiting(name));
     notebook(folder, "wrong.ipynb", ["1 + 1", 'throw new RangeError("in the middle");', '"never"']);
     const env = { KAFKA_BOOTSTRAP: inject("bootstrap") };
     lab = await atHome(home, () => startLab({ port: 0, notebooks: folder, env }));
@@ -126,5 +142,55 @@ describe.skipIf(needs.chromium() || needs.python())("the kernel under JupyterLab
     await promptIs(other, 2, done);
     await other.close();
     await page.close();
+  }, 180_000);
+
+  const say = (file: string) => writeFileSync(join(folder, file), "");
+  const said = (file: string) => vi.waitUntil(() => existsSync(join(folder, file)), { timeout: 60_000, interval: 10 });
+
+  it("loses nothing that a cell prints while the connection is lost", async () => {
+    const { page } = await closedPage(browser);
+    const connections: WebSocketRoute[] = [];
+    await page.routeWebSocket(/\/channels\?/, async (socket) => {
+      // the new one comes when the cell has printed to nobody
+      if (connections.length > 0) await said("network-printed");
+      connections.push(socket);
+      socket.connectToServer();
+    });
+    await openNotebook(page, lab.url, "network.ipynb");
+    await start(page, 0);
+    await promptIs(page, 0, done);
+    await start(page, 1);
+    await output(page, 1).getByText("begins").waitFor();
+    const before = connections.length;
+    await Promise.all(connections.map((socket) => socket.close()));
+    say("network-lost");
+    await output(page, 1).getByText("line 999").waitFor({ timeout: 60_000 });
+    expect(connections.length).toBeGreaterThan(before);
+    say("network-back");
+    await promptIs(page, 1, done);
+    const texts = await output(page, 1).allTextContents();
+    const lines = Array.from({ length: 1000 }, (_, i) => `line ${i}\n`).join("");
+    expect(texts.join("")).toBe(`begins\n${lines}goes on\n'value'`);
+    await page.close();
+  }, 180_000);
+
+  it("goes on when its tab is closed, and is found busy, then with its variables, by the next", async () => {
+    const { page } = await closedPage(browser);
+    await openNotebook(page, lab.url, "tab.ipynb");
+    await start(page, 0);
+    await promptIs(page, 0, done);
+    await start(page, 1);
+    await output(page, 1).getByText("begins").waitFor();
+    await page.close();
+    say("tab-lost");
+    await said("tab-printed");
+    const { page: next } = await closedPage(browser);
+    await openNotebook(next, lab.url, "tab.ipynb", "Busy");
+    say("tab-back");
+    await next.getByText("TypeScript | Idle").waitFor({ timeout: 60_000 });
+    await start(next, 2);
+    await promptIs(next, 2, done);
+    expect((await output(next, 2).last().textContent())!.trim()).toBe("1000");
+    await next.close();
   }, 180_000);
 });
