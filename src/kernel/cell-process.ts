@@ -28,11 +28,12 @@ export class CellProcess {
 
   send(order: Order): void {
     // one that has just died says so by its end
-    if (this.child.connected) this.child.send(order, () => {});
+    const pipe = pipeTo(this.child, Pipe.orders);
+    if (pipe.writable) pipe.write(`${JSON.stringify(order)}\n`);
   }
 
   interrupt(): void {
-    const pipe = pipeTo(this.child);
+    const pipe = pipeTo(this.child, Pipe.interrupts);
     if (pipe.writable) pipe.write("i");
   }
 
@@ -49,7 +50,7 @@ export class CellProcess {
 
   private start(): ChildProcess {
     // stdin, stdout, stderr, frames, orders, interrupts
-    const stdio = ["ignore", "pipe", "pipe", "pipe", "ipc", "pipe"] as const;
+    const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
     const child = spawn(process.execPath, [...flags(), join(__dirname, "cells", "main.js")], { stdio: [...stdio] });
     const reader = new FrameReader();
     const frames = child.stdio[3] as Readable;
@@ -61,7 +62,8 @@ export class CellProcess {
     });
     this.readNative(child, 1, "stdout");
     this.readNative(child, 2, "stderr");
-    pipeTo(child).on("error", () => {}); // a process that ended takes no interrupt
+    // a process that ended takes nothing
+    for (const pipe of [Pipe.orders, Pipe.interrupts]) pipeTo(child, pipe).on("error", () => {});
     child.on("error", () => {});
     const drained = new Promise<void>((resolve) => frames.on("close", resolve));
     child.on("exit", async (code, signal) => {
@@ -103,5 +105,6 @@ function flags(): string[] {
   return ["--stack-trace-limit=50", ...(process.allowedNodeEnvironmentFlags.has(follow) ? [follow] : [])];
 }
 
-/** The pipe for interrupts; the types of Node know of five only. */
-const pipeTo = (child: ChildProcess): Writable => (child.stdio as unknown as Writable[])[5]!;
+const Pipe = { orders: 4, interrupts: 5 } as const;
+/** The types of Node know of five pipes only. */
+const pipeTo = (child: ChildProcess, number: number): Writable => (child.stdio as unknown as Writable[])[number]!;

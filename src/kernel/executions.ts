@@ -1,6 +1,7 @@
 import { mistakes } from "./cell-mistakes";
 import { CellOutput } from "./cell-output";
 import { CellProcess } from "./cell-process";
+import { Comms } from "./comms";
 import type { Checked, Compiler } from "./compiler/types";
 import type { CellError, Frame } from "./frames";
 import type { History } from "./history";
@@ -17,6 +18,8 @@ interface Execution {
   readonly output: CellOutput;
   readonly arrivedMs: number;
   isInterrupted: boolean;
+  /** The compiler is at work. */
+  isChecked: boolean;
 }
 
 /** Runs that late output can still belong to. */
@@ -32,6 +35,7 @@ const UNDER_WAY_MS = 1000;
 export class Executions {
   private readonly queue: { readonly message: Message; readonly arrivedMs: number }[] = [];
   private readonly outputs = new Map<number, { header: Header; output: CellOutput; message: Message }>();
+  readonly comms: Comms;
   private readonly process: CellProcess;
   private readonly expressions: UserExpressions;
   private running: Execution | undefined;
@@ -55,6 +59,7 @@ export class Executions {
       died: (obituary) => this.died(obituary),
     });
     this.expressions = new UserExpressions(compiler, this.process);
+    this.comms = new Comms(sockets, (message) => this.process.send(message));
   }
 
   /** The cell that runs, for the status of the kernel. */
@@ -79,10 +84,10 @@ export class Executions {
       return;
     }
     this.process.interrupt();
-    if (!running) return;
-    if (running.isInterrupted) return;
+    if (!running || running.isInterrupted) return;
     this.interruptedMs = now;
     running.isInterrupted = true;
+    if (running.isChecked) this.finish(running, stopped);
     // an order to run that was on its way crossed it
     setTimeout(() => this.running === running && this.process.interrupt(), AGAIN_MS).unref();
   }
@@ -107,7 +112,7 @@ export class Executions {
     if (isStored) this.count++;
     const id = ++this.runs;
     const output = new CellOutput((name, text) => void this.sockets.publish("stream", header, { name, text }));
-    const running = { id, message, count: this.count, output, arrivedMs, isInterrupted: false };
+    const running = { id, message, count: this.count, output, arrivedMs, isInterrupted: false, isChecked: true };
     this.running = running;
     this.outputs.set(id, { header, output, message });
     this.outputs.delete(id - REMEMBERED);
@@ -127,7 +132,9 @@ export class Executions {
       const evalue = `the compiler failed: ${String(error).split("\n").slice(0, 3).join(" ")}`;
       return this.finish(running, { ename: "CompilerError", evalue, traceback: [evalue] });
     }
-    if (running.isInterrupted) return this.finish(running, stopped);
+    running.isChecked = false;
+    // stopped meanwhile: nothing of it is run
+    if (this.running !== running) return this.compiler.commit(id, []);
     const label = `cell ${running.count}`;
     if (checked.js === undefined) return this.finish(running, mistakes(checked, label, code));
     const { js, lines = [], modules = {} } = checked;
@@ -135,7 +142,7 @@ export class Executions {
   }
 
   private frame(frame: Frame): void {
-    if (frame.type === "ready" || this.expressions.take(frame)) return;
+    if (frame.type === "ready" || this.comms.hear(frame) || this.expressions.take(frame)) return;
     const { running } = this;
     const place = this.outputs.get(frame.cell || this.runs);
     // two cells that print in turn are seen in turn
@@ -152,6 +159,10 @@ export class Executions {
       const transient = id === undefined ? {} : { display_id: id };
       const type = update ? "update_display_data" : "display_data";
       void this.sockets.publish(type, header, { data, metadata: {}, transient });
+    } else if (frame.type === "publish") {
+      const { message, content, metadata, buffers } = frame;
+      const bytes = buffers.map((one) => Buffer.from(one, "base64"));
+      void this.sockets.publish(message, header, content, { metadata, buffers: bytes });
     } else if (frame.type === "clear") {
       void this.sockets.publish("clear_output", header, { wait: false });
     } else if (frame.type === "result") {
@@ -162,7 +173,7 @@ export class Executions {
       void this.sockets.publish("execute_result", header, content);
     } else if (frame.type === "input") {
       this.ask(frame, place?.message);
-    } else if (running?.id === frame.cell) {
+    } else if (frame.type === "done" && running?.id === frame.cell) {
       void this.done(running, frame.defined, frame.error);
     }
   }
@@ -236,6 +247,7 @@ export class Executions {
   private died(obituary: string): void {
     const evalue = `${obituary}. Its variables are gone; a fresh one is there`;
     void this.compiler.reset();
+    this.comms.reset();
     const { running } = this;
     if (running) {
       this.finish(running, { ename: "CellsEnded", evalue, traceback: [`CellsEnded: ${evalue}`] });

@@ -7,6 +7,14 @@ export interface CellError {
 
 export type Bundle = Readonly<Record<string, unknown>>;
 
+/** A message between a comm of a cell and the one in the front end; buffers in base64. */
+export interface CommMessage {
+  readonly type: "comm_open" | "comm_msg" | "comm_close";
+  readonly content: Readonly<Record<string, any>>;
+  readonly metadata: object;
+  readonly buffers: readonly string[];
+}
+
 /** What the process of the cells tells the kernel; `cell` is the number of the run it belongs to. */
 export type Frame =
   | { readonly type: "ready"; readonly heapMb: number }
@@ -19,6 +27,10 @@ export type Frame =
       readonly update?: boolean | undefined;
     }
   | { readonly type: "clear"; readonly cell: number }
+  /** Any message to the front ends, as a cell has made it. */
+  | (Omit<CommMessage, "type"> & { readonly type: "publish"; readonly cell: number; readonly message: string })
+  /** A cell answers front ends that open a comm of this name from now on, or no longer. */
+  | { readonly type: "target"; readonly cell: number; readonly name: string; readonly isThere: boolean }
   | { readonly type: "result"; readonly cell: number; readonly data: Bundle }
   | {
       readonly type: "input";
@@ -56,6 +68,7 @@ export interface RunCell {
 export type Order =
   | RunCell
   | { readonly type: "answer"; readonly ask: number; readonly text?: string; readonly refused?: string }
+  | CommMessage
   | { readonly type: "preload"; readonly names: readonly string[] };
 
 /** Begins a frame (RFC 7464), so that one that was cut short by an interrupt is told from the next. */

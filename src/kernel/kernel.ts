@@ -85,10 +85,11 @@ export class Kernel {
       case "history_request":
         return { status: "ok", history: this.history.find(content) };
       case "comm_info_request":
-        return { status: "ok", comms: {} };
+        return { status: "ok", comms: this.executions.comms.info(content["target_name"]) };
       case "comm_open":
-        // no target is registered here: the protocol's answer is to close it
-        void this.sockets.publish("comm_close", message.header, { comm_id: content["comm_id"], data: {} });
+      case "comm_msg":
+      case "comm_close":
+        this.executions.comms.take(message);
         return undefined;
       case "interrupt_request":
         this.executions.interrupt();

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { DISPLAY } from "../../display";
 import type { Bundle } from "../frames";
+import { rowsAsHtml } from "./rows";
 
 /** Characters of a value as text: more is scrolled past, and fills the notebook's file. */
 const LONGEST = 20_000;
@@ -13,7 +14,8 @@ export async function bundleOf(value: unknown): Promise<Bundle> {
     const bundle: unknown = await show.call(value);
     if (typeof bundle === "object" && bundle !== null && Object.keys(bundle).length > 0) return plainJson(bundle);
   }
-  return { "text/plain": textOf(value) };
+  const html = rowsAsHtml(value);
+  return { "text/plain": textOf(value), ...(html === undefined ? {} : { "text/html": html }) };
 }
 
 /** As JSON can hold it: 64-bit numbers as text, bytes as base64, which is what Jupyter wants for pictures. */

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
@@ -7,8 +8,12 @@ import { provideCell } from "../../cell";
 import type { CellError, Order, RunCell } from "../frames";
 import { bundleOf } from "./bundle";
 import { cellContext, currentCell, startCell } from "./cell-context";
-import { answered, input } from "./input";
+import { receive } from "./comm";
+import { answered, dialogs, input } from "./input";
+import { mendIntrinsics } from "./intrinsics";
+import { jupyter } from "./jupyter-api";
 import { Modules } from "./modules";
+import { Orders } from "./orders";
 import { Interrupted, Mark, marks, RunningCell } from "./running-cell";
 import { Scope } from "./scope";
 import { nameCellsInStacks } from "./stacks";
@@ -53,11 +58,13 @@ async function run({ cell: id, label, source, js, lines, modules: beside }: RunC
     await cellContext.run(cell, async () => {
       const script = new vm.Script(js, { filename: file });
       const outcome: { value: unknown } | undefined = await script.runInThisContext()(scope.names, calls);
+      mend();
       cell.go();
       if (outcome?.value !== undefined) writeFrame({ type: "result", cell: id, data: await bundleOf(outcome.value) });
     });
     finish(cell);
   } catch (error) {
+    mend();
     finish(cell, error);
   } finally {
     settle();
@@ -76,6 +83,7 @@ function finish(cell: RunningCell, ...thrown: [error?: unknown]): void {
 const watcher = new Worker(join(__dirname, "watcher.js"), { workerData: marks });
 watcher.unref();
 watcher.on("message", async () => {
+  mend();
   Atomics.store(marks, Mark.heard, 1);
   if (running?.cell.isInterrupted) return; // it is closing
   const { cell, settled = Promise.resolve() } = running ?? {};
@@ -89,33 +97,55 @@ watcher.on("message", async () => {
 const { port1, port2 } = new MessageChannel();
 port2.on("message", (order: RunCell) => void run(order));
 
-process.on("message", (order: Order) => {
+function take(order: Order): void {
+  mend();
   if (order.type === "run") port1.postMessage(order);
   else if (order.type === "answer") answered(order);
+  else if (order.type !== "preload") receive(order);
   else for (const name of order.names) void modules.load(name).catch(() => {});
-});
-process.on("disconnect", () => process.exit());
-process.on("SIGINT", () => {}); // the kernel hears it, and says what is to be done
+}
+const orders = new Orders(take, () => process.exit());
 
 /** What a cell left running failed: said where the cell is, and nothing else ends. */
 const late = (error: unknown): void => {
+  mend();
   if (error instanceof Interrupted) return;
   const { traceback } = cellError(error, texts);
   const text = `Not caught, in what the cell left running: ${traceback.join("\n")}\n`;
   writeFrame({ type: "stream", cell: currentCell()?.id ?? 0, name: "stderr", text });
 };
-process.on("uncaughtException", late);
-process.on("unhandledRejection", late);
+const listeners = {
+  uncaughtException: late,
+  unhandledRejection: late,
+  SIGINT: () => {}, // the kernel hears it, and says what is to be done
+};
+
+/** Puts back what the kernel needs and a cell has taken away, and says so. */
+function mend(): void {
+  const names = mendIntrinsics();
+  for (const [event, listener] of Object.entries(listeners)) {
+    if (!EventEmitter.prototype.listeners.call(process, event).includes(listener)) {
+      EventEmitter.prototype.on.call(process, event, listener);
+    }
+  }
+  if (names === "") return;
+  const text = `Put back, since the kernel and the library need it as it was: ${names}. A const of that name is for cells alone.\n`;
+  writeFrame({ type: "stream", cell: currentCell()?.id ?? 0, name: "stderr", text });
+}
+mend();
 
 takeStreams();
 nameCellsInStacks(texts, (path) => modules.linesOf(path));
 provideCell(() => currentCell());
+Object.defineProperty(scope.names, "Deno", { value: { jupyter }, configurable: true, enumerable: true });
 const own = { exports: {} };
 const globals = {
   require: modules.require,
   module: own,
   exports: own.exports,
   input,
+  ...dialogs(() => orders),
+  jupyter,
   __dirname: process.cwd(),
   __filename: join(process.cwd(), "notebook.ts"),
 };

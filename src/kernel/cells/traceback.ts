@@ -51,7 +51,7 @@ function messageOf(error: unknown): string {
 
 /** Errors of another realm (`vm`) are no instances of this one's. */
 const isErrorLike = (error: unknown): error is Error =>
-  typeof error === "object" && error !== null && "message" in error && typeof (error as Error).stack === "string";
+  typeof error === "object" && error !== null && "message" in error && stackOf(error) !== undefined;
 
 /** Names of earlier cells as they stand in the cell. */
 const readable = (text: string): string =>
@@ -84,10 +84,20 @@ interface Call {
   readonly line: number;
 }
 
+/** None where a cell's own `Error.prepareStackTrace` throws. */
+function stackOf(error: object): string | undefined {
+  try {
+    const { stack } = error as Error;
+    return typeof stack === "string" ? stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The calls of a stack that concern the user: cells, modules and packages, without Node's and the kernel's own. */
 function callsOf(error: Error, cells: ReadonlyMap<string, CellLines>): Call[] {
   const calls: Call[] = [];
-  for (const row of String(error.stack).split("\n")) {
+  for (const row of (stackOf(error) ?? "").split("\n")) {
     const match = /^\s+at (?:(.*?) \()?((?:file:\/\/)?[^()]*?)(?:, line |:)(\d+)(?::\d+)?\)?$/.exec(row);
     if (!match) continue;
     const [, name, file = "", row1] = match;

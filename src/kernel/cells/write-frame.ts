@@ -1,8 +1,10 @@
-import { writeSync } from "node:fs";
+import fs from "node:fs";
 import { type Frame, RECORD } from "../frames";
 
 /** The pipe to the kernel. */
 const FD = 3;
+// a cell may put another in its place
+const { writeSync } = fs;
 const nap = new Int32Array(new SharedArrayBuffer(4));
 
 const bigintAsText = (_: string, item: unknown): unknown => (typeof item === "bigint" ? String(item) : item);

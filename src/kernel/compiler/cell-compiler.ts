@@ -2,6 +2,7 @@ import ts from "typescript-6";
 import type { Translated } from "../frames";
 import { completionAt } from "./complete";
 import { type Declared, declarations, isAugmentation } from "./declarations";
+import { PRELUDE_MODULE, preludeNames } from "./globals";
 import { Host, type Places } from "./host";
 import { inspectionAt } from "./inspect";
 import { isComplete } from "./is-complete";
@@ -54,6 +55,7 @@ export class CellCompiler {
     registry = ts.createDocumentRegistry(true, places.cwd),
   ) {
     this.host = new Host(places);
+    this.begin();
     this.service = ts.createLanguageService(this.host, registry);
   }
 
@@ -105,8 +107,13 @@ export class CellCompiler {
     return isComplete(code);
   }
 
+  private begin(): void {
+    for (const name of preludeNames) this.scope.set(name, { module: PRELUDE_MODULE, isLet: false });
+  }
+
   reset(): void {
     this.scope.clear();
+    this.begin();
     this.augmenting.clear();
     this.pending.clear();
   }

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import ts from "typescript-6";
+import { GLOBALS, PRELUDE, PRELUDE_MODULE } from "./globals";
 
 /** Where the cells' modules seem to lie, and where packages are looked for when the notebook's folder has none. */
 export interface Places {
@@ -16,11 +17,6 @@ interface Virtual {
   readonly version: number;
   readonly snapshot: ts.IScriptSnapshot;
 }
-
-const GLOBALS = `
-/** Asks whoever reads the notebook for a line of text. */
-declare function input(prompt?: string, options?: { /** Do not show what is typed. */ password?: boolean }): Promise<string>;
-`;
 
 /** Files that exist in memory alone – the cells – on top of those of the disk, for TypeScript's language service. */
 export class Host implements ts.LanguageServiceHost {
@@ -58,6 +54,7 @@ export class Host implements ts.LanguageServiceHost {
     };
     this.resolutions = ts.createModuleResolutionCache(places.cwd, (name) => name, this.options);
     this.put(this.globals, GLOBALS);
+    this.put(`${this.dir}${PRELUDE_MODULE}.ts`, PRELUDE);
     this.put(this.root, "export {};");
   }
 

@@ -2,6 +2,8 @@ import { Router, XPublisher } from "zeromq";
 import { addressOf, type Connection } from "./connection";
 import { type Header, type Message, type Outgoing, Wire } from "./wire";
 
+type Published = Pick<Outgoing, "metadata" | "buffers">;
+
 export type Channel = "shell" | "control" | "stdin";
 
 /**
@@ -58,8 +60,8 @@ export class Sockets {
   }
 
   /** To every front end. */
-  publish(type: string, parent: Header | undefined, content: object, metadata: object = {}): Promise<void> {
-    return this.send(this.iopub, { identities: [type], type, parent, content, metadata });
+  publish(type: string, parent: Header | undefined, content: object, rest: Published = {}): Promise<void> {
+    return this.send(this.iopub, { identities: [type], type, parent, content, ...rest });
   }
 
   /** An answer to the one who asked. */

@@ -28,6 +28,7 @@ export interface Outgoing {
   readonly parent?: Header | undefined;
   readonly content: object;
   readonly metadata?: object;
+  readonly buffers?: readonly Buffer[];
 }
 
 const DELIMITER = "<IDS|MSG>";
@@ -41,7 +42,7 @@ export class Wire {
 
   constructor(private readonly key: string) {}
 
-  pack({ identities = [], type, parent, content, metadata = {} }: Outgoing): (Buffer | string)[] {
+  pack({ identities = [], type, parent, content, metadata = {}, buffers = [] }: Outgoing): (Buffer | string)[] {
     const header: Header = {
       msg_id: randomUUID(),
       msg_type: type,
@@ -51,7 +52,7 @@ export class Wire {
       version: PROTOCOL,
     };
     const parts = [header, parent ?? {}, metadata, content].map((part) => JSON.stringify(part));
-    return [...identities, DELIMITER, this.sign(parts), ...parts];
+    return [...identities, DELIMITER, this.sign(parts), ...parts, ...buffers];
   }
 
   /** Undefined for what is not signed with the key, was sent before, or is no message at all. */
