@@ -3,7 +3,8 @@
 //   npm run build && [BOOTCAMP_TEST_DATA=folder] node bench/decode.mjs [--rows 350, of history] [options of report.mjs]
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { decodeAlert, decodeAlerts, surveySchema } from "../dist/index.js";
+import { decodeAlerts } from "../dist/alert/decode.js";
+import { avro, decodeAlert } from "../dist/index.js";
 import {
   data,
   fileAt,
@@ -29,7 +30,7 @@ const candidate = schema.fields.find((field) => field.name === "candidate").type
 const named = { ...candidate, fields: candidate.fields.filter((field) => five.includes(field.name)) };
 const reader = JSON.stringify({ ...schema, fields: [{ name: "candidate", type: named }] });
 
-const rubinSchema = surveySchema("lsst", "11.0");
+const rubinSchema = avro.surveySchema("lsst", "11.0");
 writeFileSync(fileAt("rubin.avsc"), rubinSchema);
 run("make", fileAt("rubin.avsc"), 20, options.rows, fileAt("rubin.records"));
 // as they come from Kafka: schema 1100 in front

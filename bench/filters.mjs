@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { all, cut, decodeAlert, simulateNight } from "../dist/index.js";
+import { cut, decodeAlert, simulateNight } from "../dist/index.js";
 
 const { Decider } = createRequire(import.meta.url)("../dist/kafka/filter/decide.js");
 const runs = 41;
@@ -121,8 +121,8 @@ async function serve(night, kind, count) {
 
 const kinds = {
   "plain functions": (survey, n, x) => functionsOf[survey][n](x),
-  "cuts, a => a.packet.…": (survey, n, x) => all(...cutsByFunction[survey][n](x)),
-  'cuts, "packet.…"': (survey, n, x) => all(...cutsByName[survey][n](x)),
+  "cuts, a => a.packet.…": (survey, n, x) => cut.all(...cutsByFunction[survey][n](x)),
+  'cuts, "packet.…"': (survey, n, x) => cut.all(...cutsByName[survey][n](x)),
 };
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 

@@ -22,7 +22,7 @@ const folder = join(data, "ztf");
 const home = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
 process.env.BOOTCAMP_HOME = home;
 const bootcamp = createRequire(import.meta.url)(join(root, "dist/index.js"));
-const { bootstrap } = await bootcamp.startEngine({ engine: "local", port: 0 });
+const { bootstrap } = await bootcamp.engine.start({ engine: "local", port: 0 });
 
 function run(program, ...args) {
   const done = spawnSync(program, args.map(String), { encoding: "utf8", maxBuffer: 1e8 });
@@ -37,9 +37,9 @@ const franz = join(home, "franz-go");
 const hasFranz = spawnSync("go", ["build", "-o", franz, "."], { cwd: join(root, "bench/peers/franz-go") }).status === 0;
 
 async function freshTopics(...topics) {
-  for (const topic of topics) await bootcamp.createTopic(topic, { bootstrap, partitions: 4 });
+  for (const topic of topics) await bootcamp.kafka.createTopic(topic, { bootstrap, partitions: 4 });
 }
-const drop = (topic) => bootcamp.deleteTopic(topic, { bootstrap });
+const drop = (topic) => bootcamp.kafka.deleteTopic(topic, { bootstrap });
 
 try {
   const write = { ours: [], librdkafka: [] };
@@ -118,7 +118,7 @@ try {
   });
   report("resident memory of a filter job", jobs.memory, { floor: 300, goal: 200, sign: -1, unit: " MB" });
 } finally {
-  await bootcamp.stopEngine({ reset: true });
+  await bootcamp.engine.stop({ reset: true });
   rmSync(home, { recursive: true, force: true });
 }
 finish(`${alerts} alerts of 72 kB in 4 partitions, the broker on the same machine`);

@@ -30,10 +30,10 @@ try {
   console.log(`alerts: ${data === "simulated" ? "simulated night, made at the first launch" : "real ZTF files"}`);
   console.log(`launch to first alert, new Kafka      ${launch("--port", "0")} s   (asked: 15 s)`);
   console.log(`launch to first alert, Kafka running  ${launch()} s`);
-  const { memoryBytes } = await bootcamp.engineStatus();
+  const { memoryBytes } = await bootcamp.engine.status();
   console.log(`Kafka resident                        ${(memoryBytes / 1e6).toFixed(0)} MB   (asked: 500 MB)`);
 } finally {
   spawnSync(join(root, "launch_alert_system.sh"), ["--stop"], { env });
-  await bootcamp.stopEngine();
+  await bootcamp.engine.stop();
   rmSync(home, { recursive: true, force: true });
 }

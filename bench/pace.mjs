@@ -20,7 +20,7 @@ const askedMs = 20;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.env.BOOTCAMP_HOME = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
 const bootcamp = createRequire(import.meta.url)(join(root, "dist/index.js"));
-const { bootstrap } = await bootcamp.startEngine({ engine: "local", port: 0 });
+const { bootstrap } = await bootcamp.engine.start({ engine: "local", port: 0 });
 const topic = "pace";
 
 /** The same clock in a thread that does nothing but wait: what is late there is the machine's doing. */
@@ -71,7 +71,7 @@ try {
   );
   if (times.length !== visits || quantile(0.99) >= askedMs) process.exitCode = 1;
 } finally {
-  await bootcamp.stopEngine();
+  await bootcamp.engine.stop();
   rmSync(process.env.BOOTCAMP_HOME, { recursive: true, force: true });
 }
 

@@ -14,7 +14,7 @@ const library = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist/ind
 const kills = Number(process.argv[2] ?? 5);
 process.env.BOOTCAMP_HOME = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
 const bootcamp = createRequire(import.meta.url)(library);
-const { bootstrap } = await bootcamp.startEngine({ engine: "local", port: 0 });
+const { bootstrap } = await bootcamp.engine.start({ engine: "local", port: 0 });
 const topic = "recover";
 const stopping = new AbortController();
 const { signal } = stopping;
@@ -22,10 +22,10 @@ const { signal } = stopping;
 /** A worker, and the partitions whose alerts it has decided since it was last asked. */
 function startWorker() {
   const code = `
-    const { runFilters } = require(${JSON.stringify(library)});
+    const { kafka } = require(${JSON.stringify(library)});
     const accepts = ({ origin }) => { require("node:fs").writeSync(1, origin.partition + "\\n"); return true; };
     const job = { bootstrap: "${bootstrap}", group: "${topic}", until: "forever", capPerVisit: Infinity, progress: false };
-    runFilters("${topic}", { ...job, filters: [{ name: "recovered", accepts }] });`;
+    kafka.runFilters("${topic}", { ...job, filters: [{ name: "recovered", accepts }] });`;
   const child = spawn(process.execPath, ["-e", code], { stdio: ["ignore", "pipe", "inherit"] });
   const worker = { child, partitions: new Set(), ended: new Promise((resolve) => child.on("exit", resolve)) };
   createInterface(child.stdout).on("line", (line) => worker.partitions.add(Number(line)));
@@ -43,7 +43,7 @@ async function untilShared(workers) {
   }
 }
 
-await bootcamp.createTopic(topic, { bootstrap, partitions: 4 });
+await bootcamp.kafka.createTopic(topic, { bootstrap, partitions: 4 });
 const night = bootcamp.simulateNight({ seed: 1, alerts: 100, visits: 2 });
 const alerts = [...night.visits()].flatMap((visit) => visit.alerts);
 const sending = bootcamp.publish(
@@ -100,6 +100,6 @@ try {
 } finally {
   stopping.abort();
   for (const { child } of workers) child.kill("SIGKILL");
-  await bootcamp.stopEngine();
+  await bootcamp.engine.stop();
   rmSync(process.env.BOOTCAMP_HOME, { recursive: true, force: true });
 }

@@ -4,7 +4,7 @@
 // --out writes the figures as JSON, and a picture of them as SVG.
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { all, cut, decodeAlert, surveySchema } from "../dist/index.js";
+import { avro, cut, decodeAlert } from "../dist/index.js";
 import { fileAt, readRecords, run, ztfAlerts } from "./peers/decode.mjs";
 import { median, openBench } from "./report.mjs";
 import { draw } from "./scale-plot.mjs";
@@ -51,7 +51,7 @@ function decide(count, accepts) {
   }
 }
 const filters = Array.from({ length: 100 }, (_, n) =>
-  all(
+  cut.all(
     cut("bright", "packet.candidate.magpsf", { max: 15 + n / 50 }),
     cut("real", "packet.candidate.rb", { min: 0.65 }),
   ),
@@ -68,11 +68,11 @@ function sky(rows) {
 }
 const asked = sky(100_000);
 
-writeFileSync(fileAt("rubin.avsc"), surveySchema("lsst", "11.0"));
+writeFileSync(fileAt("rubin.avsc"), avro.surveySchema("lsst", "11.0"));
 /** Bare Rubin records with so many earlier detections, and twice as many forced ones. */
 function withHistory(detections) {
   run("make", fileAt("rubin.avsc"), 20, detections, fileAt("rubin.records"));
-  return readRecords(fileAt("rubin.records")).map((record) => ({ record, schema: surveySchema("lsst", "11.0") }));
+  return readRecords(fileAt("rubin.records")).map((record) => ({ record, schema: avro.surveySchema("lsst", "11.0") }));
 }
 
 const curves = [

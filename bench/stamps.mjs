@@ -1,6 +1,6 @@
 // Cutouts, gzipped FITS, made pixels: ours against astropy.io.fits, and against Python's gunzip alone, on the same bytes in turns.
 //   npm run build && [BOOTCAMP_TEST_DATA=folder] node bench/stamps.mjs [options of report.mjs]
-import { readStamp } from "../dist/index.js";
+import { readStamp } from "../dist/alert/stamps.js";
 import { meanSize, secondsEach, timeOthers, writeRecords, ztfAlerts } from "./peers/decode.mjs";
 import { openBench, ratios } from "./report.mjs";
 

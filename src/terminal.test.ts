@@ -9,7 +9,14 @@ import { hostileText, obeyed } from "../test/helpers/hostile-text";
 import { alertToJson } from "./alert/json";
 import { Output } from "./cli/output";
 import { BootcampError, messageOf } from "./errors";
-import { alertTable, catalogFromRows, check, cut, expectedIn, explain, funnel, plotSky, useDataSet } from "./index";
+import { check } from "./lesson/check";
+import { expectedIn, useDataSet } from "./lesson/data-set";
+import { catalogFromRows } from "./match/load-catalog";
+import { plotSky } from "./plot/sky";
+import { alertTable } from "./plot/table";
+import { cut } from "./select/cut";
+import { explain } from "./select/explain";
+import { funnel } from "./select/funnel";
 import { escapeJson, printable, Screen, say } from "./terminal";
 
 describe("text for a terminal", () => {

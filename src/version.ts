@@ -12,3 +12,9 @@ export const version = (JSON.parse(readFileSync(join(projectRoot, "package.json"
 export function bootcampHome(): string {
   return resolve(process.env["BOOTCAMP_HOME"] || join(projectRoot, ".bootcamp"));
 }
+
+/** Folder with nights and catalogues: `BOOTCAMP_DATA`, else `data` of the checkout. */
+export function dataRoot(): string {
+  const named = process.env["BOOTCAMP_DATA"];
+  return named ? resolve(named) : join(projectRoot, "data");
+}

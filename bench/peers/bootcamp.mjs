@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const bootcamp = createRequire(import.meta.url)("../../dist/index.js");
+const require = createRequire(import.meta.url);
+const bootcamp = require("../../dist/index.js");
+const { decodeAlerts } = require("../../dist/alert/decode.js");
 const [task, bootstrap, topic, count, argument] = process.argv.slice(2);
 const seconds = (since) => (performance.now() - since) / 1000;
 let peak = 0;
@@ -19,7 +21,7 @@ async function read() {
   const cpu = process.cpuUsage();
   let selected = 0;
   const alerts = await bootcamp.subscribe(topic, { bootstrap, progress: false });
-  for await (const _ of alerts.filter(bootcamp.readyCuts["ztf-purity"])) selected++;
+  for await (const _ of alerts.filter(bootcamp.cut.ready["ztf-purity"])) selected++;
   const { user, system } = process.cpuUsage(cpu);
   return { seconds: seconds(started), selected, cpuSeconds: (user + system) / 1e6 };
 }
@@ -40,7 +42,7 @@ async function first() {
 
 async function publish() {
   const files = readdirSync(argument).filter((name) => name.endsWith(".avro"));
-  const alerts = files.flatMap((name) => [...bootcamp.decodeAlerts(readFileSync(join(argument, name)))]);
+  const alerts = files.flatMap((name) => [...decodeAlerts(readFileSync(join(argument, name)))]);
   const visit = { id: "one", mjdUtc: 60000, field: 1, alerts: [] };
   for (let n = 0; n < Number(count); n++) visit.alerts.push(alerts[n % alerts.length]);
   const started = performance.now();
@@ -58,7 +60,13 @@ async function filter() {
     return { name: `f${String(n).padStart(3, "0")}`, accepts: (alert) => bright(alert) && left-- > 0 };
   });
   const started = performance.now();
-  await bootcamp.runFilters(topic, { bootstrap, filters, group: `bench-${process.pid}`, progress: false, slowMs: 1e9 });
+  await bootcamp.kafka.runFilters(topic, {
+    bootstrap,
+    filters,
+    group: `bench-${process.pid}`,
+    progress: false,
+    slowMs: 1e9,
+  });
   return { seconds: seconds(started) };
 }
 

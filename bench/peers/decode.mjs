@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeAlerts, simulateNight } from "../../dist/index.js";
+import { decodeAlerts } from "../../dist/alert/decode.js";
+import { simulateNight } from "../../dist/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const python = process.env.BOOTCAMP_PYTHON ?? join(root, ".bootcamp/venv/bin/python");

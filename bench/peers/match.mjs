@@ -1,7 +1,7 @@
 // This library's side of ../match.mjs, in a process of its own. Prints one JSON object, as match.py does.
 //   node bench/peers/match.mjs CATALOGUE POSITIONS RADIUS_ARCSEC, files of float64 pairs (ra, dec in degrees)
 import { readFileSync } from "node:fs";
-import { catalogFromRows, crossmatch } from "../../dist/index.js";
+import { match } from "../../dist/index.js";
 
 const [entries, positions] = process.argv.slice(2, 4).map((file) => {
   const bytes = readFileSync(file);
@@ -17,11 +17,11 @@ function timed(work) {
 }
 const count = (isMatched) => positions.reduce((sum, position) => sum + (isMatched(position) ? 1 : 0), 0);
 
-const [catalog, buildSeconds] = timed(() => catalogFromRows(entries));
+const [catalog, buildSeconds] = timed(() => match.catalogFromRows(entries));
 const nearest = ({ ra, dec }) => catalog.nearest(ra, dec, { radiusArcsec }) !== null;
 count(nearest); // until the machine code is there
 const [matched, seconds] = timed(() => count(nearest));
-const attach = crossmatch(catalog, { radiusArcsec });
+const attach = match.crossmatch(catalog, { radiusArcsec });
 const attached = (position) => attach(position).match !== null;
 count(attached);
 const [, attachSeconds] = timed(() => count(attached));

@@ -40,7 +40,7 @@ export function apparentMagnitudeOf(alert: AlertView, options: ApparentOptions =
  *
  * @throws USAGE for a survey whose packets hold no reference
  * @example
- * const steady = apparentLightCurve(alert).filter((p) => p.isCorrected && !p.isDubious);
+ * const steady = astro.apparentLightCurve(alert).filter((p) => p.isCorrected && !p.isDubious);
  */
 export function apparentLightCurve(alert: AlertView, options: ApparentOptions = {}): ApparentPoint[] {
   expectArgument("object", alert, "an alert");

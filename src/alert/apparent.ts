@@ -55,7 +55,7 @@ export interface ApparentMagnitude extends Magnitude {
  *
  * @throws USAGE for a radius that is not positive
  * @example
- * apparentMagnitude({ mag: 19.2018, magErr: 0.1195, isPositive: true, refMag: 18.524, refMagErr: 0.016 }).mag // 18.058
+ * astro.apparentMagnitude({ mag: 19.2018, magErr: 0.1195, isPositive: true, refMag: 18.524, refMagErr: 0.016 }).mag // 18.058
  */
 export function apparentMagnitude(source: DifferencePhotometry, options: ApparentOptions = {}): ApparentMagnitude {
   expectArgument("object", source, "the photometry of a detection");

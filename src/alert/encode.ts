@@ -6,7 +6,7 @@ import { type BootcampError, usageError } from "../errors";
 import { expectArgument } from "../expect";
 
 export interface EncodeOptions {
-  /** What to write with: JSON text or parsed JSON, such as `surveySchema("lsst", "11.1")`. */
+  /** What to write with: JSON text or parsed JSON, such as `avro.surveySchema("lsst", "11.1")`. */
   schema: string | object;
   /** How to wrap the record. Default: "confluent" with a `schemaId`, else "container", which carries its schema. */
   form?: WireForm | undefined;
@@ -23,7 +23,7 @@ export interface EncodeOptions {
  * @param packet the survey's own names; `alert.packet` and what `alert.decode()` gives will do
  * @throws USAGE naming the field that is missing or of another type, or for "confluent" without an id; SCHEMA_INVALID
  * @example
- * const older = encodeAlert(alert.packet, { schema: surveySchema("lsst", "10.0"), schemaId: 1000 });
+ * const older = encodeAlert(alert.packet, { schema: avro.surveySchema("lsst", "10.0"), schemaId: 1000 });
  */
 export function encodeAlert(packet: object, options: EncodeOptions): Buffer {
   expectArgument("object", packet, "the packet to be a record");

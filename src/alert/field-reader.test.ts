@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { handMade } from "../../test/helpers/handMade";
-import type { Alert } from "..";
-import { decodeAlert } from "..";
 import { simulateNight } from "../simulate/night";
+import type { Alert } from "./alert";
+import { decodeAlert } from "./decode";
 import { fieldReader } from "./field-reader";
 import { fieldNames } from "./fields";
 

@@ -17,7 +17,7 @@ export interface JsonOptions {
  *
  * @param options `bytes: true` writes bytes as base64
  * @example
- * alertToJson({ objectId: 4611686018427387904n, mag: NaN }); // {"objectId":"4611686018427387904","mag":null}
+ * explore.toJson({ objectId: 4611686018427387904n, mag: NaN }); // {"objectId":"4611686018427387904","mag":null}
  */
 export function alertToJson(value: unknown, options: JsonOptions = {}): string {
   return encode(value, options);

@@ -30,7 +30,7 @@ const SAME_MAG = 0.001;
  * the values of their own alert where it is there, the deepest upper limit per visit and band, forced photometry of the
  * newest packet. Points without a time are left out, and detections with neither magnitude nor flux: a survey that gives
  * magnitudes in a system of its own has detections whose flux is NaN. Nothing is corrected for the flux in the reference:
- * see `apparentLightCurve`.
+ * see `astro.apparentLightCurve`.
  *
  * Alerts of one `designation` are of a moving object: their own detections alone are joined, since history, limits and forced
  * photometry belong to the place, and not to what passed through it.
@@ -38,7 +38,7 @@ const SAME_MAG = 0.001;
  * @param alerts one alert or several of the same object
  * @throws USAGE for no alert, for alerts of different objects, or for points farther apart than an object can be
  * @example
- * const { detections, upperLimits } = lightCurve(alert);
+ * const { detections, upperLimits } = astro.lightCurve(alert);
  */
 export function lightCurve(alerts: AlertView | Iterable<AlertView>): LightCurve {
   const list = isMany(alerts) ? [...alerts] : [alerts];

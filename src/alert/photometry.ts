@@ -23,7 +23,7 @@ export interface Magnitude {
  * @param magErr its 1 sigma error; left out or null gives a NaN error
  * @param sign −1 for a source fainter than the reference (ZTF `isdiffpos` "f" or "0"): the flux is negative, its error is not
  * @example
- * magToFluxNJy(31.4, 0.1) // { fluxNJy: 1, fluxErrNJy: 0.0921… }
+ * astro.magToFluxNJy(31.4, 0.1) // { fluxNJy: 1, fluxErrNJy: 0.0921… }
  */
 export function magToFluxNJy(mag: number | null | undefined, magErr?: number | null, sign: 1 | -1 = 1): Flux {
   if (mag === null || mag === undefined) return { fluxNJy: Number.NaN, fluxErrNJy: Number.NaN };
@@ -38,7 +38,7 @@ export function magToFluxNJy(mag: number | null | undefined, magErr?: number | n
  * sign, as surveys quote it, pass the absolute value and keep the sign apart.
  *
  * @example
- * fluxToMag(1000, 50) // { mag: 23.9, magErr: 0.054… }
+ * astro.fluxToMag(1000, 50) // { mag: 23.9, magErr: 0.054… }
  */
 export function fluxToMag(fluxNJy: number | null | undefined, fluxErrNJy?: number | null): Magnitude {
   if (!(typeof fluxNJy === "number" && fluxNJy > 0)) return { mag: Number.NaN, magErr: Number.NaN };

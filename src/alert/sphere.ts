@@ -50,7 +50,7 @@ export function vectorSeparationArcsec(ax: number, ay: number, az: number, bx: n
  *
  * @param a @param b right ascension and declination in degrees; an alert will do
  * @example
- * separationArcsec(alert, { ra: 10.6847, dec: 41.2688 }) < 5
+ * match.separationArcsec(alert, { ra: 10.6847, dec: 41.2688 }) < 5
  */
 export function separationArcsec(a: SkyPosition, b: SkyPosition): number {
   expectArgument("place", a, "a position { ra, dec }");

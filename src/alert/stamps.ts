@@ -110,7 +110,7 @@ export function lazyStamps(read: (kind: StampKind) => { bytes: Buffer; fileName:
  * Signal-to-noise image: pixel / √variance; NaN where the variance is not positive. Null without a variance (ZTF).
  *
  * @example
- * const sn = snImage(alert.stamps.difference!);
+ * const sn = astro.snImage(alert.stamps.difference!);
  */
 export function snImage(stamp: Stamp): Float64Array | null {
   expectArgument("stamp", stamp, "a stamp");

@@ -44,7 +44,7 @@ const LEAP_SECONDS: readonly (readonly [mjdUtc: number, taiMinusUtc: number])[] 
 /**
  * Julian date to modified Julian date, days; the time scale stays what it was.
  * @example
- * jdToMjd(2458451.5) // 58451
+ * astro.jdToMjd(2458451.5) // 58451
  */
 export function jdToMjd(jd: number): number {
   expectArgument("number", jd, "a Julian date in days, as a number");
@@ -68,7 +68,7 @@ export function leapSecondsAtUtc(mjdUtc: number): number {
 /**
  * Modified Julian date, TAI (Rubin's `midpointMjdTai`) to UTC: 37 s earlier since 2017.
  * @example
- * mjdTaiToUtc(61095.5) // 61095.49957…
+ * astro.mjdTaiToUtc(61095.5) // 61095.49957…
  */
 export function mjdTaiToUtc(mjdTai: number): number {
   expectArgument("number", mjdTai, "a modified Julian date in days, as a number");

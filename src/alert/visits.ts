@@ -6,7 +6,7 @@ import type { AlertView, Visit } from "./types";
  * observation, alerts of a visit in the order they came.
  *
  * Holds all alerts in memory until the source ends, since the earliest visit may come last; for a night on disk use
- * `readVisits`, which holds one visit at a time.
+ * `files.readVisits`, which holds one visit at a time.
  *
  * @param alerts alerts in any order
  * @example

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { type Alert, decodeAlert } from "..";
+import type { Alert } from "../alert/alert";
+import { decodeAlert } from "../alert/decode";
 import { simulateNight } from "../simulate/night";
 
 const night = (survey: "ztf" | "lsst") =>

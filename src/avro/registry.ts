@@ -43,7 +43,7 @@ const accepted = "application/vnd.schemaregistry.v1+json, application/json";
  * Each id is asked for once and then kept, in memory and on disk, so that later runs work offline.
  *
  * @example
- * const registry = new SchemaRegistry("https://registry.example.org");
+ * const registry = new avro.SchemaRegistry("https://registry.example.org");
  * const night = await subscribe("alerts", { registry });
  */
 export class SchemaRegistry implements SchemaSource {

@@ -20,7 +20,7 @@ export interface SchemaSource {
  * @throws SCHEMA_INVALID when the id was registered with another schema, or the schema cannot be used
  * @throws USAGE when the id is no such number
  * @example
- * registerSchema(4711, readFileSync("alert.avsc", "utf8"));
+ * avro.registerSchema(4711, readFileSync("alert.avsc", "utf8"));
  */
 export function registerSchema(id: number, schema: string | object): void {
   if (!Number.isInteger(id) || id < 0 || id > 0xffffffff) {

@@ -14,7 +14,7 @@ export interface WireOptions {
   schema?: string | object | undefined;
   /** Overrides the guess from the first bytes. */
   form?: WireForm | undefined;
-  /** Where the schema of a wire id is looked up that is not known here: a `SchemaRegistry`. */
+  /** Where the schema of a wire id is looked up that is not known here: an `avro.SchemaRegistry`. */
   registry?: SchemaSource | undefined;
   /** Key of the Kafka message: with Fink, the schema of bare records for which no other is configured. */
   key?: string | Buffer | null | undefined;

@@ -42,7 +42,7 @@ export function findBroker(profile?: string): FoundBroker {
  * @param profile default: `KAFKA_PROFILE`
  * @throws USAGE when the profile is not complete
  * @example
- * const night = await subscribe("ztf-stream", { bootstrap: bootstrapServers() });
+ * const night = await subscribe("ztf-stream", { bootstrap: kafka.bootstrapServers() });
  */
 export const bootstrapServers = (profile?: string): string => findBroker(profile).address;
 

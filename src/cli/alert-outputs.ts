@@ -1,20 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
+import * as astro from "../alert";
+import type { Alert } from "../alert/alert";
+import { BootcampError, messageOf, usageError } from "../errors";
+import * as explore from "../explore";
+import * as files from "../files";
 import { makeFolder } from "../folders";
-import {
-  type Alert,
-  alertToJson,
-  BootcampError,
-  lightCurve,
-  messageOf,
-  plotLightCurve,
-  saveAlert,
-  saveHtml,
-  saveStamps,
-  sketchSvg,
-  usageError,
-} from "../index";
+import * as plot from "../plot";
 import { escapeJson, say } from "../terminal";
 
 /** What may be done with a single alert besides printing it. */
@@ -41,20 +34,20 @@ export function checkOutputs({ plot }: AlertOutputs): void {
 
 /** The alert's own files as asked for; each is named on stderr. */
 export async function saveFiles(alert: Alert, { save, stamps }: AlertOutputs): Promise<void> {
-  if (save !== undefined) say(`saved ${await saveAlert(alert, save)}`);
+  if (save !== undefined) say(`saved ${await files.saveAlert(alert, save)}`);
   if (stamps === undefined) return;
-  const files = await saveStamps(alert, stamps);
-  for (const file of files) say(`saved ${file}`);
-  if (files.length === 0) say("the alert holds no stamps");
+  const images = await files.saveStamps(alert, stamps);
+  for (const file of images) say(`saved ${file}`);
+  if (images.length === 0) say("the alert holds no stamps");
 }
 
 /** The light curve of one alert, or of several of one object together. */
 export function savePlot(alerts: readonly Alert[], path: string): void {
-  const figure = plotLightCurve(alerts.length === 1 ? alerts[0]! : lightCurve(alerts));
+  const figure = plot.lightCurve(alerts.length === 1 ? alerts[0]! : astro.lightCurve(alerts));
   try {
     makeFolder(dirname(resolve(path)));
-    if (/\.svg$/i.test(path)) writeFileSync(path, sketchSvg(figure));
-    else saveHtml(figure, path);
+    if (/\.svg$/i.test(path)) writeFileSync(path, plot.sketch(figure));
+    else plot.saveHtml(figure, path);
   } catch (error) {
     throw new BootcampError("FILE_ACCESS", `Expected to write ${path}: ${messageOf(error)}`, { where: path });
   }
@@ -66,7 +59,7 @@ export function savePlot(alerts: readonly Alert[], path: string): void {
  * @param indent spaces; 0 for one line
  */
 export function packetJson(alert: Alert, indent: number): string {
-  return escapeJson(JSON.stringify(sorted(JSON.parse(alertToJson(alert.packet))), null, indent));
+  return escapeJson(JSON.stringify(sorted(JSON.parse(explore.toJson(alert.packet))), null, indent));
 }
 
 function sorted(value: unknown): unknown {

@@ -1,5 +1,8 @@
 import type { Command } from "commander";
-import { alertToJson, BootcampError, type DeadLetter, listDead, parsePlace, replayDead, showDead } from "../index";
+import { BootcampError } from "../errors";
+import * as explore from "../explore";
+import * as kafka from "../kafka";
+import { parsePlace } from "../stream/place";
 import { printable, printText } from "../terminal";
 import { json } from "./json";
 import { Output } from "./output";
@@ -41,7 +44,7 @@ export function register(program: Command): void {
 async function list(topic: string, options: SelectionOptions): Promise<void> {
   const output = new Output();
   const rows: ReturnType<typeof rowOf>[] = [];
-  for await (const letter of listDead(topic, selection(options))) {
+  for await (const letter of kafka.listDead(topic, selection(options))) {
     if (options.json) await output.line(json(rowOf(letter)));
     else rows.push({ ...rowOf(letter), key: shown(letter), reason: printable(letter.reason, 90) });
     if (output.isClosed) break;
@@ -52,9 +55,9 @@ async function list(topic: string, options: SelectionOptions): Promise<void> {
 
 async function show(place: string, options: { json?: boolean }): Promise<void> {
   const { topic, partition, offset } = parsePlace(place);
-  for (const letter of await showDead(topic, partition, offset)) {
+  for (const letter of await kafka.showDead(topic, partition, offset)) {
     if (options.json) {
-      printText(alertToJson({ ...rowOf(letter), bytes: letter.bytes }, { bytes: true }));
+      printText(explore.toJson({ ...rowOf(letter), bytes: letter.bytes }, { bytes: true }));
       continue;
     }
     const where = letter.filter === null ? "could not be decoded" : `filter "${letter.filter}" failed on it`;
@@ -65,7 +68,7 @@ async function show(place: string, options: { json?: boolean }): Promise<void> {
 }
 
 async function replay(topic: string, options: SelectionOptions & { to?: string; again?: boolean }): Promise<void> {
-  const report = await replayDead(topic, { ...selection(options), to: options.to, again: options.again });
+  const report = await kafka.replayDead(topic, { ...selection(options), to: options.to, again: options.again });
   if (options.json) printText(json(report));
   else
     printText(`replayed ${report.replayed} to ${options.to ?? topic}: read ${report.read}, left out ${report.skipped}`);
@@ -83,9 +86,9 @@ function selection(options: SelectionOptions) {
 }
 
 /** With Fink the key is a schema of 25 kB. */
-const shown = ({ key }: DeadLetter): string | null => (key === null ? null : printable(key, 40));
+const shown = ({ key }: kafka.DeadLetter): string | null => (key === null ? null : printable(key, 40));
 
-function rowOf({ partition, offset, filter, code, key, bytes, timestampMs, reason }: DeadLetter) {
+function rowOf({ partition, offset, filter, code, key, bytes, timestampMs, reason }: kafka.DeadLetter) {
   const time = new Date(timestampMs).toISOString().slice(0, 19);
   return {
     partition,

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { BootcampError, doctor, type ProbeReport, probeBroker } from "../index";
+import * as engine from "../engine";
+import { BootcampError } from "../errors";
+import * as kafka from "../kafka";
 import { printText } from "../terminal";
 import { json } from "./json";
 import { action, interruptSignal } from "./run";
@@ -30,7 +32,7 @@ async function run(options: Options): Promise<number> {
   if (options.broker) return tryBroker(options);
   const alone = (["topic", "group", "bootstrap", "profile"] as const).find((name) => options[name] !== undefined);
   if (alone) throw new BootcampError("USAGE", `Expected --broker together with --${alone}, got --${alone} alone`);
-  const checks = await doctor({ signal: interruptSignal() });
+  const checks = await engine.doctor({ signal: interruptSignal() });
   if (options.json) for (const check of checks) printText(json(check));
   else {
     const lines = checks.map(({ name, state, found, remedy }) => ({ sign: signs[state], name, found, remedy }));
@@ -40,7 +42,7 @@ async function run(options: Options): Promise<number> {
 }
 
 async function tryBroker({ topic, group, bootstrap, profile, json: asJson }: Options): Promise<number> {
-  const report = await probeBroker({ topic, group, bootstrap, profile, signal: interruptSignal() });
+  const report = await kafka.probe({ topic, group, bootstrap, profile, signal: interruptSignal() });
   if (asJson) printText(json(report));
   else print(linesOf(report));
   return report.ok ? 0 : 1;
@@ -55,7 +57,7 @@ interface Line {
   remedy?: string | undefined;
 }
 
-const linesOf = ({ stages }: ProbeReport): Line[] =>
+const linesOf = ({ stages }: kafka.ProbeReport): Line[] =>
   stages.map(({ stage, state, found, remedy }) => ({ sign: signs[state], name: stage, found, remedy }));
 
 function print(lines: readonly Line[]): void {

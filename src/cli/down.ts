@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { stopEngine } from "../index";
+import * as engine from "../engine";
 import { say } from "../terminal";
 import { action, interruptSignal } from "./run";
 
@@ -13,7 +13,7 @@ export function register(program: Command): void {
 }
 
 async function down(options: { reset?: boolean }): Promise<void> {
-  const stopped = await stopEngine({
+  const stopped = await engine.stop({
     reset: options.reset === true,
     signal: interruptSignal(),
     onProgress: (line) => say(line),

@@ -1,4 +1,5 @@
-import { formatBytes, type NightProgress } from "../index";
+import type * as files from "../files";
+import { formatBytes } from "../files/limits";
 import { canRedraw, erase, redraw, say } from "../terminal";
 
 /** Milliseconds between lines where there is no terminal to redraw. */
@@ -6,10 +7,10 @@ const lineInterval = 10_000;
 
 /** One line that is redrawn on a terminal; elsewhere (a log) a new line every ten seconds. */
 export class DownloadProgress {
-  readonly #nights = new Map<string, NightProgress>();
+  readonly #nights = new Map<string, files.NightProgress>();
   #lastLine = performance.now();
 
-  update(step: NightProgress): void {
+  update(step: files.NightProgress): void {
     this.#nights.set(step.night, step);
     const text = () => [...this.#nights.values()].map(describe).join("   ");
     if (canRedraw()) redraw(text());
@@ -27,7 +28,7 @@ export class DownloadProgress {
 }
 
 /** `20181129 45 % of 22.0 MB, 3.1 MB/s, 4 s left` */
-export function describe(step: NightProgress): string {
+export function describe(step: files.NightProgress): string {
   const { night, receivedBytes, totalBytes, bytesPerSecond, secondsLeft } = step;
   const share = totalBytes
     ? `${Math.floor((100 * receivedBytes) / totalBytes)} % of ${formatBytes(totalBytes)}`

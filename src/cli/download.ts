@@ -1,16 +1,8 @@
 import type { Command } from "commander";
-import {
-  dataRoot,
-  downloadGcvs,
-  downloadNights,
-  formatBytes,
-  isBootcampError,
-  listNights,
-  messageOf,
-  type NightResult,
-  parseNights,
-  usageError,
-} from "../index";
+import { isBootcampError, messageOf, usageError } from "../errors";
+import * as files from "../files";
+import { parseNights } from "../files/archive";
+import { formatBytes } from "../files/limits";
 import { erase, say } from "../terminal";
 import { DownloadProgress } from "./download-progress";
 import { json } from "./json";
@@ -47,7 +39,7 @@ export function register(program: Command): void {
     .argument("[nights...]", "UTC dates as YYYYMMDD, or ranges YYYYMMDD..YYYYMMDD")
     .option("--list", "show the nights there are and download nothing")
     .option("--recent <count>", "the latest nights with alerts")
-    .option("--folder <folder>", "where the nights go", dataRoot())
+    .option("--folder <folder>", "where the nights go", files.dataRoot())
     .option("--parallel <count>", "nights at a time (default: 2)")
     .option("--keep-archive", "keep the tarballs, in <folder>/.archive")
     .option("--catalog", "also the catalogue of variable stars, to <folder>/catalogs/gcvs.csv")
@@ -77,7 +69,7 @@ async function download(nights: string[], options: Options): Promise<number> {
   if (options.catalog) await catalog(options, signal, output);
   const wanted = [...nights];
   if (recent !== undefined) {
-    const withAlerts = (await listNights(archive)).filter((night) => !night.isEmpty);
+    const withAlerts = (await files.listNights(archive)).filter((night) => !night.isEmpty);
     wanted.push(...withAlerts.slice(-recent).map((night) => night.night));
   }
   return wanted.length === 0 ? 0 : fetchAll(wanted, options, archive, output);
@@ -90,9 +82,9 @@ async function fetchAll(
   output: Output,
 ): Promise<number> {
   const progress = new DownloadProgress();
-  const results: NightResult[] = [];
+  const results: files.NightResult[] = [];
   try {
-    await downloadNights(wanted, {
+    await files.downloadNights(wanted, {
       ...archive,
       folder: options.folder,
       keepArchive: options.keepArchive === true,
@@ -115,7 +107,7 @@ async function fetchAll(
   return results.some((result) => result.error !== null) ? 1 : 0;
 }
 
-const row = (result: NightResult) => ({
+const row = (result: files.NightResult) => ({
   night: result.night,
   status: result.status,
   alerts: result.alerts,
@@ -132,7 +124,7 @@ async function list(
   output: Output,
 ): Promise<void> {
   const asked = parseNights(nights); // before the archive is asked
-  const all = await listNights(archive);
+  const all = await files.listNights(archive);
   const named = nights.length > 0 ? all.filter(({ night }) => asked.has(night)) : all;
   const shown = recent === undefined ? named : named.slice(-recent);
   if (options.json) for (const night of shown) await output.line(json(night));
@@ -152,7 +144,7 @@ async function list(
 }
 
 async function catalog(options: Options, signal: AbortSignal, output: Output): Promise<void> {
-  const { path, rows, isNew } = await downloadGcvs({ folder: options.folder, signal });
+  const { path, rows, isNew } = await files.downloadGcvs({ folder: options.folder, signal });
   const status = isNew ? "downloaded" : "present";
   if (options.json) await output.line(json({ catalog: "gcvs", status, path, rows }));
   else say(`catalogue of variable stars ${status}: ${rows} stars in ${path}`);

@@ -1,4 +1,4 @@
-import { isBootcampError, messageOf } from "../index";
+import { isBootcampError, messageOf } from "../errors";
 import { say } from "../terminal";
 
 /** Failures that are said in full; an archive may hold a million. */

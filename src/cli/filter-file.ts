@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { type AlertFilter, BootcampError, messageOf, usageError } from "../index";
+import { BootcampError, messageOf, usageError } from "../errors";
+import type * as kafka from "../kafka";
 
 type TypeScript = typeof import("typescript-6");
 
@@ -24,7 +25,7 @@ export interface FilterFile {
  * @returns the filters of each file
  * @throws USAGE with file, line and message when one does not compile, fails when loaded, or exports something else
  */
-export function loadFilterFiles(files: readonly FilterFile[]): AlertFilter[][] {
+export function loadFilterFiles(files: readonly FilterFile[]): kafka.AlertFilter[][] {
   for (const { path } of files) {
     if (existsSync(path) && statSync(path).isFile()) continue;
     throw usageError(
@@ -37,7 +38,7 @@ export function loadFilterFiles(files: readonly FilterFile[]): AlertFilter[][] {
   return files.map(filtersOf);
 }
 
-function filtersOf({ path, name }: FilterFile): AlertFilter[] {
+function filtersOf({ path, name }: FilterFile): kafka.AlertFilter[] {
   const file = resolve(path);
   let exported: unknown;
   try {
@@ -59,7 +60,7 @@ function filtersOf({ path, name }: FilterFile): AlertFilter[] {
         "export default (alert) => alert.mag < 16",
       );
     }
-    const accepts = test as AlertFilter["accepts"];
+    const accepts = test as kafka.AlertFilter["accepts"];
     return { name: list.length === 1 ? stem : `${stem}-${ownName(test) ?? n + 1}`, accepts };
   });
 }

@@ -1,4 +1,9 @@
-import { type Alert, type AlertFilter, all, type Cut, capPerVisit, Funnel, type FunnelRow, funnel } from "../index";
+import type { Alert } from "../alert/alert";
+import type * as kafka from "../kafka";
+import { capPerVisit } from "../select/cap";
+import { all } from "../select/combine";
+import { Funnel, type FunnelRow, funnel } from "../select/funnel";
+import type { Cut } from "../select/types";
 import { printText } from "../terminal";
 
 /** What every cut of each filter leaves, summed up while a dry run reads its topic. */
@@ -8,7 +13,7 @@ export class Funnels {
 
   /** @param places how many alerts of a visit pass each filter; Infinity for no cap */
   constructor(
-    private readonly filters: readonly AlertFilter[],
+    private readonly filters: readonly kafka.AlertFilter[],
     places = 20,
   ) {
     this.cuts = filters.map(({ name, accepts }) => {

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { type AlertFilter, type FilterReport, readyCut, readyCuts, runFilters, usageError } from "../index";
+import { usageError } from "../errors";
+import * as kafka from "../kafka";
+import { readyCut, readyCuts } from "../select/ready/registry";
 import { printText, say } from "../terminal";
 import { loadFilterFiles } from "./filter-file";
 import { Funnels } from "./filter-funnel";
@@ -124,7 +126,9 @@ async function filter(topic: string | undefined, options: Options, chosen: reado
   const { dryRun = false, resume } = options;
   const funnels = dryRun && !options.json ? new Funnels(filters, settings.capPerVisit) : undefined;
   const onDecided = funnels && ((...decided: Parameters<Funnels["add"]>) => funnels.add(...decided));
-  const report = await asUsage(["TOPIC_ABSENT"], () => runFilters(topic, { ...settings, dryRun, resume, onDecided }));
+  const report = await asUsage(["TOPIC_ABSENT"], () =>
+    kafka.runFilters(topic, { ...settings, dryRun, resume, onDecided }),
+  );
   if (options.json) printText(json(report));
   else {
     funnels?.print();
@@ -134,7 +138,7 @@ async function filter(topic: string | undefined, options: Options, chosen: reado
 }
 
 /** The filters in the order in which they were named; all files are checked together. */
-function resolveFilters(chosen: readonly Chosen[]): AlertFilter[] {
+function resolveFilters(chosen: readonly Chosen[]): kafka.AlertFilter[] {
   const isFile = ({ filter }: Chosen) => !Object.hasOwn(readyCuts, filter) && /[/\\]|\.[cm]?[jt]s$/.test(filter);
   const loaded = loadFilterFiles(chosen.filter(isFile).map(({ filter, name }) => ({ path: filter, name })));
   return chosen.flatMap((one) => {
@@ -169,9 +173,9 @@ function steps(cut: Step, depth = 0): string[] {
   return [...own, ...cut.parts.flatMap((part) => steps(part, depth + 1))];
 }
 
-function print(report: FilterReport, isDry: boolean): void {
+function print(report: kafka.FilterReport, isDry: boolean): void {
   const { filters, partitions, read, undecodable, seconds } = report;
-  const counts = (row: FilterReport["partitions"][number] | FilterReport["filters"][number]) => {
+  const counts = (row: kafka.FilterReport["partitions"][number] | kafka.FilterReport["filters"][number]) => {
     const { selected, rejected, capped, dead, pending } = row;
     return { read: row.read, selected, rejected, capped, dead, pending };
   };
@@ -205,7 +209,7 @@ function print(report: FilterReport, isDry: boolean): void {
   say(verdict(report, isDry));
 }
 
-function verdict({ balanced, filters }: FilterReport, isDry: boolean): string {
+function verdict({ balanced, filters }: kafka.FilterReport, isDry: boolean): string {
   if (balanced) return "the books balance: read = selected + rejected + capped + dead";
   const left = filters.filter(({ leftBehind }) => leftBehind !== null);
   if (isDry || left.length < filters.filter(({ pending }) => pending !== 0).length) {

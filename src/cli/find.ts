@@ -1,5 +1,8 @@
 import type { Command } from "commander";
-import { type Alert, BootcampError, dataRoot, describeItem, findAlerts } from "../index";
+import type { Alert } from "../alert/alert";
+import { BootcampError } from "../errors";
+import * as files from "../files";
+import { describeItem } from "../stream/alert-stream";
 import { canRedraw, erase, redraw, say } from "../terminal";
 import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, savePlot } from "./alert-outputs";
 import { FailureLines } from "./failures";
@@ -37,11 +40,11 @@ export function register(program: Command): void {
 
 async function find(id: string, paths: string[], options: Options): Promise<number> {
   checkOutputs(options);
-  const places = paths.length > 0 ? paths : [dataRoot()];
+  const places = paths.length > 0 ? paths : [files.dataRoot()];
   const output = new Output();
   const found: Alert[] = [];
   const failures = new FailureLines();
-  const alerts = await findAlerts(id, places, {
+  const alerts = await files.findAlerts(id, places, {
     ...(options.first && { limit: 1 }),
     schema: readSchemaFile(options.schema),
     signal: interruptSignal(),

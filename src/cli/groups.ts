@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { deleteGroup, describeGroup, listGroups, resetGroup, usageError } from "../index";
+import { usageError } from "../errors";
+import * as kafka from "../kafka";
 import { printText } from "../terminal";
 import { json } from "./json";
 import { action, table } from "./run";
@@ -28,8 +29,8 @@ export function register(program: Command): void {
 
 async function list(options: { json?: boolean }): Promise<void> {
   const rows = await Promise.all(
-    (await listGroups()).map(async (name) => {
-      const { state, type, members, partitions, lag } = await describeGroup(name);
+    (await kafka.listGroups()).map(async (name) => {
+      const { state, type, members, partitions, lag } = await kafka.describeGroup(name);
       const topics = [...new Set(partitions.map(({ topic }) => topic))];
       return { group: name, type, state, members, topics, lag };
     }),
@@ -40,7 +41,7 @@ async function list(options: { json?: boolean }): Promise<void> {
 }
 
 async function describe(group: string, options: { json?: boolean }): Promise<void> {
-  const info = await describeGroup(group);
+  const info = await kafka.describeGroup(group);
   if (options.json) {
     printText(json(info));
     return;
@@ -52,19 +53,19 @@ async function describe(group: string, options: { json?: boolean }): Promise<voi
 
 async function reset(group: string, topic: string, options: { to: string; yes?: boolean }): Promise<void> {
   // a name mistyped would make a group that nobody reads as, and leave the one that was meant where it is
-  if (!options.yes && !(await listGroups()).includes(group))
+  if (!options.yes && !(await kafka.listGroups()).includes(group))
     throw usageError(
       "a consumer group that is there",
       group,
       "npx alerts groups list shows which are; --yes makes this one",
     );
-  const offsets = await resetGroup(group, topic, options.to);
+  const offsets = await kafka.resetGroup(group, topic, options.to);
   printText(table([...offsets].map(([partition, next]) => ({ group, topic, partition, next }))));
 }
 
 async function remove(groups: string[]): Promise<void> {
   for (const group of groups) {
-    await deleteGroup(group);
+    await kafka.deleteGroup(group);
     printText(`deleted ${group}`);
   }
 }

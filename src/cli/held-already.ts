@@ -1,4 +1,8 @@
-import { type Alert, describeItem, describeTopic, subscribe, type Visit } from "../index";
+import type * as astro from "../alert";
+import type { Alert } from "../alert/alert";
+import * as kafka from "../kafka";
+import { subscribe } from "../kafka/read/subscribe";
+import { describeItem } from "../stream/alert-stream";
 import { say } from "../terminal";
 
 /** Messages of the topic's beginning that are looked at: those of a first visit. */
@@ -9,10 +13,10 @@ const looked = 200;
  * taken from the topic doubles. Only the beginning of the topic is looked at.
  */
 export async function* sayingWhatIsHeld(
-  visits: AsyncIterable<Visit<Alert>>,
+  visits: AsyncIterable<astro.Visit<Alert>>,
   topic: string,
   signal: AbortSignal,
-): AsyncGenerator<Visit<Alert>> {
+): AsyncGenerator<astro.Visit<Alert>> {
   let isFirst = true;
   for await (const visit of visits) {
     // what stands in the way of a look is said by the sending itself
@@ -26,8 +30,8 @@ export async function* sayingWhatIsHeld(
   }
 }
 
-async function heldAlready(visit: Visit<Alert>, topic: string, signal: AbortSignal): Promise<Alert | undefined> {
-  if ((await describeTopic(topic)).messages === 0n) return undefined;
+async function heldAlready(visit: astro.Visit<Alert>, topic: string, signal: AbortSignal): Promise<Alert | undefined> {
+  if ((await kafka.describeTopic(topic)).messages === 0n) return undefined;
   const wanted = new Set(visit.alerts.map(identity));
   const stream = await subscribe(topic, { from: "earliest", until: "caught-up", signal, progress: false });
   let read = 0;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { installUserKernel, removeUserKernel, USER_KERNEL_NAME } from "../index";
+import * as engine from "../engine";
+import { USER_KERNEL_NAME } from "../engine/lab/kernelspec";
 import { say } from "../terminal";
 import { action } from "./run";
 
@@ -14,7 +15,7 @@ export function register(program: Command): void {
     .option("--remove", "take it away again")
     .action(
       action(async ({ remove }: { remove?: boolean }) => {
-        const folder = remove ? removeUserKernel() : installUserKernel();
+        const folder = remove ? engine.removeUserKernel() : engine.installUserKernel();
         say(`${remove ? "removed" : "installed"}: ${folder}`);
       }),
     );

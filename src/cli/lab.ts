@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { labCommand } from "../advice";
-import { labStatus, startLab, stopLab } from "../index";
+import * as engine from "../engine";
 import { printText, say } from "../terminal";
 import { json } from "./json";
 import { action, interruptSignal, number } from "./run";
@@ -31,7 +31,7 @@ export function register(program: Command): void {
     .description("stop it and its kernels")
     .action(
       action(async () => {
-        say((await stopLab()) ? "JupyterLab is stopped" : "no JupyterLab was running here");
+        say((await engine.stopLab()) ? "JupyterLab is stopped" : "no JupyterLab was running here");
       }),
     );
   lab.command("status").description("its address, when it runs").option("--json").action(action(status));
@@ -39,7 +39,7 @@ export function register(program: Command): void {
 
 async function start(flags: StartFlags): Promise<void> {
   const port = number("--port", flags.port);
-  const lab = await startLab({
+  const lab = await engine.startLab({
     port,
     notebooks: flags.notebooks,
     env: dataFolderOf(flags.data),
@@ -59,7 +59,7 @@ function dataFolderOf(data: string | undefined): NodeJS.ProcessEnv {
 }
 
 async function status(options: { json?: boolean }): Promise<number> {
-  const lab = await labStatus();
+  const lab = await engine.labStatus();
   if (options.json) printText(json(lab ?? null));
   else if (lab) printText(lab.url);
   else printText(`no JupyterLab runs here\n  → start it: ${labCommand()}`);

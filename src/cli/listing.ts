@@ -1,5 +1,7 @@
+import type * as astro from "../alert";
+import { findField, noField } from "../alert/fields";
 import { alignedLine, numberText } from "../cell-text";
-import { type AlertView, alertToJson, findField, noField } from "../index";
+import * as explore from "../explore";
 import { printable } from "../terminal";
 import type { Output } from "./output";
 
@@ -17,7 +19,7 @@ const lookAhead = 100;
 export class Listing {
   #held: Row[] = [];
   #widths: number[] | null = null;
-  #first: AlertView | null = null;
+  #first: astro.AlertView | null = null;
   readonly #found: number[];
   #count = 0;
   readonly #asBase64: boolean;
@@ -37,7 +39,7 @@ export class Listing {
    *
    * @throws BootcampError NO_FIELD when none of the first hundred alerts has one of the fields; what reading a field throws
    */
-  async add(alert: AlertView): Promise<void> {
+  async add(alert: astro.AlertView): Promise<void> {
     const values = this.fields.map((field) => findField(alert, field));
     const row = values.map((value, i) => ({ text: this.#text(i, value), isNumeric: isNumeric(value) }));
     this.#first ??= alert;
@@ -87,7 +89,7 @@ export class Listing {
   #text(column: number, value: unknown): string {
     const field = this.fields[column]!;
     if (this.format === "json") {
-      return `${JSON.stringify(field)}:${alertToJson(value ?? null, { bytes: this.#asBase64 })}`;
+      return `${JSON.stringify(field)}:${explore.toJson(value ?? null, { bytes: this.#asBase64 })}`;
     }
     return this.format === "csv" ? quoteCsv(this.#plain(value)) : tableCell(field, value, this.#plain(value));
   }
@@ -96,7 +98,7 @@ export class Listing {
   #plain(value: unknown): string {
     if (value === null || value === undefined || Number.isNaN(value)) return "";
     if (typeof value === "string") return value;
-    if (typeof value === "object") return alertToJson(value, { bytes: this.#asBase64 }).replace(/^"(.*)"$/, "$1");
+    if (typeof value === "object") return explore.toJson(value, { bytes: this.#asBase64 }).replace(/^"(.*)"$/, "$1");
     return String(value);
   }
 }

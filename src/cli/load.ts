@@ -1,13 +1,8 @@
 import type { Command } from "commander";
-import {
-  BootcampError,
-  bootstrapServers,
-  formatBytes,
-  isBootcampError,
-  loadReservoir,
-  readVisits,
-  usageError,
-} from "../index";
+import { BootcampError, isBootcampError, usageError } from "../errors";
+import * as files from "../files";
+import { formatBytes } from "../files/limits";
+import * as kafka from "../kafka";
 import { printText, say } from "../terminal";
 import { json } from "./json";
 import { action, interruptSignal } from "./run";
@@ -36,12 +31,12 @@ export function register(program: Command): void {
 async function load(paths: string[], options: LoadOptions): Promise<number> {
   if (!["container", "bare"].includes(options.form)) throw usageError("--form container or bare", options.form);
   const signal = interruptSignal();
-  const visits = readVisits(paths, { signal });
+  const visits = files.readVisits(paths, { signal });
   const headers = options.source === undefined ? undefined : { "bootcamp-source": options.source };
   const { topic, force, form } = options;
-  const onStart = () => void say(`loading into ${topic} at ${bootstrapServers()}`);
+  const onStart = () => void say(`loading into ${topic} at ${kafka.bootstrapServers()}`);
   try {
-    const report = await loadReservoir(visits, { topic, force, form, headers, signal, onStart });
+    const report = await kafka.loadReservoir(visits, { topic, force, form, headers, signal, onStart });
     const { failed } = visits.ledger;
     if (options.json) printText(json({ ...report, failed }));
     else {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { dataRoot, formatBytes, type LocalNight, localNights } from "../index";
+import * as files from "../files";
+import { formatBytes } from "../files/limits";
 import { printText, say } from "../terminal";
 import { FailureLines } from "./failures";
 import { json } from "./json";
@@ -26,14 +27,14 @@ export function register(program: Command): void {
 }
 
 async function local(named: string | undefined, options: { read?: boolean; json?: boolean }): Promise<number> {
-  const folder = named ?? dataRoot();
+  const folder = named ?? files.dataRoot();
   const failures = new FailureLines();
   const fetchSome = "no alerts are here yet\n  → fetch a night: npx alerts download 20181129";
   // nothing downloaded is an answer; a folder that was named and is not there is a mistake
   const rows =
     named === undefined && !existsSync(folder)
       ? []
-      : await localNights(folder, {
+      : await files.localNights(folder, {
           read: options.read,
           signal: interruptSignal(),
           onFailure: (error) => failures.add(error),
@@ -48,7 +49,7 @@ async function local(named: string | undefined, options: { read?: boolean; json?
   return rows.some((row) => row.unreadable) ? 1 : 0;
 }
 
-const shown = ({ name, isNight, files, bytes, alerts, unreadable }: LocalNight, isRead: boolean) => ({
+const shown = ({ name, isNight, files, bytes, alerts, unreadable }: files.LocalNight, isRead: boolean) => ({
   folder: name,
   night: isNight ? name.replace(/^(....)(..)(..)$/, "$1-$2-$3") : "",
   files,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { projectRoot } from "../index";
+import { projectRoot } from "../version";
 import { outliveReader } from "./output";
 import { alertsProgram } from "./program";
 import { fail } from "./run";

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { BootcampError, type MonitorMetrics } from "../index";
+import { BootcampError } from "../errors";
+import type * as kafka from "../kafka";
 
 export interface MetricsServer {
   /** Where Prometheus finds it. */
@@ -14,7 +15,7 @@ export interface MetricsServer {
  * @param port 0 for any free one
  * @throws PORT_TAKEN when another process listens there; USAGE for an address that is not of this machine
  */
-export async function serveMetrics(metrics: MonitorMetrics, port: number, host: string): Promise<MetricsServer> {
+export async function serveMetrics(metrics: kafka.MonitorMetrics, port: number, host: string): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     const isKnown = request.url === "/metrics" && (request.method === "GET" || request.method === "HEAD");
     if (!isKnown) {

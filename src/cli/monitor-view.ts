@@ -1,9 +1,9 @@
-import type { LatencySummary, MonitoredGroup, MonitoredTopic, MonitorSnapshot } from "../index";
+import type * as kafka from "../kafka";
 import { printable } from "../terminal";
 import { table } from "./run";
 
 /** Everything of a snapshot as tables, for a terminal. */
-export function monitorTables(now: MonitorSnapshot, windowSeconds: number): string {
+export function monitorTables(now: kafka.MonitorSnapshot, windowSeconds: number): string {
   const lines = [`${now.bootstrap}  ${utc(now.timeMs)}  rates, latencies: last ${windowSeconds} s`];
   lines.push(...now.problems.map((problem) => `! ${printable(problem)}`));
   if (now.topics.length > 0) lines.push("", table(now.topics.map(topicRow)));
@@ -17,7 +17,7 @@ export function monitorTables(now: MonitorSnapshot, windowSeconds: number): stri
 }
 
 /** One line per topic and group, for a file or a pipe. */
-export function monitorLines(now: MonitorSnapshot): string[] {
+export function monitorLines(now: kafka.MonitorSnapshot): string[] {
   const time = utc(now.timeMs);
   const line = (kind: string, row: Record<string, unknown>) =>
     printable(
@@ -31,7 +31,7 @@ export function monitorLines(now: MonitorSnapshot): string[] {
   ];
 }
 
-function topicRow(t: MonitoredTopic): Record<string, unknown> {
+function topicRow(t: kafka.MonitoredTopic): Record<string, unknown> {
   const failed = Object.entries(t.unreadable).map(([code, count]) => `${count} ${code}`);
   return {
     topic: t.topic,
@@ -44,14 +44,14 @@ function topicRow(t: MonitoredTopic): Record<string, unknown> {
   };
 }
 
-const latencies = ({ p50, p90, p99, max }: LatencySummary) => ({
+const latencies = ({ p50, p90, p99, max }: kafka.LatencySummary) => ({
   p50: duration(p50),
   p90: duration(p90),
   p99: duration(p99),
   max: duration(max),
 });
 
-function groupRow(g: MonitoredGroup): Record<string, unknown> {
+function groupRow(g: kafka.MonitoredGroup): Record<string, unknown> {
   const topics = new Map<string, bigint[]>();
   for (const { topic, lag } of g.partitions) topics.set(topic, [...(topics.get(topic) ?? []), lag]);
   const parts = [...topics].map(([topic, lags]) => `${topic} ${shorten(lags)}`);

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { type MonitorSnapshot, monitorMetrics, monitorTopics, usageError } from "../index";
+import { usageError } from "../errors";
+import * as kafka from "../kafka";
+import { monitorMetrics } from "../kafka/monitor/metrics";
 import { Screen, say } from "../terminal";
 import { json } from "./json";
 import { type MetricsServer, serveMetrics } from "./monitor-server";
@@ -55,10 +57,10 @@ async function monitor(topics: string[], options: MonitorCommandOptions): Promis
   if (server) say(`metrics at ${server.url}`);
   const output = new Output();
   const show = printer(options, windowSeconds, server, output);
-  let shown: MonitorSnapshot | undefined;
+  let shown: kafka.MonitorSnapshot | undefined;
   let count = 0;
   try {
-    for await (const snapshot of monitorTopics({
+    for await (const snapshot of kafka.monitor({
       topics,
       groups: options.group,
       everySeconds: number("--interval", options.interval),
@@ -102,7 +104,7 @@ function printer(
 ) {
   const screen = !options.json && process.stdout.isTTY ? new Screen(process.stdout) : undefined;
   let last = "";
-  return async (now: MonitorSnapshot): Promise<void> => {
+  return async (now: kafka.MonitorSnapshot): Promise<void> => {
     if (screen) {
       screen.show(monitorTables(now, windowSeconds));
       return;

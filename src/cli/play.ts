@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { bootstrapServers, type PlayedPass, type PlayedVisit, playReservoir } from "../index";
+import * as kafka from "../kafka";
 import { printText, say } from "../terminal";
 import { json } from "./json";
 import { action, interruptSignal, number } from "./run";
@@ -48,14 +48,14 @@ async function play(from: string, to: string, options: Options): Promise<number>
     append: options.append,
     partitions: number("--partitions", options.partitions),
     signal: interruptSignal(),
-    onStart: (alerts: bigint) => say(`playing ${alerts} alerts of ${from} to ${to} at ${bootstrapServers()}`),
-    onVisit: options.json ? (visit: PlayedVisit) => printText(json(visit)) : printVisit,
-    onPass: ({ number: pass, seconds, isLate }: PlayedPass) => {
+    onStart: (alerts: bigint) => say(`playing ${alerts} alerts of ${from} to ${to} at ${kafka.bootstrapServers()}`),
+    onVisit: options.json ? (visit: kafka.PlayedVisit) => printText(json(visit)) : printVisit,
+    onPass: ({ number: pass, seconds, isLate }: kafka.PlayedPass) => {
       const late = isLate ? `, longer than --repeat ${options.repeat}` : "";
       say(`pass ${pass} took ${seconds.toFixed(1)} s${late}`);
     },
   };
-  const report = await asUsage(["TOPIC_ABSENT"], () => playReservoir(from, to, settings));
+  const report = await asUsage(["TOPIC_ABSENT"], () => kafka.playReservoir(from, to, settings));
   if (options.json) printText(json(report));
   const how = report.interrupted ? "interrupted: " : "";
   const late = report.lateVisits
@@ -65,7 +65,7 @@ async function play(from: string, to: string, options: Options): Promise<number>
   return 0;
 }
 
-function printVisit({ number: n, offsetSeconds, alerts, lateSeconds }: PlayedVisit): void {
+function printVisit({ number: n, offsetSeconds, alerts, lateSeconds }: kafka.PlayedVisit): void {
   const late = lateSeconds > 0.01 ? `  ${lateSeconds.toFixed(2)} s late` : "";
   printText(`visit ${n}  +${offsetSeconds.toFixed(1)} s  ${alerts} ${alerts === 1 ? "alert" : "alerts"}${late}`);
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { type Alert, describeItem, pollAlert } from "../index";
+import type { Alert } from "../alert/alert";
+import * as kafka from "../kafka";
+import { describeItem } from "../stream/alert-stream";
 import { say } from "../terminal";
 import { type AlertOutputs, checkOutputs, outputOptions, packetJson, saveFiles, savePlot } from "./alert-outputs";
 import { Output } from "./output";
@@ -51,7 +53,7 @@ async function poll(topic: string, options: Options): Promise<void> {
     await saveFiles(alert, options);
     if (options.plot !== undefined) savePlot([alert], options.plot);
   };
-  await pollAlert(topic, {
+  await kafka.poll(topic, {
     group: options.group,
     from: options.from,
     last: count("--last", options.last),

@@ -1,5 +1,10 @@
 import type { Command } from "commander";
-import { type Alert, alertToJson, describeItem, messageOf, saveStamps, subscribe } from "../index";
+import type { Alert } from "../alert/alert";
+import { messageOf } from "../errors";
+import * as explore from "../explore";
+import * as files from "../files";
+import { subscribe } from "../kafka/read/subscribe";
+import { describeItem } from "../stream/alert-stream";
 import { say } from "../terminal";
 import { Output } from "./output";
 import { action, count, interruptSignal, number, renamed } from "./run";
@@ -64,7 +69,7 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
   for await (const alert of limit === undefined ? chosen : chosen.take(limit)) {
     let text: string;
     try {
-      text = options.json ? alertToJson(jsonRow(alert)) : line(alert);
+      text = options.json ? explore.toJson(jsonRow(alert)) : line(alert);
     } catch (error) {
       stream.ledger.failSelected(describeItem(alert), error);
       continue;
@@ -72,7 +77,7 @@ async function print(topic: string, options: PrintOptions): Promise<number> {
     await output.line(text);
     if (output.isClosed) break;
     if (options.stamps !== undefined) {
-      for (const file of await saveStamps(alert, options.stamps)) say(`saved ${file}`);
+      for (const file of await files.saveStamps(alert, options.stamps)) say(`saved ${file}`);
     }
     printed++;
   }

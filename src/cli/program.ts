@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { version } from "../index";
 import { say } from "../terminal";
+import { version } from "../version";
 import { addProfileOption } from "./broker-option";
 import { addExamples } from "./examples";
 

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { progress, progressRows, resetProgress, usageError } from "../index";
+import { usageError } from "../errors";
+import * as lesson from "../lesson";
+import { progress } from "../lesson/progress";
 import { printText, say } from "../terminal";
 import { json } from "./json";
 import { action } from "./run";
@@ -17,8 +19,8 @@ export function register(program: Command): void {
 async function show(options: { json?: boolean; reset?: boolean }): Promise<void> {
   if (options.reset && options.json) throw usageError("one of --json and --reset", "both");
   if (options.reset) {
-    const count = resetProgress();
+    const count = lesson.resetProgress();
     say(count === 0 ? "nothing was done yet" : `forgot ${count} exercises`);
-  } else if (options.json) for (const row of progressRows()) printText(json(row));
+  } else if (options.json) for (const row of lesson.progressRows()) printText(json(row));
   else progress();
 }

@@ -1,5 +1,8 @@
 import type { Command } from "commander";
-import { defaultFields, describeItem, isBootcampError, messageOf, parseFields, readAlerts, usageError } from "../index";
+import { defaultFields, parseFields } from "../alert/fields";
+import { isBootcampError, messageOf, usageError } from "../errors";
+import { readAlerts } from "../files/read-alerts";
+import { describeItem } from "../stream/alert-stream";
 import { say } from "../terminal";
 import { FailureLines } from "./failures";
 import { Listing, type ListingFormat } from "./listing";

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { alignedText } from "../cell-text";
-import { BootcampError, messageOf, usageError } from "../index";
+import { BootcampError, messageOf, usageError } from "../errors";
 import { flushed, printable, say } from "../terminal";
 
 /** Of the command that runs. */

@@ -1,4 +1,4 @@
-import { loadSchema } from "../index";
+import { loadSchema } from "../files/load-schema";
 
 /** Of the option `--registry <url>`. */
 export const registryHelp =

@@ -1,17 +1,11 @@
-import {
-  type Alert,
-  BootcampError,
-  describeTopic,
-  type FinkConf,
-  fieldOf,
-  findField,
-  isBootcampError,
-  publish,
-  readAlerts,
-  readFinkConf,
-  usageError,
-  type Visit,
-} from "../index";
+import type * as astro from "../alert";
+import type { Alert } from "../alert/alert";
+import { fieldOf, findField } from "../alert/fields";
+import { BootcampError, isBootcampError, usageError } from "../errors";
+import * as files from "../files";
+import { readAlerts } from "../files/read-alerts";
+import * as kafka from "../kafka";
+import { publish } from "../kafka/publish/publish";
 import { printText, say } from "../terminal";
 import { readSchemaFile } from "./schema-file";
 
@@ -23,7 +17,7 @@ import { readSchemaFile } from "./schema-file";
  * @returns exit code
  */
 export async function sendConf(file: string, paths: readonly string[], signal: AbortSignal): Promise<number> {
-  const conf = readFinkConf(file);
+  const conf = files.readFinkConf(file);
   const data = paths.length > 0 ? paths : conf.data === null ? [] : [conf.data];
   if (data.length === 0) throw usageError("FINK_DATA_SIM in the conf, or files to send", undefined);
   const bootstrap = conf.bootstrap ?? undefined;
@@ -65,9 +59,9 @@ export async function sendConf(file: string, paths: readonly string[], signal: A
 }
 
 /** More partitions than the topic has cannot be had; fewer are no harm. */
-async function checkPartitions({ topic, partitions }: FinkConf, bootstrap: string | undefined): Promise<void> {
+async function checkPartitions({ topic, partitions }: files.FinkConf, bootstrap: string | undefined): Promise<void> {
   try {
-    const there = (await describeTopic(topic, { bootstrap })).partitions.length;
+    const there = (await kafka.describeTopic(topic, { bootstrap })).partitions.length;
     if (partitions > there) {
       throw usageError(
         `NPARTITIONS of at most ${there}, which "${topic}" has`,
@@ -101,12 +95,12 @@ const noAlerts = (where: string, remedy = "name files or folders with alerts"): 
 async function* observations(
   alerts: AsyncIterable<Alert>,
   total: number,
-  conf: FinkConf,
+  conf: files.FinkConf,
   shown: string[],
-): AsyncGenerator<Visit<Alert>> {
+): AsyncGenerator<astro.Visit<Alert>> {
   let group: Alert[] = [];
   let taken = 0;
-  const toVisit = (): Visit<Alert> => {
+  const toVisit = (): astro.Visit<Alert> => {
     const name = conf.displayField;
     if (name !== null) shown.push(`${display(group[0]!, name)} to ${display(group[group.length - 1]!, name)}`);
     const visit = { id: `observation ${shown.length}`, mjdUtc: group[0]!.mjdUtc, field: null, alerts: group };

@@ -1,15 +1,8 @@
 import { type Command, Option } from "commander";
-import {
-  bootstrapServers,
-  type Compression,
-  checkPublish,
-  type PublishReport,
-  publish,
-  readVisits,
-  resetTopic,
-  usageError,
-  type VisitReport,
-} from "../index";
+import { usageError } from "../errors";
+import * as files from "../files";
+import * as kafka from "../kafka";
+import { checkPublish, publish } from "../kafka/publish/publish";
 import { printText, say } from "../terminal";
 import { sayingWhatIsHeld } from "./held-already";
 import { json } from "./json";
@@ -28,7 +21,7 @@ interface SendOptions {
   align?: boolean;
   maxPerVisit?: string;
   form: "container" | "confluent" | "bare";
-  compression: Compression;
+  compression: kafka.Compression;
   partitions?: string;
   fresh?: boolean;
   loop?: boolean;
@@ -108,11 +101,11 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
   const reading = { schema: readSchemaFile(options.schema), setAside: options.setAside, signal };
   await checkPublish({ ...settings, fresh: options.fresh });
   if (options.fresh && !night) await expectOneAlert(paths, reading);
-  if (options.fresh) await resetTopic(options.topic, { partitions: settings.partitions });
-  say(`publishing to ${options.topic} at ${bootstrapServers()}`);
+  if (options.fresh) await kafka.resetTopic(options.topic, { partitions: settings.partitions });
+  say(`publishing to ${options.topic} at ${kafka.bootstrapServers()}`);
   const total = { rounds: 0, visits: 0, alerts: 0, capped: 0, seconds: 0, failed: 0 };
   do {
-    const visits = night ?? readVisits(paths, reading);
+    const visits = night ?? files.readVisits(paths, reading);
     const source = total.rounds === 0 && !options.fresh ? sayingWhatIsHeld(visits, options.topic, signal) : visits;
     const report = await asUsage(["NO_ALERTS"], () => publish(source, settings));
     total.rounds++;
@@ -128,10 +121,10 @@ async function send(paths: string[], options: SendOptions): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-const counts = ({ alerts, visits, seconds }: Pick<PublishReport, "alerts" | "visits" | "seconds">): string =>
+const counts = ({ alerts, visits, seconds }: Pick<kafka.PublishReport, "alerts" | "visits" | "seconds">): string =>
   `${alerts} alerts acknowledged in ${visits} visits, ${seconds.toFixed(1)} s`;
 
-function roundLine(report: PublishReport): string {
+function roundLine(report: kafka.PublishReport): string {
   const late = report.overruns
     ? `, ${report.overruns} visits late (at most ${report.maxLateSeconds.toFixed(2)} s)`
     : "";
@@ -139,13 +132,13 @@ function roundLine(report: PublishReport): string {
   return `${report.interrupted ? "interrupted: " : ""}${counts(report)}${capped}${late}`;
 }
 
-function printLine(visit: VisitReport): void {
+function printLine(visit: kafka.VisitReport): void {
   const late = visit.lateSeconds > 0.01 ? `  ${visit.lateSeconds.toFixed(2)} s late` : "";
   printText(
     `visit ${visit.number}  MJD ${visit.mjdUtc.toFixed(5)}  ${visit.id}  ${visit.alerts} ${visit.alerts === 1 ? "alert" : "alerts"}${late}`,
   );
 }
 
-function printJson(visit: VisitReport): void {
+function printJson(visit: kafka.VisitReport): void {
   printText(json(visit));
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { setup } from "../index";
+import * as engine from "../engine";
 import { say } from "../terminal";
 import { action, interruptSignal } from "./run";
 
@@ -12,7 +12,7 @@ export function register(program: Command): void {
     .option("--no-kafka", "leave the Kafka jars out")
     .action(
       action(async (options: { test?: boolean; python: boolean; kafka: boolean }) => {
-        const report = await setup({
+        const report = await engine.setup({
           ...options,
           signal: interruptSignal(),
           onProgress: (line) => say(line),

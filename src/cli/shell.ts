@@ -2,20 +2,22 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
 import type { Command } from "commander";
+import { BootcampError, messageOf } from "../errors";
 import * as library from "../index";
 import { stateFolder } from "../private-files";
 import { flushed, printText } from "../terminal";
+import { bootcampHome, version } from "../version";
 import { heardWhileBusy } from "./hear-interrupt";
 import { action } from "./run";
 
 const help = `
 JavaScript with every name of the library at hand and await anywhere. Ctrl-C ends what runs, and closes the streams opened
-before: subscribe, pollAlert, publish and readAlerts are told by themselves, for others pass { signal }. History is kept
+before: subscribe, publish, readAlerts and kafka.poll are told by themselves, for others pass { signal }. History is kept
 in .bootcamp, or in BOOTCAMP_HOME.
 
 Examples:
   alerts shell
-  alerts shell -e 'await (await subscribe("ztf-stream")).filter((a) => a.mag < 16).count()'
+  alerts shell -e 'await subscribe("ztf-stream").filter((a) => a.mag < 16).count()'
   alerts shell < questions.js
 
 With -e or from a file or pipe the value of an expression is printed; statements print by console.log. Exit code 1 when
@@ -48,7 +50,7 @@ async function prompt(): Promise<void> {
   let stop = new AbortController();
   bring(() => stop.signal);
   printText(
-    `alert-bootcamp ${library.version}, Kafka at ${library.bootstrapServers()}. Every name of the library is here; .exit ends.`,
+    `alert-bootcamp ${version}, Kafka at ${library.kafka.bootstrapServers()}. Every name of the library is here; .exit ends.`,
   );
   // loaded here: the other commands have no use for it
   const repl = require("node:repl") as typeof import("node:repl");
@@ -58,7 +60,7 @@ async function prompt(): Promise<void> {
     stop.abort();
     stop = new AbortController(); // for what is opened from now on
   });
-  const home = library.bootcampHome();
+  const home = bootcampHome();
   try {
     stateFolder(home);
     server.setupHistory(join(home, "shell-history"), () => {});
@@ -79,7 +81,7 @@ async function evaluate(code: string): Promise<unknown> {
     try {
       run = new AsyncFunction(code);
     } catch (error) {
-      throw new library.BootcampError("USAGE", `Expected JavaScript, got: ${library.messageOf(error)}`);
+      throw new BootcampError("USAGE", `Expected JavaScript, got: ${messageOf(error)}`);
     }
   }
   return run();
@@ -89,9 +91,11 @@ async function evaluate(code: string): Promise<unknown> {
 function bring(signal: () => AbortSignal): void {
   Object.assign(globalThis, library);
   Object.defineProperty(globalThis, "signal", { get: signal, configurable: true });
-  const { subscribe, pollAlert, publish, readAlerts } = library;
-  for (const slow of [subscribe, pollAlert, publish, readAlerts] as ((first: any, options?: any) => unknown)[]) {
-    const withSignal = (first: unknown, options?: object) => slow(first, { signal: signal(), ...options });
-    Object.assign(globalThis, { [slow.name]: Object.defineProperty(withSignal, "name", { value: slow.name }) });
-  }
+  const heard = <R>(slow: (first: any, options?: any) => R) =>
+    Object.defineProperty((first: unknown, options?: object) => slow(first, { signal: signal(), ...options }), "name", {
+      value: slow.name,
+    });
+  const { subscribe, publish, readAlerts, kafka } = library;
+  for (const slow of [subscribe, publish, readAlerts]) Object.assign(globalThis, { [slow.name]: heard<unknown>(slow) });
+  Object.assign(globalThis, { kafka: { ...kafka, poll: heard(kafka.poll) } });
 }

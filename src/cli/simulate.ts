@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { BootcampError, type SimulatedNight, simulateNight, simulateNights, toTruthCsv } from "../index";
+import { BootcampError } from "../errors";
+import * as simulate from "../simulate";
+import { type SimulatedNight, simulateNight } from "../simulate/night";
 import { canRedraw, printText, redraw, say } from "../terminal";
 import { json } from "./json";
 import { action, interruptSignal, number, table } from "./run";
@@ -42,10 +44,10 @@ Examples:
   alerts simulate --seed 8 --truth           what each alert really is
   alerts simulate --nights 30 --folder data/sky    data/sky/night-01 to night-30, with histories that go on`,
     )
-    .action(action(simulate));
+    .action(action(makeNight));
 }
 
-async function simulate(flags: SimulateFlags): Promise<void> {
+async function makeNight(flags: SimulateFlags): Promise<void> {
   const options = {
     seed: number("--seed", flags.seed)!,
     night: number("--night", flags.night)!,
@@ -68,7 +70,7 @@ async function simulate(flags: SimulateFlags): Promise<void> {
     });
   }
   const signal = interruptSignal();
-  for (const night of simulateNights({ ...options, nights }))
+  for (const night of simulate.nights({ ...options, nights }))
     await write(night, join(flags.folder, `night-${String(night.night).padStart(2, "0")}`), signal);
 }
 
@@ -84,7 +86,7 @@ async function write(night: SimulatedNight, folder: string, signal: AbortSignal)
 
 function print(night: SimulatedNight, flags: SimulateFlags): void {
   if (flags.truth) {
-    printText(toTruthCsv(night.truth).trimEnd());
+    printText(simulate.truthCsv(night.truth).trimEnd());
     return;
   }
   const rows = night.classes.map((c) => ({

@@ -1,4 +1,4 @@
-import { type SimulatedNight, simulateNight } from "../index";
+import { type SimulatedNight, simulateNight } from "../simulate/night";
 import { number } from "./run";
 
 /** What the command line says of a simulated night. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type BrokerStatus, type EngineStatus, engineStatus } from "../index";
+import * as engine from "../engine";
 import { printText } from "../terminal";
 import { json } from "./json";
 import { action, table } from "./run";
@@ -14,13 +14,13 @@ export function register(program: Command): void {
 }
 
 async function status(options: { json?: boolean }): Promise<number> {
-  const now = await engineStatus();
+  const now = await engine.status();
   if (options.json) printText(json(now));
   else print(now);
   return now.reachable ? 0 : 1;
 }
 
-function print(now: EngineStatus): void {
+function print(now: engine.EngineStatus): void {
   if (now.engine === "none") {
     const why =
       now.brokers.length > 0
@@ -55,7 +55,7 @@ function print(now: EngineStatus): void {
   for (const broker of now.brokers) if (broker.lastWords) printText(died(broker));
 }
 
-const died = ({ id, lastWords, log }: BrokerStatus) =>
+const died = ({ id, lastWords, log }: engine.BrokerStatus) =>
   `  broker ${id}: ${lastWords?.slice(0, 500)}${log ? ` (log ${log})` : ""}`;
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;

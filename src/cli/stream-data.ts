@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { downloadCommand } from "../advice";
-import { BootcampError, dataRoot, isNewerThanBuild, newestNight, simulateNight, usageError } from "../index";
+import { isNewerThanBuild, newestNight } from "../engine/stream/data-choice";
+import { BootcampError, usageError } from "../errors";
+import * as files from "../files";
+import { simulateNight } from "../simulate/night";
 import { expectOneAlert } from "./one-alert";
 import { type NightFlags, simulatedNight } from "./simulated-night";
 
@@ -31,10 +34,10 @@ export function chooseData(named: string | undefined, survey: string): StreamDat
       remedy: `${downloadCommand()} fetches a night; without --data a simulated one is used`,
     });
   }
-  const night = named === undefined && survey === "ztf" ? newestNight(dataRoot()) : undefined;
+  const night = named === undefined && survey === "ztf" ? newestNight(files.dataRoot()) : undefined;
   if (night !== undefined) return { path: night, about: `the newest night, ${relative(process.cwd(), night)}` };
   // folders are named as the lessons know the data
-  const path = join(dataRoot(), survey === "ztf" ? `simulated-${SEED}` : `simulated-${survey}-${SEED}`);
+  const path = join(files.dataRoot(), survey === "ztf" ? `simulated-${SEED}` : `simulated-${survey}-${SEED}`);
   const why = named === undefined && survey === "ztf" ? "no downloaded night is there, so " : "";
   const about = `${why}the simulated ${survey === "ztf" ? "" : "LSST "}night of seed ${SEED}, whose truth is known`;
   return { path, about, simulate: { seed: SEED, survey } };

@@ -1,22 +1,11 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import { stopStreamCommand, streamCommand } from "../advice";
-import {
-  BootcampError,
-  bootstrapServers,
-  checkTopicName,
-  DEFAULT_PROFILE,
-  describeTopic,
-  listTopics,
-  type StartEngineOptions,
-  type StreamSettings,
-  type StreamStatus,
-  startEngine,
-  startStream,
-  stopStream,
-  streamStatus,
-  usageError,
-} from "../index";
+import { DEFAULT_PROFILE } from "../broker/profile-variables";
+import * as engine from "../engine";
+import { BootcampError, usageError } from "../errors";
+import * as kafka from "../kafka";
+import { checkTopicName } from "../kafka/admin/topics";
 import { printText, say } from "../terminal";
 import { json } from "./json";
 import { action, interruptSignal, number } from "./run";
@@ -67,7 +56,7 @@ export function register(program: Command): void {
     .description("end the stream; Kafka and its topics stay")
     .action(
       action(async () => {
-        const wasRunning = await stopStream({ signal: interruptSignal(), onProgress: say });
+        const wasRunning = await engine.stopStream({ signal: interruptSignal(), onProgress: say });
         say(wasRunning ? "the stream is stopped" : "no stream was running here");
       }),
     );
@@ -92,7 +81,7 @@ async function start(flags: StartFlags): Promise<void> {
   await checkData(data, flags, signal);
   const profile = namedProfile();
   const bootstrap = profile === undefined ? await startKafka(flags, signal) : await brokerOf(profile, flags);
-  const settings: StreamSettings = {
+  const settings: engine.StreamSettings = {
     data: data.path,
     topic,
     ...(isLsst && data.simulate && { simulate: { ...data.simulate, stamps: flags.stamps, ...sizeOf(flags) } }),
@@ -101,10 +90,10 @@ async function start(flags: StartFlags): Promise<void> {
     bootstrap,
   };
   if (flags.keep && (await isKept(settings))) return;
-  await stopStream({ signal, onProgress: say });
+  await engine.stopStream({ signal, onProgress: say });
   say(`Data: ${data.about}`);
   await prepareData(data, signal);
-  const stream = await startStream(settings, { append: flags.append === true, signal, onProgress: say });
+  const stream = await engine.startStream(settings, { append: flags.append === true, signal, onProgress: say });
   say(`the stream goes on in the background; its log: ${short(stream.log)}`);
   if (!flags.keep) {
     const login = flags.profile === undefined ? "" : ` --profile ${flags.profile}`;
@@ -128,22 +117,22 @@ async function brokerOf(profile: string, { engine, port }: StartFlags): Promise<
       remedy: "leave one of them out: the broker of a profile is there already",
     });
   }
-  const bootstrap = bootstrapServers(profile);
-  await listTopics(); // a login that fails is said before a night is simulated
+  const bootstrap = kafka.bootstrapServers(profile);
+  await kafka.listTopics(); // a login that fails is said before a night is simulated
   say(`Using the broker of the profile ${profile} at ${bootstrap}`);
   return bootstrap;
 }
 
 async function startKafka(flags: StartFlags, signal: AbortSignal): Promise<string> {
-  const engine = await startEngine({
-    engine: flags.engine as NonNullable<StartEngineOptions["engine"]>,
+  const started = await engine.start({
+    engine: flags.engine as NonNullable<engine.StartEngineOptions["engine"]>,
     ...(flags.port !== undefined && { port: number("--port", flags.port)! }),
     signal,
     onProgress: say,
   });
-  if (engine.engine !== "external") delete process.env.KAFKA_BOOTSTRAP;
-  say(`Kafka (${engine.engine}) ${engine.alreadyRunning ? "runs" : "is ready"} at ${engine.bootstrap}`);
-  return engine.bootstrap;
+  if (started.engine !== "external") delete process.env.KAFKA_BOOTSTRAP;
+  say(`Kafka (${started.engine}) ${started.alreadyRunning ? "runs" : "is ready"} at ${started.bootstrap}`);
+  return started.bootstrap;
 }
 
 /** Only what was asked for: the rest is up to the sender. */
@@ -160,11 +149,11 @@ function paceOf(every: string): number {
   return seconds;
 }
 
-async function isKept(settings: StreamSettings): Promise<boolean> {
-  const now = await streamStatus();
+async function isKept(settings: engine.StreamSettings): Promise<boolean> {
+  const now = await engine.streamStatus();
   if (!now || !(now.running || now.finished) || JSON.stringify(now.settings) !== JSON.stringify(settings)) return false;
   try {
-    if (!now.running && (await describeTopic(settings.topic)).messages === 0n) return false;
+    if (!now.running && (await kafka.describeTopic(settings.topic)).messages === 0n) return false;
   } catch {
     return false; // its topic is gone
   }
@@ -173,14 +162,14 @@ async function isKept(settings: StreamSettings): Promise<boolean> {
 }
 
 async function status(options: { json?: boolean }): Promise<number> {
-  const now = await streamStatus();
+  const now = await engine.streamStatus();
   if (options.json) printText(json(now ?? { running: false }));
   else if (!now) printText(`no stream was started here\n  → start one: ${streamCommand()}`);
   else printText(`${short(now.settings.data)} → ${now.settings.topic}: ${progress(now)}\nlog: ${short(now.log)}`);
   return now?.running || now?.finished ? 0 : 1;
 }
 
-function progress(now: StreamStatus): string {
+function progress(now: engine.StreamStatus): string {
   const visits = `${now.visits} ${now.visits === 1 ? "visit" : "visits"}`;
   return now.running ? `runs, ${visits} so far` : now.finished ? `has ended, ${visits}` : `was cut off after ${visits}`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { streamCommand } from "../advice";
-import { BootcampError, createTopic, deleteTopic, describeTopic, listTopics } from "../index";
+import { BootcampError } from "../errors";
+import * as kafka from "../kafka";
 import { printText } from "../terminal";
 import { json } from "./json";
 import { action, number, table } from "./run";
@@ -30,8 +31,8 @@ export function register(program: Command): void {
 
 async function list(options: { json?: boolean }): Promise<void> {
   const rows = await Promise.all(
-    (await listTopics()).map(async (topic) => {
-      const info = await describeTopic(topic);
+    (await kafka.listTopics()).map(async (topic) => {
+      const info = await kafka.describeTopic(topic);
       return { topic, partitions: info.partitions.length, offsets: info.messages };
     }),
   );
@@ -40,7 +41,7 @@ async function list(options: { json?: boolean }): Promise<void> {
 }
 
 async function describe(topic: string, options: { json?: boolean }): Promise<void> {
-  const info = await describeTopic(topic);
+  const info = await kafka.describeTopic(topic);
   const rows = info.partitions.map((p) => ({
     partition: p.partition,
     leader: p.leader,
@@ -60,7 +61,7 @@ async function create(
   topic: string,
   options: { partitions: string; replication?: string; retentionHours?: string },
 ): Promise<void> {
-  const made = await createTopic(topic, {
+  const made = await kafka.createTopic(topic, {
     partitions: number("--partitions", options.partitions),
     replication: number("--replication", options.replication),
     retentionHours: number("--retention-hours", options.retentionHours),
@@ -71,7 +72,7 @@ async function create(
 async function remove(topics: string[]): Promise<void> {
   const absent: string[] = [];
   for (const topic of topics) {
-    if (await deleteTopic(topic)) printText(`deleted ${topic}`);
+    if (await kafka.deleteTopic(topic)) printText(`deleted ${topic}`);
     else absent.push(topic);
   }
   if (absent.length) {

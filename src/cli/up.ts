@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
-import { type SecureState, type StartEngineOptions, startEngine } from "../index";
+import type { SecureState } from "../broker/engine-state";
+import * as engine from "../engine";
 import { printText, say } from "../terminal";
 import { action, interruptSignal, number } from "./run";
 
@@ -28,8 +29,8 @@ export function register(program: Command): void {
 }
 
 async function up(options: UpOptions): Promise<void> {
-  const engine = await startEngine({
-    engine: options.engine as NonNullable<StartEngineOptions["engine"]>,
+  const started = await engine.start({
+    engine: options.engine as NonNullable<engine.StartEngineOptions["engine"]>,
     port: number("--port", options.port),
     brokers: number("--brokers", options.brokers) as 1 | 3 | undefined,
     secure: options.secure,
@@ -38,11 +39,11 @@ async function up(options: UpOptions): Promise<void> {
     signal: interruptSignal(),
     onProgress: (line) => say(line),
   });
-  const state = engine.alreadyRunning ? "runs already" : "is ready";
-  say(`Kafka ${engine.version} (${engine.engine}) ${state}`.replace("  ", " "));
-  if (engine.monitoring) say(`  watch    ${engine.monitoring.prometheus} (Prometheus)`);
-  if (engine.secure) say(practice(engine.secure));
-  printText(engine.bootstrap);
+  const state = started.alreadyRunning ? "runs already" : "is ready";
+  say(`Kafka ${started.version} (${started.engine}) ${state}`.replace("  ", " "));
+  if (started.monitoring) say(`  watch    ${started.monitoring.prometheus} (Prometheus)`);
+  if (started.secure) say(practice(started.secure));
+  printText(started.bootstrap);
 }
 
 /** What to do next: a stream as Rubin's, and the locked door to read it through. */

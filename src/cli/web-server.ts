@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { BootcampError } from "../index";
+import { BootcampError } from "../errors";
 import { page, script, style } from "./web-page";
 import type { WebState } from "./web-state";
 

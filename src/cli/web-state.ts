@@ -1,4 +1,5 @@
-import { type Alert, type Arrivals, arrivals, type Figure, plotLightCurve } from "../index";
+import type { Alert } from "../alert/alert";
+import * as plot from "../plot";
 
 /** Alerts kept for the table and for their light curves: some 15 MB of Rubin's. */
 const kept = 50;
@@ -19,7 +20,7 @@ export const webColumns = ["survey", "object", "band", "magnitude", "real/bogus"
 export class WebState {
   read = 0;
   readonly #alerts: { n: number; alert: Alert }[] = [];
-  readonly #arrivals: Arrivals<Alert> = arrivals({ maxWindows: watched, title: "Alerts as they arrive" });
+  readonly #arrivals: plot.Arrivals<Alert> = plot.arrivals({ maxWindows: watched, title: "Alerts as they arrive" });
 
   /** @param failed how many messages could not be decoded so far */
   constructor(private readonly failed: () => number) {}
@@ -31,7 +32,7 @@ export class WebState {
     if (this.#alerts.length > kept) this.#alerts.pop();
   }
 
-  snapshot(now = Date.now()): { read: number; failed: number; perSecond: number; rows: WebRow[]; rate: Figure } {
+  snapshot(now = Date.now()): { read: number; failed: number; perSecond: number; rows: WebRow[]; rate: plot.Figure } {
     // whole windows only: the one that is being filled would pull the rate down
     const end = Math.floor(now / 1000) * 1000;
     const late = this.#arrivals.rows().filter(({ timeMs }) => timeMs >= end - rateSeconds * 1000 && timeMs < end);
@@ -41,9 +42,9 @@ export class WebState {
   }
 
   /** The light curve of the nth alert; undefined when it is no longer kept. */
-  curve(n: number): Figure | undefined {
+  curve(n: number): plot.Figure | undefined {
     const found = this.#alerts.find((each) => each.n === n);
-    return found && plotLightCurve(found.alert);
+    return found && plot.lightCurve(found.alert);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { describeTopic, isBootcampError, subscribe, usageError } from "../index";
+import { isBootcampError, usageError } from "../errors";
+import * as kafka from "../kafka";
+import { subscribe } from "../kafka/read/subscribe";
 import { printText, say } from "../terminal";
 import { action, interruptSignal, number } from "./run";
 import { readSchemaFile, registryHelp, schemaHelp } from "./schema-file";
@@ -42,7 +44,7 @@ async function web(options: Options): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw usageError("--port from 0 to 65535", options.port);
   const schema = readSchemaFile(options.schema);
   const signal = interruptSignal();
-  await describeTopic(topic); // that it is not there is said before a page is opened on it
+  await kafka.describeTopic(topic); // that it is not there is said before a page is opened on it
   const alerts = await subscribe(topic, { from, until: "forever", schema, registry, signal, progress: false });
   const state = new WebState(() => alerts.ledger.failed);
   const live = await serveLivePage(topic, state, port);

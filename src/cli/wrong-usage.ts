@@ -1,4 +1,4 @@
-import { BootcampError, type ErrorCode, isBootcampError } from "../index";
+import { BootcampError, type ErrorCode, isBootcampError } from "../errors";
 
 /**
  * Makes errors of the given codes wrong usage: what the command line names is not there, and nothing was done (exit code 2).

@@ -28,7 +28,7 @@ const OLDEST_NODE = [20, 19] as const;
  * starts nothing.
  *
  * @example
- * const sick = (await doctor()).filter((check) => check.state === "missing");
+ * const sick = (await engine.doctor()).filter((check) => check.state === "missing");
  */
 export async function doctor(options: { signal?: AbortSignal } = {}): Promise<DoctorCheck[]> {
   const { signal } = options;

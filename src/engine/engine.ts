@@ -34,7 +34,7 @@ export interface StartedEngine extends EngineState {
  * @throws USAGE for settings that do not fit one another, or differ from those of a Kafka that runs
  * @throws ABORTED when `signal` fires; nothing is left running
  * @example
- * const { bootstrap } = await startEngine({ engine: "local", port: 0 });
+ * const { bootstrap } = await engine.start({ engine: "local", port: 0 });
  */
 export async function startEngine(options: StartEngineOptions = {}): Promise<StartedEngine> {
   const say = options.onProgress ?? (() => {});
@@ -148,7 +148,7 @@ async function startExternal(options: StartEngineOptions): Promise<StartedEngine
  * @param options.onProgress called with one line when something has to be waited for or cannot be stopped
  * @throws MISSING_PROGRAM when it runs in Docker and Compose is gone
  * @example
- * await stopEngine({ reset: true });
+ * await engine.stop({ reset: true });
  */
 export async function stopEngine(
   options: { reset?: boolean; signal?: AbortSignal; onProgress?: (line: string) => void } = {},

@@ -56,7 +56,7 @@ export interface BrokerStatus {
  *
  * @throws FILE_ACCESS when the record of what was started here is damaged
  * @example
- * const { reachable, bootstrap, topics } = await engineStatus();
+ * const { reachable, bootstrap, topics } = await engine.status();
  */
 export async function engineStatus(): Promise<EngineStatus> {
   const named = process.env.KAFKA_BOOTSTRAP?.trim();

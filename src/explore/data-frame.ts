@@ -25,7 +25,7 @@ export interface DataFrame {
  * @param fields default: the common view for alerts, all keys for plain objects
  * @throws NO_FIELD for a field that neither a schema nor a row has; USAGE
  * @example
- * const frame = await toDataFrame(night, ["objectId", "mag", "candidate.rb"]); frame.describe().print();
+ * const frame = await explore.toDataFrame(night, ["objectId", "mag", "candidate.rb"]); frame.describe().print();
  */
 export async function toDataFrame(rows: Rows, fields?: Fields): Promise<DataFrame> {
   const columns = await readColumns(rows, fields);

@@ -7,7 +7,7 @@ import { expectArgument } from "../expect";
  * @param key what a group shares: a function of the row, or the name of one of its fields
  * @returns a Map from key to rows, in order of appearance; 64-bit ids stay bigint
  * @example
- * for (const [objectId, alerts] of groupBy(night, "objectId")) console.log(objectId, lightCurve(alerts).detections.length);
+ * for (const [objectId, alerts] of explore.groupBy(night, "objectId")) console.log(objectId, astro.lightCurve(alerts).detections.length);
  */
 export function groupBy<T extends object, K>(rows: Iterable<T>, key: (row: T) => K): Map<K, T[]>;
 export function groupBy<T extends object, N extends keyof T>(rows: Iterable<T>, key: N): Map<T[N], T[]>;

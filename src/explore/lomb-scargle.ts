@@ -50,7 +50,7 @@ const mostSums = 1e9;
  * @param points detections of a light curve, or `{ mjdUtc, mag, magErr }`
  * @throws USAGE for fewer than 4 points with an error, periods that are none, or more than 1e9 sums
  * @example
- * const { periodDays } = lombScargle(lightCurve(alerts).detections, { minPeriodDays: 0.2, maxPeriodDays: 1 });
+ * const { periodDays } = explore.lombScargle(astro.lightCurve(alerts).detections, { minPeriodDays: 0.2, maxPeriodDays: 1 });
  */
 export function lombScargle(points: readonly TimePoint[], options: PeriodOptions = {}): Periodogram {
   expectArgument("objects", points, "points with mjdUtc and a magnitude or flux", "lightCurve(alert).detections");

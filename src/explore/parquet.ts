@@ -34,7 +34,7 @@ export interface ParquetFile {
  * @throws FILE_NOT_FOUND when the folder is absent; NO_FIELD for a field that neither a schema nor a row has; USAGE,
  *   among others for columns without a name or that differ in case only
  * @example
- * await toParquet(await subscribe("ztf-stream"), "night.parquet", ["alertId", "objectId", "mag", "candidate.rb"]);
+ * await explore.toParquet(subscribe("ztf-stream"), "night.parquet", ["alertId", "objectId", "mag", "candidate.rb"]);
  */
 export async function toParquet(rows: Rows, path: string, fields?: Fields): Promise<ParquetFile> {
   if (typeof path !== "string" || path === "") throw usageError("a path for the Parquet file", path);
@@ -76,7 +76,7 @@ export async function toParquet(rows: Rows, path: string, fields?: Fields): Prom
  * @param path a file written by {@link toParquet} or any other program
  * @throws FILE_NOT_FOUND; USAGE for what is no Parquet file, or holds more than a million rows
  * @example
- * const rows = await readParquet("night.parquet");
+ * const rows = await explore.readParquet("night.parquet");
  */
 export async function readParquet<Row extends Record<string, any> = Record<string, any>>(path: string): Promise<Row[]> {
   if (typeof path !== "string" || path === "") throw usageError("a path of a Parquet file", path);

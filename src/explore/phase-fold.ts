@@ -4,11 +4,11 @@ import { expectArgument } from "../expect";
 /**
  * Points with their phase on a period, 0 ≤ phase < 1, sorted by it.
  *
- * @param periodDays as `lombScargle` finds it
+ * @param periodDays as `explore.lombScargle` finds it
  * @param options `epochMjd`: MJD (UTC) of phase 0; default the first point's
  * @throws USAGE for a period that is not above 0, or an epoch that is none
  * @example
- * phaseFold(lightCurve(alerts).detections, 0.5674); // [{ …point, phase: 0.013 }, …]
+ * explore.phaseFold(astro.lightCurve(alerts).detections, 0.5674); // [{ …point, phase: 0.013 }, …]
  */
 export function phaseFold<P extends { readonly mjdUtc: number }>(
   points: readonly P[],

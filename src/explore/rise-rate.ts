@@ -31,7 +31,7 @@ export interface RiseOptions {
  * @param curve what `lightCurve` returns
  * @throws USAGE for days that are not above 0
  * @example
- * const { magPerDay, magPerDayErr } = riseRate(lightCurve(alert), "g");
+ * const { magPerDay, magPerDayErr } = explore.riseRate(astro.lightCurve(alert), "g");
  */
 export function riseRate(curve: LightCurve, band: string, options: RiseOptions = {}): RiseRate {
   expectArgument("objects", curve?.detections, "a light curve with its detections", "make one with lightCurve(alerts)");

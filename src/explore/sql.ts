@@ -27,11 +27,11 @@ export interface SqlOptions {
  * @throws USAGE with DuckDB's own message when the query is wrong, and for columns without a name or that differ in case
  *   only; NO_FIELD for a field that neither a schema nor a row has
  * @example
- * await sql(night, "SELECT band, count(*) AS n, min(mag) AS brightest FROM alerts GROUP BY band ORDER BY band");
+ * await explore.sql(night, "SELECT band, count(*) AS n, min(mag) AS brightest FROM alerts GROUP BY band ORDER BY band");
  * @example
- * await sql(night, "SELECT * FROM alerts WHERE rb > $min", { fields: ["alertId", "candidate.rb"], params: { min: 0.65 } });
+ * await explore.sql(night, "SELECT * FROM alerts WHERE rb > $min", { fields: ["alertId", "candidate.rb"], params: { min: 0.65 } });
  * @example
- * await sql({ alerts: night, stars }, "SELECT * FROM alerts JOIN stars ON alerts.objectId = stars.name");
+ * await explore.sql({ alerts: night, stars }, "SELECT * FROM alerts JOIN stars ON alerts.objectId = stars.name");
  */
 export async function sql<Row extends Record<string, any> = Record<string, any>>(
   rows: Rows | Readonly<Record<string, Rows>>,

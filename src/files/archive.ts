@@ -90,7 +90,7 @@ function dateOf(digits: string): Date | null {
  * Nights of the ZTF public archive, oldest first, from its index page and its MD5SUMS.
  *
  * @example
- * const nights = await listNights();
+ * const nights = await files.listNights();
  * @throws BootcampError DOWNLOAD when the archive cannot be reached or its page lists no night
  */
 export async function listNights(options: ArchiveOptions = {}): Promise<Night[]> {

@@ -50,7 +50,7 @@ export interface NightResult {
  * @throws BootcampError USAGE for what is not a date; DOWNLOAD, ARCHIVE, GZIP, FILE_ACCESS after all other nights are
  *   done; ABORTED
  * @example
- * const [night] = await downloadNights(["20181129"], { folder: "data" });
+ * const [night] = await files.downloadNights(["20181129"], { folder: "data" });
  */
 export async function downloadNights(nights: readonly string[], wanted: DownloadOptions = {}): Promise<NightResult[]> {
   expectArgument("list", nights, "a list of nights as YYYYMMDD");

@@ -24,7 +24,7 @@ export interface FindOptions extends ReadOptions {
  * @returns a promise of a stream; its ledger says how many alerts were looked at and what could not be read
  * @throws USAGE for an id that is none; otherwise as `readAlerts`
  * @example
- * const found = await findAlerts(1154308030015010004n, "data");
+ * const found = await files.findAlerts(1154308030015010004n, "data");
  * const [alert] = await found.toArray();
  */
 export async function findAlerts(

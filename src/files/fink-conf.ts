@@ -46,7 +46,7 @@ const helpers = ["KAFKA_PORT_SIM", "KAFKA_IPPORT", "KAFKA_IP", "KAFKA_PORT"];
  * @throws FILE_NOT_FOUND; USAGE, with the line, for anything but assignments, an unknown key, an unset variable, or a
  *   value that cannot be
  * @example
- * readFinkConf("fink_alert_simulator.conf").alertsPerObservation; // 3
+ * files.readFinkConf("fink_alert_simulator.conf").alertsPerObservation; // 3
  */
 export function readFinkConf(path: string, environment: NodeJS.ProcessEnv = process.env): FinkConf {
   let text: string;

@@ -31,7 +31,7 @@ export interface CatalogDownloadOptions {
  * @returns the file's path, the number of stars, and false for `isNew` when it was there already (then nothing is fetched)
  * @throws BootcampError DOWNLOAD when the service fails, CATALOG when its answer is not the table asked for
  * @example
- * const { path } = await downloadGcvs({ folder: "data" });
+ * const { path } = await files.downloadGcvs({ folder: "data" });
  */
 export async function downloadGcvs(
   wanted: CatalogDownloadOptions = {},

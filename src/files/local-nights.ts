@@ -33,10 +33,10 @@ export interface LocalOptions {
 /**
  * What alerts are on this machine: one row for each folder with alerts directly under `folder`, by name.
  *
- * @param folder where `downloadNights` puts nights
+ * @param folder where `files.downloadNights` puts nights
  * @throws FILE_NOT_FOUND, FILE_ACCESS, ABORTED
  * @example
- * const nights = (await localNights("data")).filter((night) => night.isNight).length;
+ * const nights = (await files.localNights("data")).filter((night) => night.isNight).length;
  */
 export async function localNights(folder: string, options: LocalOptions = {}): Promise<LocalNight[]> {
   expectArgument("text", folder, "a folder with nights");

@@ -30,7 +30,7 @@ interface Indexed {
  * @returns visits by time; in the stream's ledger `read` counts visits and what could not be read
  * @throws BootcampError as {@link readAlerts}; FILE_ACCESS when the temporary file does not fit on its disk
  * @example
- * for await (const visit of readVisits("data/20181129")) console.log(visit.mjdUtc, visit.alerts.length);
+ * for await (const visit of files.readVisits("data/20181129")) console.log(visit.mjdUtc, visit.alerts.length);
  */
 export function readVisits(paths: string | readonly string[], options: ReadOptions = {}): AlertStream<Visit<Alert>> {
   const list = checkedPaths(paths);

@@ -16,7 +16,7 @@ import { safeName } from "./write-alerts";
  * @returns the file
  * @throws FILE_ACCESS when the named file is there with other content, or cannot be written
  * @example
- * const file = await saveAlert(alert, "favourites");
+ * const file = await files.saveAlert(alert, "favourites");
  */
 export async function saveAlert(alert: Alert, path: string): Promise<string> {
   expectArgument("function", alert?.toContainer, "an alert that was read");

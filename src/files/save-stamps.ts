@@ -18,7 +18,7 @@ const kinds: readonly StampKind[] = ["science", "template", "difference"];
  * @returns the files written or found equal
  * @throws FILE_NOT_FOUND when the folder cannot be written to
  * @example
- * await saveStamps(alert, "stamps");
+ * await files.saveStamps(alert, "stamps");
  */
 export async function saveStamps(alert: Alert, folder: string): Promise<string[]> {
   const saved: string[] = [];

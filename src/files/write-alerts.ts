@@ -22,7 +22,7 @@ export interface WriteOptions {
  * @returns how many files were written, and how many were there already
  * @throws BootcampError FILE_ACCESS, ABORTED
  * @example
- * await writeAlerts(readAlerts("data").filter((a) => a.mag < 16), "bright");
+ * await files.writeAlerts(readAlerts("data").filter((a) => a.mag < 16), "bright");
  */
 export async function writeAlerts(
   alerts: AsyncIterable<Alert> | Iterable<Alert>,

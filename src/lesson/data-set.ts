@@ -30,7 +30,7 @@ let chosen: string | undefined;
  * without it or with a name of one's own, their number and their first alertId tell
  * @returns the name
  * @example
- * useDataSet(night); // "simulated-7"
+ * lesson.useDataSet(night); // "simulated-7"
  */
 export function useDataSet(source: string | Published | readonly Published[]): string {
   if (typeof source === "string") chosen = source;
@@ -78,7 +78,7 @@ function nameOfAll(alerts: readonly Published[]): string {
  * @param dataSet default: {@link dataSetName}
  * @throws USAGE without answers
  * @example
- * check("3.1 bright alerts", expectedIn({ "simulated-7": 37, ztf: 39 }), () => bright.length);
+ * check("3.1 bright alerts", lesson.expectedIn({ "simulated-7": 37, ztf: 39 }), () => bright.length);
  */
 export function expectedIn<T>(answers: Readonly<Record<string, T>>, dataSet = dataSetName()): T | typeof unknownAnswer {
   expectArgument("object", answers, "answers by data set");

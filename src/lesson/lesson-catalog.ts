@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { BootcampError } from "../errors";
+import { dataRoot } from "../version";
 import { dataSetName } from "./data-set";
 import { progressFile } from "./progress-store";
 
 /** The catalogue that belongs to the data of a lesson. */
 export interface LessonCatalog {
-  /** For `loadCatalog`. */
+  /** For `match.loadCatalog`. */
   readonly path: string;
   /** Column that holds the class of an entry. */
   readonly classColumn: string;
@@ -14,22 +15,16 @@ export interface LessonCatalog {
   readonly about: string;
 }
 
-/** Folder with nights and catalogues: `BOOTCAMP_DATA`, else `data` of the checkout. */
-export function dataRoot(): string {
-  const named = process.env["BOOTCAMP_DATA"];
-  return named ? resolve(named) : resolve(__dirname, "../../data");
-}
-
 /**
  * Finds the catalogue to match the lesson's alerts with. A simulated night has its own, written beside its alerts: in the
  * folder `simulated-7` (or `simulated`) of `.bootcamp`, where the launch scripts put it, or of the data folder. Real alerts
  * are matched with the General Catalogue of Variable Stars, `catalogs/gcvs.csv` of the data folder.
  *
- * @param dataSet default: what `useDataSet` said
+ * @param dataSet default: what `lesson.useDataSet` said
  * @throws FILE_NOT_FOUND with the command that makes or fetches it
  * @example
- * const { path, classColumn } = lessonCatalog();
- * const catalogue = await loadCatalog(path);
+ * const { path, classColumn } = lesson.catalog();
+ * const catalogue = await match.loadCatalog(path);
  */
 export function lessonCatalog(dataSet = dataSetName()): LessonCatalog {
   if (/\bsimulated\b/.test(dataSet)) return ofSimulatedNight(/simulated-(\d+)/.exec(dataSet)?.[1]);

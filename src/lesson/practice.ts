@@ -22,8 +22,8 @@ export interface PracticeBroker {
  *
  * @throws ENGINE_FAILED with what the command said: Java is missing, there is no memory, …
  * @example
- * const practice = await startPractice();
- * console.log(await probeBroker({ profile: "practice" }));
+ * const practice = await lesson.startPractice();
+ * console.log(await kafka.probe({ profile: "practice" }));
  * await practice.stop();
  */
 export async function startPractice(): Promise<PracticeBroker> {

@@ -61,7 +61,7 @@ export function remember(label: string, passed: boolean): void {
  * @returns how many exercises were forgotten
  * @throws FILE_ACCESS when the file cannot be removed
  * @example
- * resetProgress();
+ * lesson.resetProgress();
  */
 export function resetProgress(): number {
   const count = Object.keys(readProgress()).length;

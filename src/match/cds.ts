@@ -68,7 +68,7 @@ const failuresInARow = 3;
  *
  * @throws USAGE for wrong options, ABORTED on `signal`; never because the service fails
  * @example
- * const { alerts, counts } = await crossmatchCds(bright, { catalog: "simbad", radiusArcsec: 1 });
+ * const { alerts, counts } = await match.crossmatchCds(bright, { catalog: "simbad", radiusArcsec: 1 });
  * countBy(alerts, (alert) => alert.failed ? "not answered" : (alert.match?.row.main_type ?? "Unknown"));
  */
 export async function crossmatchCds<A extends SkyPosition>(

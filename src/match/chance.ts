@@ -43,7 +43,7 @@ const usualShiftArcsec = 180;
  * @param positions alerts or other places, degrees; those with NaN are left out
  * @throws USAGE for a radius outside 0 to 180° or no positions
  * @example
- * for (const { radiusArcsec, matched, purity } of chanceMatchRate(gcvs, alerts)) console.log(radiusArcsec, matched, purity);
+ * for (const { radiusArcsec, matched, purity } of match.chanceRate(gcvs, alerts)) console.log(radiusArcsec, matched, purity);
  */
 export function chanceMatchRate<Row>(
   catalog: Catalog<Row>,

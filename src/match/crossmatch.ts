@@ -22,8 +22,8 @@ export interface CrossmatchOptions<Row, A, Name extends string> {
  *
  * @throws USAGE for a radius outside 0 to 648,000″, of an entry too
  * @example
- * const gcvs = await loadCatalog("gcvs.csv");
- * for await (const alert of night.map(crossmatch(gcvs, { radiusArcsec: 2 }))) {
+ * const gcvs = await match.loadCatalog("gcvs.csv");
+ * for await (const alert of night.map(match.crossmatch(gcvs, { radiusArcsec: 2 }))) {
  *   console.log(alert.objectId, alert.match?.row.VarType ?? "unknown");
  * }
  */
@@ -48,7 +48,7 @@ export function crossmatch<Row, A extends SkyPosition = any, Name extends string
  *
  * @throws USAGE for a radius outside 0 to 648,000″
  * @example
- * const hosts = night.map(crossmatchAll(ngc, { radiusArcsec: 300, where: (row) => row.Type === "G" }));
+ * const hosts = night.map(match.crossmatchAll(ngc, { radiusArcsec: 300, where: (row) => row.Type === "G" }));
  */
 export function crossmatchAll<Row, A extends SkyPosition = any, Name extends string = "matches">(
   catalog: Catalog<Row>,

@@ -36,8 +36,8 @@ export interface CatalogOptions {
  * @throws FILE_NOT_FOUND, GZIP; CATALOG for what is no text (a VOTable, FITS or Parquet file) or not UTF-8, when there are no coordinates, when they are NaN, out of range or in radians,
  * with the column and the first such row named
  * @example
- * const gcvs = await loadCatalog<{ ra: number; dec: number; VarType: string }>("catalogs/gcvs.csv");
- * const ngc = await loadCatalog("catalogs/NGC.csv", { onBadRow: "skip" }); // seven entries have no position
+ * const gcvs = await match.loadCatalog<{ ra: number; dec: number; VarType: string }>("catalogs/gcvs.csv");
+ * const ngc = await match.loadCatalog("catalogs/NGC.csv", { onBadRow: "skip" }); // seven entries have no position
  */
 export async function loadCatalog<Row extends object = Record<string, any>>(
   source: string | readonly Row[],
@@ -67,7 +67,7 @@ export async function loadCatalog<Row extends object = Record<string, any>>(
  *
  * @throws CATALOG as {@link loadCatalog}
  * @example
- * const mine = catalogFromRows([{ ra: 10.68, dec: 41.27, name: "M31" }]);
+ * const mine = match.catalogFromRows([{ ra: 10.68, dec: 41.27, name: "M31" }]);
  */
 export function catalogFromRows<Row extends object>(rows: readonly Row[], options: CatalogOptions = {}): Catalog<Row> {
   expectArgument("objects", rows, "the path of a catalogue or an array of rows");

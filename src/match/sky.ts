@@ -18,7 +18,7 @@ export { type SkyPosition, separationArcsec } from "../alert/sphere";
  * The usual four-part formula with 1 − cos Δα written as 2 sin²(Δα/2), so that arcsecond offsets do not cancel.
  *
  * @example
- * positionAngleDeg({ ra: 10, dec: 0 }, { ra: 11, dec: 0 }); // 90: east
+ * match.positionAngleDeg({ ra: 10, dec: 0 }, { ra: 11, dec: 0 }); // 90: east
  */
 export function positionAngleDeg(from: SkyPosition, to: SkyPosition): number {
   expectArgument("place", from, "a position { ra, dec }");
@@ -38,7 +38,7 @@ export function positionAngleDeg(from: SkyPosition, to: SkyPosition): number {
  * @param distanceArcsec arcseconds
  * @param positionAngle degrees from north through east
  * @example
- * offsetPosition({ ra: 0, dec: 0 }, { distanceArcsec: 3600, positionAngle: 90 }); // ra 1, dec 0
+ * match.offsetPosition({ ra: 0, dec: 0 }, { distanceArcsec: 3600, positionAngle: 90 }); // ra 1, dec 0
  */
 export function offsetPosition(
   from: SkyPosition,
@@ -67,7 +67,7 @@ const northGalacticPole = unitVector({ ra: 192.85948, dec: 27.12825 });
  * Galactic latitude in degrees, −90 to 90: small where the Milky Way crowds the field with stars.
  *
  * @example
- * night.filter((alert) => Math.abs(galacticLatitude(alert)) > 20)
+ * night.filter((alert) => Math.abs(match.galacticLatitude(alert)) > 20)
  */
 export function galacticLatitude(position: SkyPosition): number {
   expectArgument("place", position, "a position { ra, dec }");
@@ -83,7 +83,7 @@ export function galacticLatitude(position: SkyPosition): number {
  * @param radiusArcsec 0 to 648,000
  * @throws USAGE for a centre or radius that is not on the sky
  * @example
- * const nearM31 = night.filter(inCone({ ra: 10.685, dec: 41.269, radiusArcsec: 3600 }));
+ * const nearM31 = night.filter(match.inCone({ ra: 10.685, dec: 41.269, radiusArcsec: 3600 }));
  */
 export function inCone(cone: SkyPosition & { radiusArcsec: number }): (position: SkyPosition) => boolean {
   expectArgument("place", cone, "a cone { ra, dec, radiusArcsec }");

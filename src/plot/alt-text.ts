@@ -20,7 +20,7 @@ export function titleOf(figure: Figure): string {
  * number of points.
  *
  * @example
- * altText(plotLightCurve(alert)); // "ZTF23abc – 12 detections. Across: days … . Up: … . g: 7 points, 18.2 to 19.5. …"
+ * altText(plot.lightCurve(alert)); // "ZTF23abc – 12 detections. Across: days … . Up: … . g: 7 points, 18.2 to 19.5. …"
  */
 export function altText(figure: Figure): string {
   const { layout, data } = figure;

@@ -26,7 +26,7 @@ export interface Arrivals<A> extends LiveModel<A> {
  *
  * @throws USAGE for a window that is not above 0
  * @example
- * for await (const alert of watch(night, arrivals({ windowSeconds: 5 }))) seen++;
+ * for await (const alert of watch(night, plot.arrivals({ windowSeconds: 5 }))) seen++;
  */
 export function arrivals<A = unknown>(options: ArrivalsOptions<A> = {}): Arrivals<A> {
   expectArgument("object", options, "options");

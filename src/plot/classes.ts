@@ -26,7 +26,7 @@ function expectPair(entry: unknown): void {
  *
  * @param counts class → number, as an object, a Map, pairs, or what `countBy` returns; classes with 0 are left out and counted in the title
  * @example
- * show(plotClasses({ RRLyr: 51, Star: 26, Unknown: 384 }));
+ * show(plot.classes({ RRLyr: 51, Star: 26, Unknown: 384 }));
  */
 export function plotClasses(
   counts: Readonly<Record<string, number>> | Iterable<ClassTally>,

@@ -11,7 +11,7 @@ export type FunnelBar = Pick<FunnelRow, "name" | "passed" | "rejected"> & Partia
  *
  * @param funnel rows in the order the cuts were applied
  * @example
- * show(plotFunnel(await funnel(night, clean)));
+ * show(plot.funnel(await cut.funnel(night, clean)));
  */
 export function plotFunnel(funnel: Iterable<FunnelBar>, options: { title?: string } = {}): Figure {
   expectArgument("rows", funnel, "what funnel() returns", "write await funnel(alerts, cut)");

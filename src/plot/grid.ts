@@ -39,7 +39,7 @@ const lettersAcross = 80;
  * @param figures up to 60, row by row
  * @throws USAGE for no figure, more than 60, or columns below 1
  * @example
- * show(plotGrid(tenObjects.map((curve) => plotLightCurve(curve)), { columns: 2 }));
+ * show(plot.grid(tenObjects.map((curve) => plot.lightCurve(curve)), { columns: 2 }));
  */
 export function plotGrid(figures: readonly Figure[], options: GridOptions = {}): Figure {
   expectArgument("objects", figures, "a list of figures");

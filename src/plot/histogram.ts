@@ -33,7 +33,7 @@ const mostBins = 10_000;
  * @param rows alerts or rows of one's own; those without a number, or outside the range, are counted in the title
  * @throws USAGE for bins or a range that are none, or a function without the title of its axis; NO_FIELD
  * @example
- * show(plotHistogram(night, { x: "mag", bins: 40, color: "band" }));
+ * show(plot.histogram(night, { x: "mag", bins: 40, color: "band" }));
  */
 export function plotHistogram<R extends object>(rows: readonly R[], options: HistogramOptions<R>): Figure {
   expectArgument("objects", rows, "a list of alerts or rows");

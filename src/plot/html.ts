@@ -29,7 +29,7 @@ export type PageItem = Figure | AlertTable | string;
  * @returns the absolute path
  * @throws USAGE for what is neither figure, table nor text
  * @example
- * saveHtml(["# Tonight\n\nThe fastest riser:", plotLightCurve(alert), alertTable([alert])], "report.html");
+ * plot.saveHtml(["# Tonight\n\nThe fastest riser:", plot.lightCurve(alert), table([alert])], "report.html");
  */
 export function saveHtml(
   content: PageItem | readonly PageItem[],

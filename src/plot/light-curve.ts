@@ -42,7 +42,7 @@ export interface LightCurveOptions {
  *
  * @throws USAGE for a period that is not above 0
  * @example
- * show(plotLightCurve(alert, { unit: "nJy", time: "mjd" }));
+ * show(plot.lightCurve(alert, { unit: "nJy", time: "mjd" }));
  */
 export function plotLightCurve(from: AlertView | LightCurvePoints, options: LightCurveOptions = {}): Figure {
   expectArgument("object", from, "an alert or a light curve", "lightCurve(alerts) makes one of several alerts");

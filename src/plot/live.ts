@@ -33,8 +33,8 @@ const SETTLE_MS = 800;
  *
  * @throws USAGE when it is neither a figure nor a table
  * @example
- * const plot = live(plotRate([]));
- * for await (const alert of await subscribe("ztf-stream")) plot.update(plotRate(rows));
+ * const picture = plot.live(plot.rate([]));
+ * for await (const alert of subscribe("ztf-stream")) picture.update(plot.rate(rows));
  */
 export function live(content: Figure | AlertTable, options: LiveOptions = {}): LivePlot {
   const { everyMs = 250 } = options;
@@ -105,7 +105,7 @@ export interface LiveModel<A> {
  * @param source any stream of alerts
  * @param draw a model such as {@link arrivals}, or a function of all alerts so far (which are then kept in memory)
  * @example
- * for await (const alert of watch(await subscribe("ztf-stream"), arrivals())) console.log(alert.objectId);
+ * for await (const alert of watch(subscribe("ztf-stream"), plot.arrivals())) console.log(alert.objectId);
  */
 export async function* watch<A>(
   source: AsyncIterable<A> | Iterable<A>,

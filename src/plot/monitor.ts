@@ -2,7 +2,7 @@ import { expectArgument } from "../expect";
 import { groupColors } from "./bands";
 import { axis, type Figure, GREY, type LayoutOptions, makeFigure, note, plain, type Trace } from "./figure";
 
-/** What is drawn of one moment; the snapshots of `monitorTopics` have it. */
+/** What is drawn of one moment; the snapshots of `kafka.monitor` have it. */
 export interface MonitorPoint {
   /** ms since 1970 UTC. */
   readonly timeMs: number;
@@ -32,7 +32,7 @@ const maxPoints = 500;
  *
  * @param snapshots in order of time
  * @example
- * for await (const now of watch(monitorTopics(), plotMonitor)) if (!now.reachable) console.log(now.problems);
+ * for await (const now of watch(kafka.monitor(), plot.monitor)) if (!now.reachable) console.log(now.problems);
  */
 export function plotMonitor(snapshots: readonly MonitorPoint[], options: PlotMonitorOptions = {}): Figure {
   expectArgument("moments", snapshots, "a list of snapshots");

@@ -22,7 +22,7 @@ export interface RateOptions {
  *
  * @param rows in any order; windows without alerts may be left out
  * @example
- * show(plotRate([{ timeMs: Date.now(), count: 12 }], { windowSeconds: 5 }));
+ * show(plot.rate([{ timeMs: Date.now(), count: 12 }], { windowSeconds: 5 }));
  */
 export function plotRate(rows: readonly RateRow[], options: RateOptions = {}): Figure {
   expectArgument("moments", rows, "a list of windows { timeMs, count }");

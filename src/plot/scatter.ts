@@ -46,7 +46,7 @@ const largest = 24;
  * @param rows alerts or rows of one's own
  * @throws USAGE for a function without the title of its axis; NO_FIELD for a field that no row has
  * @example
- * show(plotScatter(objects, { x: (o) => o.g - o.r, xTitle: "g − r (mag)", y: "mag", color: "realBogus" }));
+ * show(plot.scatter(objects, { x: (o) => o.g - o.r, xTitle: "g − r (mag)", y: "mag", color: "realBogus" }));
  */
 export function plotScatter<R extends object>(rows: readonly R[], options: ScatterOptions<R>): Figure {
   expectArgument("objects", rows, "a list of alerts or rows");

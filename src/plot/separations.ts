@@ -24,7 +24,7 @@ export interface SeparationsOptions {
  * @param arcsec separations, arcseconds; NaN (no match) is left out and counted
  * @throws USAGE for bins below 1 or a maximum that is not above 0
  * @example
- * show(plotSeparations(matches.map((m) => m.separationArcsec), { radiusArcsec: 1.5 }));
+ * show(plot.separations(matches.map((m) => m.separationArcsec), { radiusArcsec: 1.5 }));
  */
 export function plotSeparations(arcsec: readonly number[], options: SeparationsOptions = {}): Figure {
   expectArgument("list", arcsec, "a list of separations in arcseconds");
@@ -77,7 +77,7 @@ export function plotSeparations(arcsec: readonly number[], options: SeparationsO
   });
 }
 
-/** Share of the positions with a match, and with one by chance, within one radius: what `chanceMatchRate` returns. */
+/** Share of the positions with a match, and with one by chance, within one radius: what `match.chanceRate` returns. */
 export type ChancePoint = Pick<ChanceRow, "radiusArcsec" | "matched" | "chance">;
 
 /**
@@ -85,7 +85,7 @@ export type ChancePoint = Pick<ChanceRow, "radiusArcsec" | "matched" | "chance">
  * the lower one has not yet risen.
  *
  * @example
- * show(plotChanceRate([{ radiusArcsec: 1, matched: 0.53, chance: 0.01 }, { radiusArcsec: 3, matched: 0.6, chance: 0.07 }]));
+ * show(plot.chanceRate([{ radiusArcsec: 1, matched: 0.53, chance: 0.01 }, { radiusArcsec: 3, matched: 0.6, chance: 0.07 }]));
  */
 export function plotChanceRate(
   rows: Iterable<ChancePoint>,

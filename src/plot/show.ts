@@ -18,7 +18,7 @@ const PLOTLY_MIME = "application/vnd.plotly.v1+json";
  *
  * @throws USAGE outside of a notebook
  * @example
- * show(plotLightCurve(alert));
+ * show(plot.lightCurve(alert));
  */
 export function show(content: Figure | AlertTable): void {
   const bundle = mimeBundle(content);

@@ -26,7 +26,7 @@ const MANY_TICKS = 9;
  * @param width pixels, default 760; the height is the figure's own
  * @throws USAGE for what is no figure
  * @example
- * writeFileSync("light-curve.svg", sketchSvg(plotLightCurve(alert)));
+ * writeFileSync("light-curve.svg", plot.sketch(plot.lightCurve(alert)));
  */
 export function sketchSvg(figure: Figure, width = 760): string {
   if (

@@ -48,7 +48,7 @@ const SMALL_FIELD_DEG = 60;
  *
  * @throws USAGE for an unknown projection
  * @example
- * show(plotSky(alerts, { group: (alert) => alert.band }));
+ * show(plot.sky(alerts, { group: (alert) => alert.band }));
  */
 export function plotSky<P extends SkyPoint>(points: readonly P[], options: SkyOptions<P> = {}): Figure {
   expectArgument("list", points, "a list of positions");

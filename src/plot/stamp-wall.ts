@@ -35,7 +35,7 @@ const between = 0.004;
  * @param alerts drawn row by row; the title says how many are left out
  * @throws USAGE for kinds, columns or a limit that are none
  * @example
- * show(plotStampWall(bright, { kinds: ["science", "difference"], label: (alert) => `${alert.objectId}` }));
+ * show(plot.stampWall(bright, { kinds: ["science", "difference"], label: (alert) => `${alert.objectId}` }));
  */
 export function plotStampWall<A extends WallSource>(alerts: readonly A[], options: StampWallOptions<A> = {}): Figure {
   expectArgument("objects", alerts, "a list of alerts with stamps");

@@ -30,7 +30,7 @@ const SN_LIMIT = 10;
  * leaves its panel empty, with the reason in it.
  *
  * @example
- * show(plotStamps(alert, { stretch: "linear", limits: "zscale" }));
+ * show(plot.stamps(alert, { stretch: "linear", limits: "zscale" }));
  */
 export function plotStamps(alert: StampsSource, options: StampsOptions = {}): Figure {
   expectArgument("object", alert?.stamps, "an alert with stamps");

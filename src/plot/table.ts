@@ -88,7 +88,7 @@ export class AlertTable {
  * @param fields default: of alerts object, position, time, band, magnitude, real-bogus; of other rows all they have
  * @throws USAGE when rows is below 1 or there are no fields; NO_FIELD for one that no row has, with those nearest to it
  * @example
- * alertTable(bright, ["objectId", "mag", "packet.candidate.rb"], { rows: 5 });
+ * table(bright, ["objectId", "mag", "packet.candidate.rb"], { rows: 5 });
  */
 export function alertTable<A extends object>(
   alerts: readonly A[],

@@ -30,7 +30,7 @@ const darkColors: ReadonlyMap<string, string> = new Map([
  *
  * @throws USAGE for a theme that is none
  * @example
- * show(themed(plotLightCurve(alert), "dark"));
+ * show(plot.themed(plot.lightCurve(alert), "dark"));
  */
 export function themed(figure: Figure, theme: Theme): Figure {
   if (theme !== "light" && theme !== "dark") throw usageError('theme "light" or "dark"', theme);

@@ -29,8 +29,8 @@ const VISITS_KEPT = 10_000;
  * @param visitOf the visit of an alert; `visitId` by default. Without one the alert is "missing" and does not pass.
  * @throws USAGE for a cap that is not a whole number ≥ 1
  * @example
- * const cap = capPerVisit(20);
- * await stream.filter(all(clean, cap)).toArray(); console.log(cap.dropped);
+ * const cap = cut.capPerVisit(20);
+ * await stream.filter(cut.all(clean, cap)).toArray(); console.log(cap.dropped);
  */
 export function capPerVisit<A = AlertView>(
   alertsPerVisit: number,

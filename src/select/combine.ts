@@ -6,19 +6,20 @@ import { selectionError } from "./problem";
 import type { Cut, CutLike } from "./types";
 import type { Verdict } from "./verdict";
 
+/** Parts, with or without a name for the whole before them. */
+type Named<Parts extends unknown[]> = Parts | [name: string, ...Parts];
+
 /**
  * Passes when every part passes; parts are tried in order and the rest is not tried once one has failed.
  *
  * Failed beats missing, missing beats passed (three-valued logic, as AND in SQL), so the order never changes the answer.
  *
- * @param parts cuts or plain tests; a leading text names the whole
+ * @param args cuts or plain tests; a leading text names the whole
  * @throws USAGE without parts
  * @example
- * const clean = all(cut("real", a => a.realBogus, { min: 0.65 }), cut("round", a => a.packet.candidate.elong, { max: 1.2 }));
+ * const clean = cut.all(cut("real", a => a.realBogus, { min: 0.65 }), cut("round", a => a.packet.candidate.elong, { max: 1.2 }));
  */
-export function all<A = AlertView>(...parts: CutLike<A>[]): Cut<A>;
-export function all<A = AlertView>(name: string, ...parts: CutLike<A>[]): Cut<A>;
-export function all<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
+export function all<A = AlertView>(...args: Named<CutLike<A>[]>): Cut<A> {
   const { name, parts } = read<A>("all", args);
   const steps = parts.map(stepOf);
   return makeCut<A>({
@@ -62,14 +63,12 @@ const asItIs = (verdict: Verdict): Verdict => verdict;
  *
  * Passed beats missing, missing beats failed (as OR in SQL).
  *
- * @param parts cuts or plain tests; a leading text names the whole
+ * @param args cuts or plain tests; a leading text names the whole
  * @throws USAGE without parts
  * @example
- * const rising = any(cut("first", a => a.history.length === 0), cut("bright", a => a.mag, { below: 18 }));
+ * const rising = cut.any(cut("first", a => a.history.length === 0), cut("bright", a => a.mag, { below: 18 }));
  */
-export function any<A = AlertView>(...parts: CutLike<A>[]): Cut<A>;
-export function any<A = AlertView>(name: string, ...parts: CutLike<A>[]): Cut<A>;
-export function any<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
+export function any<A = AlertView>(...args: Named<CutLike<A>[]>): Cut<A> {
   const { name, parts } = read<A>("any", args);
   return makeCut<A>({
     label: name ?? listOf(parts, "or"),
@@ -93,11 +92,9 @@ export function any<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
  *
  * @throws USAGE for a cap, whose opposite means nothing
  * @example
- * const notRock = not(readyCuts["boom-rock"]);
+ * const notRock = cut.not(cut.ready["boom-rock"]);
  */
-export function not<A = AlertView>(part: CutLike<A>): Cut<A>;
-export function not<A = AlertView>(name: string, part: CutLike<A>): Cut<A>;
-export function not<A = AlertView>(...args: (string | CutLike<A>)[]): Cut<A> {
+export function not<A = AlertView>(...args: Named<[part: CutLike<A>]>): Cut<A> {
   const { name, parts } = read<A>("not", args);
   const inner = parts[0]!;
   if (parts.length !== 1) throw usageError("one cut for not()", parts.length);

@@ -14,7 +14,7 @@ const NOTES = ["threshold", "source"];
 /**
  * A named cut on one value of an alert, or any named test of it.
  *
- * A value of null, undefined or NaN is *missing*: the cut does not pass, and neither does `not(cut)`. Beware of arithmetic
+ * A value of null, undefined or NaN is *missing*: the cut does not pass, and neither does its `cut.not`. Beware of arithmetic
  * that turns null into a number: `Math.abs(null)` is 0; write `{ min: -0.1, max: 0.1 }` instead of an absolute value.
  *
  * @param name what the funnel and `explain` call it
@@ -24,33 +24,26 @@ const NOTES = ["threshold", "source"];
  * @throws USAGE for an empty name, a field that no alert can have, unknown or impossible limits; on use, NO_FIELD
  *   with the nearest fields for one that no schema has, SELECTION with the alert when `value` throws
  * @example
- * const clean = all(cut("real", "packet.candidate.rb", { min: 0.65 }), cut("bright", a => a.mag < 16));
+ * const clean = cut.all(cut("real", "packet.candidate.rb", { min: 0.65 }), cut("bright", a => a.mag < 16));
  */
 export function cut<A = AlertView>(
   name: string,
-  test: (alert: A) => boolean | null | undefined,
-  notes?: CutNotes,
-): Cut<A>;
-export function cut<A = AlertView>(name: string, value: (alert: A) => CutValue, limits: CutLimits & CutNotes): Cut<A>;
-export function cut(name: string, field: string, limits: CutLimits & CutNotes): Cut<AlertView>;
-export function cut<A = AlertView>(
-  name: string,
   value: string | ((alert: A) => CutValue),
-  options: CutLimits & CutNotes = {},
+  limits: CutLimits & CutNotes = {},
 ): Cut<A> {
   if (typeof name !== "string" || name.trim() === "") throw usageError("a name for the cut", name);
   const read = typeof value === "string" ? (fieldReader(value, refuseMisspelt) as (alert: unknown) => CutValue) : value;
   if (typeof read !== "function") throw usageError(`a function or a field of the alert for cut "${name}"`, read);
-  const given = checkLimits(name, options);
+  const given = checkLimits(name, limits);
   if (typeof value === "string" && given.length === 0)
     throw usageError(`limits for the field of cut "${name}"`, "none");
-  const about = { label: name, ...(options.source === undefined ? {} : { source: options.source }) };
+  const about = { label: name, ...(limits.source === undefined ? {} : { source: limits.source }) };
 
   if (given.length === 0) {
-    return makeCut<A>({ ...about, kind: "predicate", threshold: options.threshold ?? "true", read, judge: verdictOf });
+    return makeCut<A>({ ...about, kind: "predicate", threshold: limits.threshold ?? "true", read, judge: verdictOf });
   }
-  const threshold = options.threshold ?? thresholdText(options, given);
-  return makeCut<A>({ ...about, kind: "value", threshold, read, judge: judgeBy(options) });
+  const threshold = limits.threshold ?? thresholdText(limits, given);
+  return makeCut<A>({ ...about, kind: "value", threshold, read, judge: judgeBy(limits) });
 }
 
 /** The limits as a judgement of a value, put together once: a cut meets every alert. */

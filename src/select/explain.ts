@@ -12,7 +12,7 @@ import type { Verdict } from "./verdict";
  *
  * @throws USAGE for what is no alert or no cut
  * @example
- * console.log(explain(alert, clean));
+ * console.log(cut.explain(alert, clean));
  */
 export function explain<A>(alert: A, cut: Cut<A>): Explanation {
   if (typeof (cut as Partial<Cut<A>> | undefined)?.verdict !== "function") {

@@ -93,7 +93,7 @@ export interface FunnelOptions {
  * @param alerts an array, a generator or an alert stream
  * @throws ABORTED on the signal; SELECTION with `strict`
  * @example
- * console.log(await funnel(await subscribe("ztf-stream"), clean));
+ * console.log(await cut.funnel(subscribe("ztf-stream"), clean));
  */
 export async function funnel<A = AlertView>(
   alerts: Alerts<A>,

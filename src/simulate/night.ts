@@ -271,7 +271,7 @@ export function simulateNight(options: SimulateOptions = {}): SimulatedNight {
  * @param options as for one night, and `nights`: how many, 1 to 100
  * @throws USAGE for a sky, size or survey that cannot be
  * @example
- * for (const night of simulateNights({ sky: 7, nights: 30 })) console.log(night.night, night.truth.length);
+ * for (const night of simulate.nights({ sky: 7, nights: 30 })) console.log(night.night, night.truth.length);
  */
 export function* simulateNights(
   wanted: SimulateOptions & { nights: number },

@@ -37,7 +37,7 @@ interface Thread {
 export class Threads {
   private threads: Thread[] | undefined;
 
-  /** @param options of the sky, as `simulateNights` takes them */
+  /** @param options of the sky, as `simulate.nights` takes them */
   constructor(private readonly options: object) {}
 
   /**

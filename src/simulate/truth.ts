@@ -117,7 +117,7 @@ const truthColumns: (keyof TruthRow)[] = [
 
 /**
  * The truth table as CSV.
- * @example writeFileSync("truth.csv", toTruthCsv(simulateNight({ seed: 7 }).truth));
+ * @example writeFileSync("truth.csv", simulate.truthCsv(simulateNight({ seed: 7 }).truth));
  */
 export function toTruthCsv(rows: readonly TruthRow[]): string {
   expectArgument("objects", rows, "the truth of a simulated night");

@@ -7,7 +7,7 @@ import { Ledger } from "./ledger";
 import { placeText } from "./place";
 
 /** Opens the source anew: every iteration of a stream starts again. */
-export type OpenSource<T> = (ledger: Ledger) => AsyncIterable<T> | Iterable<T>;
+export type OpenSource<T> = (ledger: Ledger) => AsyncIterable<T> | Iterable<T> | Promise<AsyncIterable<T>>;
 
 export interface StreamOptions {
   /** Says what an item is in the report of a failure; its `origin` or text by default. */
@@ -27,11 +27,10 @@ const rejected = Symbol("rejected");
  * first such failure is said on stderr. Errors of the source itself are thrown.
  *
  * @example
- * const night = await subscribe("ztf-stream");
- * const bright = await night.filter((a) => a.mag < 16).take(10).toArray();
+ * const bright = await subscribe("ztf-stream").filter((a) => a.mag < 16).take(10).toArray();
  */
 export class AlertStream<T> implements AsyncIterable<T> {
-  private constructor(
+  protected constructor(
     private readonly open: OpenSource<unknown>,
     private readonly stages: readonly Stage[],
     private readonly limit: number,
@@ -98,7 +97,7 @@ export class AlertStream<T> implements AsyncIterable<T> {
    * @throws USAGE unless count is a whole number ≥ 0
    */
   take(count: number): AlertStream<T> {
-    if (!Number.isInteger(count) || count < 0) throw usageError("a whole number of alerts, 0 or more", count);
+    checkCount(count);
     return new AlertStream<T>(this.open, this.stages, Math.min(count, this.limit), this.options, this.books);
   }
 
@@ -118,7 +117,7 @@ export class AlertStream<T> implements AsyncIterable<T> {
     interrupt?.addEventListener("abort", ignore);
     try {
       let index = 0;
-      for await (const item of this.open(ledger)) {
+      for await (const item of await this.open(ledger)) {
         if (interrupt?.aborted) break;
         ledger.read++;
         const result = this.run(item, index++, ledger);
@@ -163,6 +162,11 @@ export class AlertStream<T> implements AsyncIterable<T> {
     for await (const item of this) await visit(item, index++);
   }
 
+  /** The same stream without what a subclass adds. */
+  protected plain(): AlertStream<T> {
+    return new AlertStream<T>(this.open, this.stages, this.limit, this.options, this.books);
+  }
+
   private with(stage: Stage): AlertStream<any> {
     // stages after take() must see only what take() let through
     if (Number.isFinite(this.limit)) return AlertStream.from<any>(() => this, this.options).with(stage);
@@ -204,6 +208,11 @@ export class AlertStream<T> implements AsyncIterable<T> {
     ledger.fail(where, error);
     return rejected;
   }
+}
+
+/** @throws USAGE unless count is a whole number ≥ 0 */
+export function checkCount(count: number): void {
+  if (!Number.isInteger(count) || count < 0) throw usageError("a whole number of alerts, 0 or more", count);
 }
 
 /** "topic[partition]@offset" or "file#record" of an alert; the text of anything else. */

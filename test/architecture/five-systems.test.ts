@@ -60,6 +60,9 @@ function wrongInCommand(line: string): string | undefined {
   return undefined;
 }
 
+/** `plot.sky` of the library. */
+const memberOf = (value: any, path: string): unknown => path.split(".").reduce((part, name) => part?.[name], value);
+
 function wrongInScript(line: string): string | undefined {
   const [script, ...options] = line.split(/\s+/);
   if (!existsSync(join(root, script!))) return `no ${script}`;
@@ -116,8 +119,8 @@ describe("docs/five-systems.md", () => {
       codes(here).flatMap((code) => {
         if (code.startsWith("alerts ")) return wrongInCommand(code) ?? [];
         if (code.startsWith("./")) return wrongInScript(code) ?? [];
-        const [, name] = /^(\w+)\(\)$/.exec(code) ?? [];
-        return name && typeof (library as Record<string, unknown>)[name] !== "function" ? `no function ${name}` : [];
+        const [, name] = /^([\w.]+)\(\)$/.exec(code) ?? [];
+        return name && typeof memberOf(library, name) !== "function" ? `no function ${name}` : [];
       }),
     );
     expect(wrong).toEqual([]);

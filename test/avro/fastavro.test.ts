@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { decodeAlerts } from "../../src";
+import { decodeAlerts } from "../../src/alert/decode";
 import { dataFolder, needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
 import { differences, plainJson } from "./compare";

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type Alert, decodeAlerts } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { decodeAlerts } from "../../src/alert/decode";
 import { dataFolder, needs, reportFile } from "../helpers/data";
 
 interface Measured {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Alert, decodeAlert } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { decodeAlert } from "../../src/alert/decode";
 import { needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
 import { view } from "../helpers/schemas";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeAlerts, knownVersions, surveySchema } from "../../src";
-import { lsstSchemaOfId } from "../../src/avro/known";
+import { decodeAlerts } from "../../src/alert/decode";
+import { knownVersions, lsstSchemaOfId, surveySchema } from "../../src/avro/known";
 import { parseSchema } from "../../src/avro/schema";
 import { dataFolder, needs } from "../helpers/data";
 import { runPython } from "../helpers/python";

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { alertToJson, decodeAlert, encodeAlert } from "../../src";
+import { decodeAlert } from "../../src/alert/decode";
+import { encodeAlert } from "../../src/alert/encode";
 import { fieldReader } from "../../src/alert/field-reader";
 import { fieldNames, findField } from "../../src/alert/fields";
+import { alertToJson } from "../../src/alert/json";
 import { parseTable } from "../../src/match/catalog-file";
 import { toRows } from "../../src/match/catalog-rows";
 import { catalogFromRows } from "../../src/match/load-catalog";

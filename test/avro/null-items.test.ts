@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type Alert, decodeAlerts, lightCurve } from "../../src";
+import type { Alert } from "../../src/alert/alert";
 import { apparentLightCurve } from "../../src/alert/apparent-curve";
+import { decodeAlerts } from "../../src/alert/decode";
+import { lightCurve } from "../../src/alert/light-curve";
 import { needs, reportFile } from "../helpers/data";
 import { runPython } from "../helpers/python";
 

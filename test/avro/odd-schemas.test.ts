@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeAlerts } from "../../src";
+import { decodeAlerts } from "../../src/alert/decode";
 import { needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
 import { differences, plainJson } from "./compare";

@@ -1,8 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
-import { chooseRegistry, createTopic, decodeAlert, listDead, runFilters, SchemaRegistry, subscribe } from "../../src";
+import { decodeAlert } from "../../src/alert/decode";
+import { chooseRegistry } from "../../src/avro/find-schema";
+import { SchemaRegistry } from "../../src/avro/registry";
 import { parseSchema } from "../../src/avro/schema";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { listDead } from "../../src/kafka/dead-letters/dead-letters";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { record } from "../helpers/schemas";
 import { sendMessages } from "../helpers/send-messages";
 

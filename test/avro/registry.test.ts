@@ -4,8 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
-import { createTopic, decodeAlert, SchemaRegistry, subscribe } from "../../src";
+import { decodeAlert } from "../../src/alert/decode";
+import { SchemaRegistry } from "../../src/avro/registry";
 import { parseSchema } from "../../src/avro/schema";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { dataFolder, needs } from "../helpers/data";
 import { sendMessages } from "../helpers/send-messages";
 

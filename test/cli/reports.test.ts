@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { createTopic } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { withAdmin } from "../../src/kafka/client/connection";
 import { makeAlert } from "../helpers/alerts";
 import { inProcess } from "../helpers/in-process";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeAlerts } from "../../src";
+import { decodeAlerts } from "../../src/alert/decode";
 import { decompressBlock } from "../../src/avro/codecs";
 import { dataFolder, needs } from "../helpers/data";
 import { runPython } from "../helpers/python";

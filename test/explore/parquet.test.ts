@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Alert, decodeAlert, toParquet } from "../../src/index";
+import type { Alert } from "../../src/alert/alert";
+import { decodeAlert } from "../../src/alert/decode";
+import { toParquet } from "../../src/explore/parquet";
 import { dataFolder, needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { runFilters } from "../../src";
+import { runFilters } from "../../src/kafka/filter/filter";
 import { readCommitted } from "../filter/committed";
 import { caughtUp, moved } from "./group-progress";
 import type { OwnKafka } from "./own-kafka";

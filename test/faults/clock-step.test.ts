@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { createTopic, type MonitorSnapshot, monitorTopics, type PublishReport } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { monitorTopics } from "../../src/kafka/monitor/monitor";
+import type { MonitorSnapshot } from "../../src/kafka/monitor/types";
+import type { PublishReport } from "../../src/kafka/publish/publish";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 import { Child } from "./child";
@@ -18,12 +21,12 @@ const work = `
   const stopping = new AbortController();
   const filters = [{ name: "clock-stepped", accepts: () => true }];
   const job = { bootstrap: "${bootstrap}", group: "${group}", until: "forever", progress: false, signal: stopping.signal };
-  const filtering = bootcamp.runFilters("${topic}", { ...job, capPerVisit: Infinity, filters });
+  const filtering = bootcamp.kafka.runFilters("${topic}", { ...job, capPerVisit: Infinity, filters });
   const source = bootcamp.simulateNight({ seed: 3, alerts: ${visits * 2}, visits: ${visits} });
   const onVisit = ({ number }) => say(number);
   const sent = await bootcamp.publish(source, { bootstrap: "${bootstrap}", topic: "${topic}", secondsPerVisit: ${secondsPerVisit}, onVisit });
   const isBehind = async () => {
-    const info = await bootcamp.describeGroup("${group}", { bootstrap: "${bootstrap}" }).catch(() => undefined);
+    const info = await bootcamp.kafka.describeGroup("${group}", { bootstrap: "${bootstrap}" }).catch(() => undefined);
     return !info || info.partitions.length === 0 || info.partitions.some(({ lag }) => lag > 0n);
   };
   while (await isBehind()) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTopic } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { connectionOf } from "../../src/kafka/client/connection-settings";
 import { TransactionalProducer } from "../../src/kafka/client/transactional-producer";
 import { Progress } from "../../src/kafka/filter/progress";

@@ -1,4 +1,4 @@
-import { describeGroup } from "../../src";
+import { describeGroup } from "../../src/kafka/admin/groups";
 import { pause } from "../../src/pause";
 
 /** How many alerts a group has finished. */

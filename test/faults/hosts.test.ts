@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FilterReport } from "../../src";
+import type { FilterReport } from "../../src/kafka/filter/books";
 import { pause } from "../../src/pause";
 import { readCommittedThrough } from "../filter/committed";
 import { needs } from "../helpers/data";
@@ -69,7 +69,7 @@ describe.skipIf(!isFull || cannotMakeHosts() || needs.python())(
         { name: "${topic}-faint", accepts: (alert) => alert.mag >= 18 },
       ];
       const job = { bootstrap: "${kafka.bootstrap}", group: "${topic}", until: "forever", progress: false, filters };
-      const report = await bootcamp.runFilters("${topic}", { ...job, capPerVisit: Infinity, signal: stopping.signal });
+      const report = await bootcamp.kafka.runFilters("${topic}", { ...job, capPerVisit: Infinity, signal: stopping.signal });
       say(JSON.stringify(report, (_, value) => (typeof value === "bigint" ? String(value) : value)));
       process.exit(0);`,
       );
@@ -79,7 +79,7 @@ describe.skipIf(!isFull || cannotMakeHosts() || needs.python())(
       on(
         client,
         `for (;; await new Promise((done) => setTimeout(done, 200))) {
-        const info = await bootcamp.describeGroup("${group}", { bootstrap: "${kafka.bootstrap}" }).catch(() => undefined);
+        const info = await bootcamp.kafka.describeGroup("${group}", { bootstrap: "${kafka.bootstrap}" }).catch(() => undefined);
         if (!info) continue; // not there yet, or its coordinator is lost
         const done = info.partitions.reduce((sum, { committed }) => sum + Number(committed ?? 0), 0);
         say(JSON.stringify({ state: info.state, members: info.members, done, lag: Number(info.lag) }));
@@ -113,7 +113,7 @@ describe.skipIf(!isFull || cannotMakeHosts() || needs.python())(
       const hasGroup = (members: number) => (look: Look) => look.state === "Stable" && look.members === members;
       const create = on(
         client,
-        `await bootcamp.createTopic("${topic}", { bootstrap: "${kafka.bootstrap}", partitions: 6 });`,
+        `await bootcamp.kafka.createTopic("${topic}", { bootstrap: "${kafka.bootstrap}", partitions: 6 });`,
       );
       expect([await create.end, create.stderr]).toEqual([0, ""]);
       const workers = new Map(workerHosts.map((host) => [host, worker(host, topic)]));

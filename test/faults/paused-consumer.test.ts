@@ -1,5 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
-import { describeGroup, publish } from "../../src";
+import { describeGroup } from "../../src/kafka/admin/groups";
+import { publish } from "../../src/kafka/publish/publish";
 import { pause } from "../../src/pause";
 import { Child } from "./child";
 import { inForm } from "./form";

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
-import { runFilters } from "../../src";
+import { runFilters } from "../../src/kafka/filter/filter";
 import { pause } from "../../src/pause";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, inject, it } from "vitest";
-import { simulateNight } from "../../src";
+import { simulateNight } from "../../src/simulate/night";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 import { Child } from "./child";

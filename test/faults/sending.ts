@@ -1,4 +1,4 @@
-import { type PublishReport, publish, type VisitReport } from "../../src";
+import { type PublishReport, publish, type VisitReport } from "../../src/kafka/publish/publish";
 import { pause } from "../../src/pause";
 import { makeAlert } from "../helpers/alerts";
 

@@ -1,6 +1,8 @@
 import { ConfigResourceTypes, Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
-import { createTopic, describeGroup, type PublishReport, publish, type VisitReport } from "../../src";
+import { describeGroup } from "../../src/kafka/admin/groups";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { type PublishReport, publish, type VisitReport } from "../../src/kafka/publish/publish";
 import { pause } from "../../src/pause";
 import { Child } from "./child";
 import { isFull } from "./form";
@@ -31,7 +33,7 @@ const worker = () =>
     // each visit is larger than the cap, which is said; anything else is a fault
     const onWarning = (line) => void (/cap of 20 per visit/.test(line) || console.error(line));
     const job = { bootstrap: "${bootstrap}", group: "${group}", until: "forever", progress: false, onWarning };
-    const report = await bootcamp.runFilters("${topic}", { ...job, filters, signal: stopping.signal });
+    const report = await bootcamp.kafka.runFilters("${topic}", { ...job, filters, signal: stopping.signal });
     say(JSON.stringify(report, (_, value) => (typeof value === "bigint" ? String(value) : value)));
     process.exit(0);`,
   );

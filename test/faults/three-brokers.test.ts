@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTopic, loadReservoir, playReservoir } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { kafkaClient } from "../../src/kafka/client/connection";
 import { connectionOf } from "../../src/kafka/client/connection-settings";
 import { Progress } from "../../src/kafka/filter/progress";
 import { TransactionPool } from "../../src/kafka/filter/transaction-pool";
+import { loadReservoir } from "../../src/kafka/reservoir/load";
+import { playReservoir } from "../../src/kafka/reservoir/play";
 import { pause } from "../../src/pause";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";

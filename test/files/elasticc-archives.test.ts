@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, inject, it } from "vitest";
-import { subscribe } from "../../src";
 import { readAlerts } from "../../src/files/read-alerts";
 import { readVisits } from "../../src/files/read-visits";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { alerts as alertsCommand } from "../helpers/alerts-command";
 import { needs } from "../helpers/data";
 import { runPython } from "../helpers/python";

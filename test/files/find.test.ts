@@ -1,8 +1,10 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Alert, findAlerts, localNights } from "../../src";
+import type { Alert } from "../../src/alert/alert";
 import { writeContainer } from "../../src/avro/container-write";
+import { findAlerts } from "../../src/files/find-alerts";
+import { localNights } from "../../src/files/local-nights";
 import { makeAlert } from "../helpers/alerts";
 import { alerts } from "../helpers/alerts-command";
 import { dataFolder, needs } from "../helpers/data";

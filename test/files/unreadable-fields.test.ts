@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { decodeAlert } from "../../src";
+import { decodeAlert } from "../../src/alert/decode";
 import { alerts } from "../helpers/alerts-command";
 import { dataFolder, needs, reportFile } from "../helpers/data";
 import { scratch } from "./make";

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { describeTopic, loadReservoir, playReservoir, publish, simulateNight } from "../../src";
+import { describeTopic } from "../../src/kafka/admin/topics";
+import { publish } from "../../src/kafka/publish/publish";
+import { loadReservoir } from "../../src/kafka/reservoir/load";
+import { playReservoir } from "../../src/kafka/reservoir/play";
+import { simulateNight } from "../../src/simulate/night";
 import { makeAlert } from "../helpers/alerts";
 import { alerts as run } from "../helpers/alerts-command";
 

@@ -1,15 +1,10 @@
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import {
-  type Alert,
-  createTopic,
-  type DeadLetter,
-  listDead,
-  replayDead,
-  runFilters,
-  showDead,
-  subscribe,
-} from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { type DeadLetter, listDead, replayDead, showDead } from "../../src/kafka/dead-letters/dead-letters";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { runPython } from "../helpers/python";

@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type Alert, createTopic, publish, readyCut, runFilters, subscribe } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
+import { readyCut } from "../../src/select/ready/registry";
 import { makeAlert, realZtf } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { placeOf, readCommitted } from "./committed";

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { afterEach, describe, expect, inject, it } from "vitest";
-import { createTopic, runFilters } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { runFilters } from "../../src/kafka/filter/filter";
 import { makeAlert } from "../helpers/alerts";
 import { needs, python } from "../helpers/data";
 import { runPython } from "../helpers/python";

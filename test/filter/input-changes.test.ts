@@ -1,6 +1,8 @@
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type Alert, createTopic, deleteTopic, runFilters } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { createTopic, deleteTopic } from "../../src/kafka/admin/topics";
+import { runFilters } from "../../src/kafka/filter/filter";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { placeOf, readCommitted } from "./committed";

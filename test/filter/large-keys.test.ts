@@ -1,6 +1,8 @@
 import { CompressionTypes, Kafka, logLevel } from "kafkajs";
 import { expect, inject, it } from "vitest";
-import { createTopic, runFilters, subscribe } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 
 const bootstrap = inject("bootstrap");

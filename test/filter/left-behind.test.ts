@@ -1,5 +1,9 @@
 import { describe, expect, inject, it } from "vitest";
-import { type Alert, type FilterReport, publish, runFilters, subscribe } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import type { FilterReport } from "../../src/kafka/filter/books";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { placeOf, readCommitted } from "./committed";

@@ -1,6 +1,9 @@
 import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
-import { type Alert, createTopic, type FilterReport, runFilters } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { createTopic } from "../../src/kafka/admin/topics";
+import type { FilterReport } from "../../src/kafka/filter/books";
+import { runFilters } from "../../src/kafka/filter/filter";
 import { Progress } from "../../src/kafka/filter/progress";
 import { Child } from "../faults/child";
 import { makeAlert } from "../helpers/alerts";

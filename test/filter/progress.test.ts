@@ -1,5 +1,8 @@
 import { describe, expect, inject, it } from "vitest";
-import { type Alert, describeGroup, publish, resetGroup, runFilters } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { describeGroup, resetGroup } from "../../src/kafka/admin/groups";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { publish } from "../../src/kafka/publish/publish";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { placeOf, readCommitted } from "./committed";

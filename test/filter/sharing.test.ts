@@ -1,6 +1,11 @@
 import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
-import { type Alert, createTopic, describeGroup, describeTopic, publish, runFilters, subscribe } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { describeGroup } from "../../src/kafka/admin/groups";
+import { createTopic, describeTopic } from "../../src/kafka/admin/topics";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 
 const bootstrap = inject("bootstrap");

@@ -2,8 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTopic, listDead, runFilters, SchemaRegistry, subscribe } from "../../src";
+import { SchemaRegistry } from "../../src/avro/registry";
 import { readWire, type WireRecord } from "../../src/avro/wire";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { listDead } from "../../src/kafka/dead-letters/dead-letters";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { alerts } from "../helpers/alerts-command";
 import { startRegistry, type TestRegistry } from "../helpers/apicurio";
 import { dataFolder, needs } from "../helpers/data";
@@ -67,7 +71,7 @@ describe.skipIf(needs.data() || needs.python())("a real schema registry", () => 
     expect(stream.ledger.failures).toEqual([]);
     const rows = (all: { survey: string; objectId: unknown; mag: number }[]) =>
       all.map(({ survey, objectId, mag }) => `${survey} ${objectId} ${mag}`).sort();
-    const { decodeAlerts } = await import("../../src");
+    const { decodeAlerts } = await import("../../src/alert/decode");
     const expected = records.flatMap(({ received }) => [...decodeAlerts(received)]);
     expect(found.length).toBe(expected.length);
     expect(rows(found)).toEqual(rows(expected));

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Type, types } from "avsc";
-import { type Alert, decodeAlerts } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { decodeAlerts } from "../../src/alert/decode";
 import { writeContainer } from "../../src/avro/container-write";
 import { parseSchema } from "../../src/avro/schema";
 import { dataFolder } from "./data";

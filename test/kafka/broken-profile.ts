@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
 import { generate } from "selfsigned";
 import { expect } from "vitest";
-import { probeBroker, subscribe } from "../../src/index";
 import { kafkaClient } from "../../src/kafka/client/connection";
+import { probeBroker } from "../../src/kafka/probe/probe";
+import { subscribe } from "../../src/kafka/read/subscribe";
 
 /** Settings by their names without prefix; `undefined` takes one away. */
 export type Change = Record<string, string | undefined>;

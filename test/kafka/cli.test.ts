@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { describeTopic } from "../../src";
+import { describeTopic } from "../../src/kafka/admin/topics";
 import { makeAlert } from "../helpers/alerts";
 import { alerts, ended, start } from "../helpers/alerts-command";
 import { dataFolder, needs } from "../helpers/data";

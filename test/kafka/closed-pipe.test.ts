@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, inject, it } from "vitest";
-import { describeTopic, publish } from "../../src";
+import { describeTopic } from "../../src/kafka/admin/topics";
+import { publish } from "../../src/kafka/publish/publish";
 import { scratch } from "../files/make";
 import { makeAlert } from "../helpers/alerts";
 import { ended, type Run, start } from "../helpers/alerts-command";

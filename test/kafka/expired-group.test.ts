@@ -1,8 +1,10 @@
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTopic, publish, subscribe } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { withAdmin } from "../../src/kafka/client/connection";
+import { publish } from "../../src/kafka/publish/publish";
 import { extentOf, groupPositions } from "../../src/kafka/read/positions";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 
 const bootstrap = inject("bootstrap");

@@ -1,7 +1,11 @@
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type Alert, createTopic, describeGroup, pollAlert, subscribe } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { describeGroup } from "../../src/kafka/admin/groups";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { withAdmin } from "../../src/kafka/client/connection";
+import { pollAlert } from "../../src/kafka/read/poll";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 import { alerts } from "../helpers/alerts-command";
 

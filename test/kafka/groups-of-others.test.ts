@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTopic, describeGroup, publish, resetGroup, subscribe } from "../../src";
+import { describeGroup, resetGroup } from "../../src/kafka/admin/groups";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { monitorTopics } from "../../src/kafka/monitor/monitor";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 import { needs, python } from "../helpers/data";
 

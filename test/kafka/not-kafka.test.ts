@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { probeBroker } from "../../src/index";
+import { probeBroker } from "../../src/kafka/probe/probe";
 import { listen } from "./broken-profile";
 
 describe("a connection that fails", () => {

@@ -2,17 +2,13 @@ import { spawnSync } from "node:child_process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, inject, it, vi } from "vitest";
-import {
-  type Alert,
-  createTopic,
-  describeGroup,
-  describeTopic,
-  listDead,
-  pollAlert,
-  publish,
-  resetGroup,
-  subscribe,
-} from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { describeGroup, resetGroup } from "../../src/kafka/admin/groups";
+import { createTopic, describeTopic } from "../../src/kafka/admin/topics";
+import { listDead } from "../../src/kafka/dead-letters/dead-letters";
+import { publish } from "../../src/kafka/publish/publish";
+import { pollAlert } from "../../src/kafka/read/poll";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert, realZtf } from "../helpers/alerts";
 import { dataFolder, needs, python, reportFile } from "../helpers/data";
 

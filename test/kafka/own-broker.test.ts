@@ -3,22 +3,15 @@ import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import {
-  createTopic,
-  deleteGroup,
-  deleteTopic,
-  listGroups,
-  listTopics,
-  loadReservoir,
-  playReservoir,
-  publish,
-  replayDead,
-  resetGroup,
-  runFilters,
-  subscribe,
-} from "../../src";
 import { writeState } from "../../src/broker/engine-state";
-import { resetTopic } from "../../src/kafka/admin/topics";
+import { deleteGroup, listGroups, resetGroup } from "../../src/kafka/admin/groups";
+import { createTopic, deleteTopic, listTopics, resetTopic } from "../../src/kafka/admin/topics";
+import { replayDead } from "../../src/kafka/dead-letters/dead-letters";
+import { runFilters } from "../../src/kafka/filter/filter";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
+import { loadReservoir } from "../../src/kafka/reservoir/load";
+import { playReservoir } from "../../src/kafka/reservoir/play";
 import { makeAlert } from "../helpers/alerts";
 import { root } from "../helpers/data";
 

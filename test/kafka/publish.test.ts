@@ -1,5 +1,7 @@
 import { describe, expect, inject, it } from "vitest";
-import { createTopic, describeTopic, publish, resetTopic, subscribe } from "../../src";
+import { createTopic, describeTopic, resetTopic } from "../../src/kafka/admin/topics";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert, realZtf } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { runPython } from "../helpers/python";

@@ -1,10 +1,10 @@
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { createTopic, subscribe } from "../../src";
-import { resetTopic } from "../../src/kafka/admin/topics";
+import { createTopic, resetTopic } from "../../src/kafka/admin/topics";
 import { connectionOf } from "../../src/kafka/client/connection-settings";
 import { TopicCluster } from "../../src/kafka/client/topic-cluster";
 import { monitorTopics } from "../../src/kafka/monitor/monitor";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 
 const bootstrap = inject("bootstrap");

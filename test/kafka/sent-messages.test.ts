@@ -1,7 +1,11 @@
 import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
-import { createTopic, loadReservoir, playReservoir, replayDead, runFilters } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { replayDead } from "../../src/kafka/dead-letters/dead-letters";
+import { runFilters } from "../../src/kafka/filter/filter";
 import { consume } from "../../src/kafka/read/consume";
+import { loadReservoir } from "../../src/kafka/reservoir/load";
+import { playReservoir } from "../../src/kafka/reservoir/play";
 import { makeAlert } from "../helpers/alerts";
 
 const bootstrap = inject("bootstrap");

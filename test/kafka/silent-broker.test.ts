@@ -1,11 +1,12 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { describeGroup, subscribe } from "../../src";
+import { describeGroup } from "../../src/kafka/admin/groups";
 import { BrokerConnection, silenceMs } from "../../src/kafka/client/broker-connection";
 import { connectionOf } from "../../src/kafka/client/connection-settings";
 import { Outage } from "../../src/kafka/client/outage";
 import { monitorTopics } from "../../src/kafka/monitor/monitor";
 import { consume } from "../../src/kafka/read/consume";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { pause } from "../../src/pause";
 
 let server: Server;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { describeTopic } from "../../src";
+import { describeTopic } from "../../src/kafka/admin/topics";
 import { makeAlert } from "../helpers/alerts";
 import { alerts } from "../helpers/alerts-command";
 

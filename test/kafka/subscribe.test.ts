@@ -1,6 +1,9 @@
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { createTopic, deleteTopic, describeGroup, listTopics, publish, subscribe } from "../../src";
+import { describeGroup } from "../../src/kafka/admin/groups";
+import { createTopic, deleteTopic, listTopics } from "../../src/kafka/admin/topics";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert, realZtf } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 
@@ -235,7 +238,7 @@ describe("subscribe", () => {
 
   it("names what is missing, within seconds and with the command that helps", async () => {
     const failure = (topic: string, options: object) =>
-      subscribe(topic, { ...quiet, waitSeconds: 0.3, ...options }).catch((e) => e);
+      subscribe(topic, { ...quiet, waitSeconds: 0.3, ...options }).then(String, (error) => error);
     expect(await failure("absent", {})).toMatchObject({
       code: "TOPIC_ABSENT",
       remedy: expect.stringContaining("./launch_alert_system.sh"),

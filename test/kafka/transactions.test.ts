@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
-import { createTopic } from "../../src";
+import { createTopic } from "../../src/kafka/admin/topics";
 import { connectionOf } from "../../src/kafka/client/connection-settings";
 import type { Delivery, OutgoingMessage } from "../../src/kafka/client/leader-requests";
 import { TransactionalProducer } from "../../src/kafka/client/transactional-producer";

@@ -15,15 +15,15 @@ const told = (count: number) => `.tap(() => { if (++seen === ${count}) console.l
 /** Each waits for Kafka without an end; the marks say when it is under way. */
 const steps: Step[] = [
   {
-    code: 'import { subscribe, publish, runFilters, monitorTopics, watch, arrivals, simulateNight } from "alert-bootcamp"; let seen = 0;',
+    code: 'import { kafka, plot, publish, simulateNight, subscribe, watch } from "alert-bootcamp"; let seen = 0;',
   },
   {
-    code: `const all = await (await subscribe(${topic}, { until: "forever", progress: false }))${told(total)}.toArray();\nconsole.log("not reached")`,
+    code: `const all = await subscribe(${topic}, { until: "forever", progress: false })${told(total)}.toArray();\nconsole.log("not reached")`,
     interruptAt: "enough",
   },
   { code: "all.length" },
   {
-    code: `seen = 0; const some: string[] = [];\nfor await (const alert of await subscribe(${topic}, { group: "${input}", until: "forever", progress: false })) { some.push(String(alert.alertId)); if (some.length === 20) { console.log("enough"); await new Promise(() => {}) } }`,
+    code: `seen = 0; const some: string[] = [];\nfor await (const alert of subscribe(${topic}, { group: "${input}", until: "forever", progress: false })) { some.push(String(alert.alertId)); if (some.length === 20) { console.log("enough"); await new Promise(() => {}) } }`,
     interruptAt: "enough",
   },
   {
@@ -35,15 +35,15 @@ const steps: Step[] = [
   },
   { code: "report.interrupted" },
   {
-    code: `let looks = 0; for await (const _ of monitorTopics({ topics: [${topic}], everySeconds: 0.2 })) if (++looks === 2) console.log("enough")`,
+    code: `let looks = 0; for await (const _ of kafka.monitor({ topics: [${topic}], everySeconds: 0.2 })) if (++looks === 2) console.log("enough")`,
     interruptAt: "enough",
   },
   {
-    code: `seen = 0; for await (const _ of watch((await subscribe(${topic}, { until: "forever", progress: false }))${told(total)}, arrivals()));`,
+    code: `seen = 0; for await (const _ of watch(subscribe(${topic}, { until: "forever", progress: false })${told(total)}, plot.arrivals()));`,
     interruptAt: "enough",
   },
   {
-    code: `const books = await runFilters(${topic}, { filters: [{ name: "any", accepts: () => { if (++seen === ${total} * 2) console.log("enough"); return false } }], until: "forever", progress: false });`,
+    code: `const books = await kafka.runFilters(${topic}, { filters: [{ name: "any", accepts: () => { if (++seen === ${total} * 2) console.log("enough"); return false } }], until: "forever", progress: false });`,
     interruptAt: "enough",
   },
   { code: "books.interrupted" },

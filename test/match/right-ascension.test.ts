@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeAlerts, loadCatalog } from "../../src";
+import { decodeAlerts } from "../../src/alert/decode";
 import { readRa } from "../../src/alert/sphere";
+import { loadCatalog } from "../../src/match/load-catalog";
 import { finkKilonovaRate, magnitudeRate } from "../../src/select/ready/kilonova";
 import { needs, reportFile } from "../helpers/data";
 import { runPython } from "../helpers/python";

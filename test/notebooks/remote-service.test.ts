@@ -23,9 +23,10 @@ describe("the cell of Part 4 that asks SIMBAD", () => {
   /** Runs the cell as it stands, with the network, against a service at this address. */
   async function askAt(url: string): Promise<void> {
     Object.assign(globalThis, { shown });
-    const before = `import { countBy, crossmatchCds as match, plotClasses } from "alert-bootcamp";
+    const before = `import { countBy, match as room, plot } from "alert-bootcamp";
       const night = [{ ra: 10, dec: 20 }, { ra: 30, dec: 40 }];
-      const crossmatchCds: typeof match = (alerts, options) => match(alerts, { ...options, url: "${url}", cacheFolder: null });
+      const crossmatchCds: typeof room.crossmatchCds = (alerts, options) => room.crossmatchCds(alerts, { ...options, url: "${url}", cacheFolder: null });
+      const match = { crossmatchCds };
       const show = (figure: unknown) => void (globalThis as any).shown.push(figure);`;
     expect(await notebook.run(before)).toBeUndefined();
     const cell = ask.source.replace("useNetwork: boolean = false", "useNetwork: boolean = true");

@@ -1,16 +1,14 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import {
-  decodeAlert,
-  describeTopic,
-  publish,
-  readAlerts,
-  readVisits,
-  registerSchema,
-  subscribe,
-  writeAlerts,
-} from "../../src";
+import { decodeAlert } from "../../src/alert/decode";
+import { registerSchema } from "../../src/avro/schema-ids";
+import { readAlerts } from "../../src/files/read-alerts";
+import { readVisits } from "../../src/files/read-visits";
+import { writeAlerts } from "../../src/files/write-alerts";
+import { describeTopic } from "../../src/kafka/admin/topics";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { errorOf, scratch } from "../files/make";
 import { makeAlert } from "../helpers/alerts";
 import { alerts } from "../helpers/alerts-command";

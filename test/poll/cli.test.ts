@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { decodeAlert, publish } from "../../src";
+import { decodeAlert } from "../../src/alert/decode";
+import { publish } from "../../src/kafka/publish/publish";
 import { scratch } from "../files/make";
 import { makeAlert } from "../helpers/alerts";
 import { alerts } from "../helpers/alerts-command";

@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type Alert, createTopic, decodeAlert, describeGroup, pollAlert, publish, resetGroup } from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { decodeAlert } from "../../src/alert/decode";
+import { describeGroup, resetGroup } from "../../src/kafka/admin/groups";
+import { createTopic } from "../../src/kafka/admin/topics";
+import { publish } from "../../src/kafka/publish/publish";
+import { pollAlert } from "../../src/kafka/read/poll";
 import { errorOf } from "../files/make";
 import { makeAlert } from "../helpers/alerts";
 import { dataFolder, needs } from "../helpers/data";

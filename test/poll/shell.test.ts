@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { publish } from "../../src";
+import { publish } from "../../src/kafka/publish/publish";
 import { scratch } from "../files/make";
 import { makeAlert } from "../helpers/alerts";
 import { alerts, start } from "../helpers/alerts-command";
@@ -48,11 +48,11 @@ beforeAll(() =>
 
 describe("alerts shell", () => {
   it("prints the value of an expression, and runs statements, from -e and from a pipe", async () => {
-    expect(await run('await (await subscribe("shell", { progress: false })).count()')).toMatchObject({
+    expect(await run('await subscribe("shell", { progress: false }).count()')).toMatchObject({
       code: 0,
       stdout: "3\n",
     });
-    expect(await run('const a = await pollAlert("shell"); console.log(a.survey, a.alertId)')).toMatchObject({
+    expect(await run('const a = await kafka.poll("shell"); console.log(a.survey, a.alertId)')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^ztf \d{19}n\n$/),
     });
@@ -62,7 +62,7 @@ describe("alerts shell", () => {
   });
 
   it("ends at Ctrl-C also in an endless loop, before and after it has waited for something", async () => {
-    const open = 'await (await subscribe("shell", { progress: false })).take(1).toArray();';
+    const open = 'await subscribe("shell", { progress: false }).take(1).toArray();';
     for (const before of ["", "await null;", "void signal; await null;", open]) {
       const code = `${before} console.log("in"); for (;;);`;
       const child = start(["shell", "-e", code], { env: { KAFKA_BOOTSTRAP: bootstrap } });

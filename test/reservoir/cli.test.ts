@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTopic, describeTopic, subscribe } from "../../src";
+import { createTopic, describeTopic } from "../../src/kafka/admin/topics";
+import { subscribe } from "../../src/kafka/read/subscribe";
 import { makeAlert } from "../helpers/alerts";
 import { alerts as run } from "../helpers/alerts-command";
 

@@ -1,7 +1,7 @@
 import { type Admin, ConfigResourceTypes, Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTopic, describeTopic, playReservoir } from "../../src";
-import { resetTopic } from "../../src/kafka/admin/topics";
+import { createTopic, describeTopic, resetTopic } from "../../src/kafka/admin/topics";
+import { playReservoir } from "../../src/kafka/reservoir/play";
 import { alerts as run } from "../helpers/alerts-command";
 
 const bootstrap = inject("bootstrap");

@@ -1,15 +1,11 @@
 import { describe, expect, inject, it } from "vitest";
-import {
-  type Alert,
-  createTopic,
-  describeTopic,
-  loadReservoir,
-  type PlayedVisit,
-  playReservoir,
-  publish,
-  simulateNight,
-  subscribe,
-} from "../../src";
+import type { Alert } from "../../src/alert/alert";
+import { createTopic, describeTopic } from "../../src/kafka/admin/topics";
+import { publish } from "../../src/kafka/publish/publish";
+import { subscribe } from "../../src/kafka/read/subscribe";
+import { loadReservoir } from "../../src/kafka/reservoir/load";
+import { type PlayedVisit, playReservoir } from "../../src/kafka/reservoir/play";
+import { simulateNight } from "../../src/simulate/night";
 import { readCommitted } from "../filter/committed";
 import { makeAlert, realZtf } from "../helpers/alerts";
 import { needs } from "../helpers/data";

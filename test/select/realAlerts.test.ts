@@ -1,16 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  type Alert,
-  apparentLightCurve,
-  cut,
-  decodeAlert,
-  funnel,
-  isStellar,
-  lightCurve,
-  readyCuts,
-  score,
-} from "../../src/index";
+import type { Alert } from "../../src/alert/alert";
+import { isStellar } from "../../src/alert/apparent";
+import { apparentLightCurve } from "../../src/alert/apparent-curve";
+import { decodeAlert } from "../../src/alert/decode";
+import { lightCurve } from "../../src/alert/light-curve";
+import { cut } from "../../src/select/cut";
+import { funnel } from "../../src/select/funnel";
+import { readyCuts } from "../../src/select/ready/registry";
+import { score } from "../../src/select/score";
 import { dataFolder, needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type Alert, decodeAlert, simulateNight } from "../../src/index";
+import type { Alert } from "../../src/alert/alert";
+import { decodeAlert } from "../../src/alert/decode";
+import { simulateNight } from "../../src/simulate/night";
 import { dataFolder, needs } from "../helpers/data";
 
 type Candidate = Record<string, number>;

@@ -3,8 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Alert, decodeAlert, readVisits, separationArcsec, simulateNight, snImage } from "../../src/index";
+import type { Alert } from "../../src/alert/alert";
+import { decodeAlert } from "../../src/alert/decode";
+import { separationArcsec } from "../../src/alert/sphere";
+import { snImage } from "../../src/alert/stamps";
+import { readVisits } from "../../src/files/read-visits";
 import type { LsstDetection } from "../../src/simulate/lsst-detect";
+import { simulateNight } from "../../src/simulate/night";
 import { dataFolder, needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
 

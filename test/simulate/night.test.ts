@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { type Alert, BootcampError, groupByVisit, simulateNight } from "../../src/index";
+import type { Alert } from "../../src/alert/alert";
+import { groupByVisit } from "../../src/alert/visits";
+import { BootcampError } from "../../src/errors";
+import { simulateNight } from "../../src/simulate/night";
 import { ZtfPackets } from "../../src/simulate/ztf-packet";
 import { root } from "../helpers/data";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Alert, type SimulatedNight, simulateNight, simulateNights } from "../../src/index";
+import type { Alert } from "../../src/alert/alert";
+import { type SimulatedNight, simulateNight, simulateNights } from "../../src/simulate/night";
 
 const size = { alerts: 200, visits: 20 };
 const nights = [...simulateNights({ sky: 7, nights: 8, ...size })];

@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { BootcampError, decodeAlert, simulateNight } from "../../src/index";
+import { decodeAlert } from "../../src/alert/decode";
+import { BootcampError } from "../../src/errors";
+import { simulateNight } from "../../src/simulate/night";
 import { dataFolder, needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Alert, catalogFromRows, crossmatch, simulateNight, toCatalogCsv, toTruthCsv } from "../../src/index";
+import type { Alert } from "../../src/alert/alert";
+import { crossmatch } from "../../src/match/crossmatch";
+import { catalogFromRows } from "../../src/match/load-catalog";
+import { toCatalogCsv } from "../../src/simulate/catalog";
+import { simulateNight } from "../../src/simulate/night";
+import { toTruthCsv } from "../../src/simulate/truth";
 
 const night = simulateNight({ seed: 11, alerts: 400, visits: 42 });
 const alerts = [...night.visits()].flatMap((visit) => visit.alerts);

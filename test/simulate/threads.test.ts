@@ -6,7 +6,7 @@ import { root } from "../helpers/data";
 
 // as it is built: a thread runs JavaScript
 const require = createRequire(import.meta.url);
-const { simulateNight, simulateNights } = require(join(root, "dist/index.js")) as typeof import("../../src/index");
+const { simulateNight, simulate } = require(join(root, "dist/index.js")) as typeof import("../../src/index");
 const { Threads } = require(join(root, "dist/simulate/threads.js")) as typeof import("../../src/simulate/threads");
 const asked = vi.spyOn(Threads.prototype, "ask");
 const ended = vi.spyOn(Threads.prototype, "end");
@@ -62,7 +62,7 @@ describe.skipIf(availableParallelism() < 2)("threads", () => {
   });
 
   it("serve all nights of a sky, and end with the last", async () => {
-    for (const night of simulateNights({ nights: 2, alerts: 1000, visits: 10 })) {
+    for (const night of simulate.nights({ nights: 2, alerts: 1000, visits: 10 })) {
       for await (const alert of night.alerts().take(70)) expect(alert.bytes.length).toBeGreaterThan(30_000);
       expect(ended).not.toHaveBeenCalled();
     }

@@ -69,7 +69,7 @@ export function knownVersions(survey: KnownSurvey): string[] {
  * @param version as the survey counts
  * @throws USAGE for a survey or version that is not here
  * @example
- * const night = await subscribe("elasticc", { schema: surveySchema("elasticc", "0.9.1") });
+ * const night = await subscribe("elasticc", { schema: avro.surveySchema("elasticc", "0.9.1") });
  */
 export function surveySchema(survey: KnownSurvey, version: string): string {
   if (!Object.hasOwn(surveys, survey)) {

@@ -32,7 +32,7 @@ export interface SetupReport {
  * @throws DOWNLOAD when pip or Maven cannot fetch something
  * @throws ABORTED when `signal` fires; nothing half-installed is left in place
  * @example
- * await setup({ onProgress: console.error });
+ * await engine.setup({ onProgress: console.error });
  */
 export async function setup(options: SetupOptions = {}): Promise<SetupReport> {
   const folder = sharedFolder();

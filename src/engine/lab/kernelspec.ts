@@ -59,7 +59,7 @@ export function installKernel(venv = venvFolder()): string {
  *
  * @returns the folder written
  * @example
- * installUserKernel();
+ * engine.installUserKernel();
  */
 export function installUserKernel(): string {
   return writeSpec(userKernelFolder(), kernelSpec("TypeScript (alerts)"));

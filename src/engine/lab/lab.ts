@@ -65,7 +65,7 @@ const STOP_SECONDS = 15;
  * @throws PORT_TAKEN when the port asked for is in use
  * @throws ENGINE_FAILED when it ends while it starts, with what it said
  * @example
- * const { url } = await startLab({ port: 8890 });
+ * const { url } = await engine.startLab({ port: 8890 });
  */
 export async function startLab(options: StartLabOptions = {}): Promise<Lab> {
   checkOptions(options);

@@ -30,7 +30,7 @@ export async function listGroups(options: ConnectionOptions = {}): Promise<strin
  *
  * @throws USAGE when there is no such group
  * @example
- * const { partitions } = await describeGroup("filter-ztf-stream");
+ * const { partitions } = await kafka.describeGroup("filter-ztf-stream");
  */
 export async function describeGroup(group: string, options: ConnectionOptions = {}): Promise<GroupInfo> {
   expectArgument("text", group, "the name of a consumer group");

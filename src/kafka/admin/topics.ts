@@ -42,7 +42,7 @@ export interface TopicInfo {
  * @returns false when it was there already (and is left as it is)
  * @throws USAGE for a name or number Kafka does not take, or without a Kafka of one's own; KAFKA_UNREACHABLE
  * @example
- * await createTopic("ztf-stream", { partitions: 4 });
+ * await kafka.createTopic("ztf-stream", { partitions: 4 });
  */
 export async function createTopic(topic: string, options: TopicOptions = {}): Promise<boolean> {
   return (await createTopics([topic], options)).length > 0;

@@ -58,7 +58,7 @@ export interface ReplayReport {
  * @param topic the input topic; its dead letters are in `<topic>.dead`
  * @throws TOPIC_ABSENT when no filter job has run over it, USAGE for a senseless limit
  * @example
- * for await (const letter of listDead("ztf-stream")) console.log(letter.offset, letter.code, letter.filter);
+ * for await (const letter of kafka.listDead("ztf-stream")) console.log(letter.offset, letter.code, letter.filter);
  */
 export async function* listDead(topic: string, options: DeadSelection = {}): AsyncGenerator<DeadLetter> {
   const { limit = Number.POSITIVE_INFINITY } = options;
@@ -100,7 +100,7 @@ export async function showDead(
  *
  * @throws TOPIC_ABSENT, USAGE, KAFKA_REFUSED
  * @example
- * await replayDead("ztf-stream", { code: "SCHEMA_UNKNOWN" });
+ * await kafka.replayDead("ztf-stream", { code: "SCHEMA_UNKNOWN" });
  */
 export async function replayDead(topic: string, options: ReplayOptions = {}): Promise<ReplayReport> {
   const deadTopic = deadTopicOf(topic);

@@ -91,7 +91,7 @@ export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "s
  * @returns the books: per filter and partition, read = selected + rejected + capped + dead + pending
  * @throws USAGE (names, topics, numbers) before anything is sent; TOPIC_ABSENT, KAFKA_UNREACHABLE, KAFKA_REFUSED
  * @example
- * const report = await runFilters("ztf-stream", { filters: [{ name: "bright", accepts: (a) => a.mag < 16 }] });
+ * const report = await kafka.runFilters("ztf-stream", { filters: [{ name: "bright", accepts: (a) => a.mag < 16 }] });
  * console.log(report.filters, report.balanced);
  */
 export async function runFilters(topic: string, asked: FilterOptions): Promise<FilterReport> {

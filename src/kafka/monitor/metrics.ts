@@ -24,7 +24,7 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
  *
  * @example
  * const metrics = monitorMetrics();
- * for await (const snapshot of monitorTopics({ onLatency: metrics.latency })) metrics.update(snapshot);
+ * for await (const snapshot of kafka.monitor({ onLatency: metrics.latency })) metrics.update(snapshot);
  */
 export function monitorMetrics(): MonitorMetrics {
   const prometheus = require("prom-client") as typeof import("prom-client");

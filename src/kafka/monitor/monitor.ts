@@ -48,7 +48,7 @@ const maxSlots = 1000;
  *
  * @throws USAGE for settings that make no sense. What the broker refuses is in `problems`, not thrown.
  * @example
- * for await (const { topics } of monitorTopics({ topics: ["ztf-stream"] })) console.log(topics[0]?.alertsPerSecond);
+ * for await (const { topics } of kafka.monitor({ topics: ["ztf-stream"] })) console.log(topics[0]?.alertsPerSecond);
  */
 export async function* monitorTopics(options: MonitorOptions = {}): AsyncGenerator<MonitorSnapshot, void, undefined> {
   expectArgument("object", options, "options { topics … }");

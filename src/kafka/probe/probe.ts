@@ -32,7 +32,7 @@ export interface ProbeReport {
  * @returns a report; a stage that fails is part of it, with a stable name and a remedy, and is not thrown
  * @throws USAGE for a senseless topic name or limit; ABORTED
  * @example
- * const { ok, stages } = await probeBroker({ profile: "practice", topic: "ztf-stream" });
+ * const { ok, stages } = await kafka.probe({ profile: "practice", topic: "ztf-stream" });
  * console.log(stages.filter(({ state }) => state === "failed"));
  */
 export async function probeBroker(options: ProbeOptions = {}): Promise<ProbeReport> {

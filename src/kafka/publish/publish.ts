@@ -72,10 +72,10 @@ const overrunMs = 10;
  * The topic is created when it is absent. Every message has the objectId as key (so one object stays in one partition,
  * in order) and a `producer_timestamp` header (ms since 1970 UTC) to measure latency by.
  *
- * @param source visits (`readVisits`, `simulateNight`), or alerts, which are then gathered into visits in memory
+ * @param source visits (`files.readVisits`, `simulateNight`), or alerts, which are then gathered into visits in memory
  * @throws USAGE, KAFKA_UNREACHABLE, KAFKA_REFUSED
  * @example
- * await publish(readVisits("data/20181129"), { topic: "ztf-stream", secondsPerVisit: 1 });
+ * await publish(files.readVisits("data/20181129"), { topic: "ztf-stream", secondsPerVisit: 1 });
  */
 export async function publish(source: Publishable, options: PublishOptions): Promise<PublishReport> {
   expectArgument("rows", source, "visits or alerts, as of readVisits() or simulateNight()");

@@ -46,7 +46,7 @@ const fetchSeconds = 5;
  * @throws TOPIC_ABSENT, TOPIC_EMPTY or NOTHING_NEW when none came within `waitSeconds`; what is wrong with the message
  *   (SCHEMA_UNKNOWN, NOT_AVRO, AVRO_CORRUPT, …); KAFKA_UNREACHABLE, KAFKA_REFUSED, USAGE, ABORTED
  * @example
- * const alert = await pollAlert("elasticc", { group: "jo-2026", schema: readFileSync("elasticc.avsc", "utf8") });
+ * const alert = await kafka.poll("elasticc", { group: "jo-2026", schema: readFileSync("elasticc.avsc", "utf8") });
  */
 export async function pollAlert<P = any>(topic: string, asked: PollOptions = {}): Promise<Alert<P>> {
   checkTopicName(topic);

@@ -4,9 +4,10 @@ import type { ZtfPacket } from "../../alert/packet-ztf";
 import { untilInterrupted } from "../../cell";
 import { BootcampError, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
-import { AlertStream } from "../../stream/alert-stream";
+import { checkCount } from "../../stream/alert-stream";
 import type { Ledger } from "../../stream/ledger";
 import { progressLine } from "../../stream/progress";
+import { Subscription } from "../../stream/subscription";
 import { say } from "../../terminal";
 import { topicAbsentError } from "../admin/topic-access";
 import { checkTopicName } from "../admin/topics";
@@ -27,10 +28,15 @@ import {
   waitForAlerts,
 } from "./positions";
 
-export interface SubscribeOptions extends ConnectionOptions, MessageDecoding {
-  /** Where to begin. Default "earliest". "latest" is fixed when the promise resolves: what is published next is seen. */
+export interface SubscribeOptions<Survey extends string = string> extends ConnectionOptions, MessageDecoding {
+  /** Whose packets they are, which gives `alert.packet` its type: "ztf" or "lsst". The first alert is checked against it. */
+  survey?: Survey | undefined;
+  /**
+   * Where to begin. Default "earliest". "latest" is fixed when the stream is awaited, or else first iterated: what is
+   * published after that is seen.
+   */
   from?: From | undefined;
-  /** Instead: with the newest so many messages of all partitions together, which are looked for when the promise resolves. */
+  /** Instead: with the newest so many messages of all partitions together, which are looked for at the same moment. */
   last?: number | undefined;
   /**
    * When to end. Default "caught-up": at what the topic held when the iteration began. "idle": when nothing new came for
@@ -54,8 +60,12 @@ export interface SubscribeOptions extends ConnectionOptions, MessageDecoding {
   progress?: boolean | undefined;
 }
 
-/** Which survey the packets are of: the first alert is checked against it. */
-type SurveyOptions = SubscribeOptions & { survey?: string | undefined };
+/** The type of a packet by the name of its survey. */
+export type PacketOf<Survey extends string> = Survey extends "ztf"
+  ? ZtfPacket
+  : Survey extends "lsst"
+    ? LsstPacket
+    : any;
 
 /**
  * Subscribes to a topic.
@@ -64,39 +74,38 @@ type SurveyOptions = SubscribeOptions & { survey?: string | undefined };
  * is entered as failed in the stream's ledger, with its partition and offset, and the rest goes on.
  *
  * @param topic its name
- * @returns a promise of a stream, so that a cell may say `for await (const a of await subscribe("ztf-stream"))`
- * @throws KAFKA_UNREACHABLE, KAFKA_TLS, KAFKA_LOGIN, TOPIC_FORBIDDEN, GROUP_FORBIDDEN, KAFKA_REFUSED, USAGE here; TOPIC_ABSENT,
- *   TOPIC_EMPTY or NOTHING_NEW when nothing came within `waitSeconds`
+ * @returns a stream to chain or iterate at once, which then connects; or to await, which connects now
+ * @throws USAGE, GROUP_FORBIDDEN here; KAFKA_UNREACHABLE, KAFKA_TLS, KAFKA_LOGIN, TOPIC_FORBIDDEN, KAFKA_REFUSED when it is
+ *   awaited or first iterated; TOPIC_ABSENT, TOPIC_EMPTY or NOTHING_NEW when nothing came within `waitSeconds`
  * @example
- * const night = await subscribe("ztf-stream", { survey: "ztf" });
- * const bright = await night.filter((a) => a.mag < 16).toArray();
+ * const bright = await subscribe("ztf-stream", { survey: "ztf" }).filter((a) => a.mag < 16).toArray();
+ * for await (const alert of subscribe("ztf-stream")) console.log(alert);
  */
-export async function subscribe(
+export function subscribe<const Survey extends string = string>(
   topic: string,
-  options: SubscribeOptions & { survey: "ztf" },
-): Promise<AlertStream<Alert<ZtfPacket>>>;
-export async function subscribe(
-  topic: string,
-  options: SubscribeOptions & { survey: "lsst" },
-): Promise<AlertStream<Alert<LsstPacket>>>;
-export async function subscribe(topic: string, options?: SubscribeOptions): Promise<AlertStream<Alert>>;
-export async function subscribe(topic: string, options: SurveyOptions = {}): Promise<AlertStream<Alert<any>>> {
+  options: SubscribeOptions<Survey> = {},
+): Subscription<Alert<PacketOf<Survey>>> {
   checkTopicName(topic);
   expectArgument("object", options, "options { from, group … }");
-  const { from = "earliest", until = "caught-up", limit, last } = options;
+  const { from = "earliest", until = "caught-up" } = options;
   parseFrom(from);
   if (options.group !== undefined) groupName(options.group, "", options); // a wrong one is said before anything is asked
   if (!["caught-up", "idle", "forever"].includes(until))
     throw usageError('until: "caught-up", "idle" or "forever"', until);
-  const opened: SurveyOptions = { ...options, registry: registryOf(options) }; // one for all iterations
   checkLast(options);
-  const starts =
-    last === undefined
-      ? await startPositions(topic, from, options)
-      : ((await lastPositions(topic, last, options))?.starts ?? null);
-  if (starts === null) await awaitTopic(topic, options); // says at once that nobody is there, in the cell that asked
-  const stream = AlertStream.from<Alert>((ledger) => readTopic(topic, starts, opened, ledger));
-  return limit === undefined ? stream : stream.take(limit);
+  if (options.limit !== undefined) checkCount(options.limit);
+  const opened: SubscribeOptions = { ...options, registry: registryOf(options) }; // one for all iterations
+  return Subscription.to(async () => {
+    const starts = await startsOf(topic, opened);
+    if (starts === null) await awaitTopic(topic, opened); // says at once that nobody is there, in the cell that asked
+    return (ledger) => readTopic(topic, starts, opened, ledger);
+  }, options.limit);
+}
+
+async function startsOf(topic: string, options: SubscribeOptions): Promise<Positions | null> {
+  const { from = "earliest", last } = options;
+  if (last === undefined) return startPositions(topic, from, options);
+  return (await lastPositions(topic, last, options))?.starts ?? null;
 }
 
 /** With `from: "earliest"` the wait for the first alert happens here. */
@@ -117,7 +126,7 @@ const waiting = (options: SubscribeOptions) => ({
 async function* readTopic(
   topic: string,
   fixed: Positions | null,
-  opened: SurveyOptions,
+  opened: SubscribeOptions,
   ledger: Ledger,
 ): AsyncGenerator<Alert> {
   // of the cell that iterates, which may be a later one

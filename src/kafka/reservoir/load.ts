@@ -41,16 +41,16 @@ export interface LoadReport {
 const secondsPerDay = 86_400;
 
 /**
- * Fills a reservoir: a topic from which a night can be played back as often as wanted (`playReservoir`).
+ * Fills a reservoir: a topic from which a night can be played back as often as wanted (`kafka.playReservoir`).
  *
  * One partition, so that the alerts stay in the order of time; nothing in it expires. Every message has the objectId as
  * key and in the header `alertsim-time-offset` the seconds since the first alert (6 decimals).
  *
- * @param source visits in the order of time (`readVisits`, `simulateNight`), or alerts, which are gathered in memory
+ * @param source visits in the order of time (`files.readVisits`, `simulateNight`), or alerts, which are gathered in memory
  * @throws USAGE for an empty night, visits out of order, or a topic that holds something and no `force` – before anything
  *   is overwritten; KAFKA_UNREACHABLE, KAFKA_REFUSED
  * @example
- * await loadReservoir(readVisits("data/20181129"), { topic: "reservoir" });
+ * await kafka.loadReservoir(files.readVisits("data/20181129"), { topic: "reservoir" });
  */
 export async function loadReservoir(
   source: AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>,

@@ -86,7 +86,7 @@ const lateSeconds = 0.01;
  * @throws USAGE for a pace that cannot be, a reservoir that is empty, has no offsets or several partitions, an output that
  *   is the reservoir, holds something, or would not keep what is added – before anything is sent; TOPIC_ABSENT, KAFKA_UNREACHABLE
  * @example
- * await playReservoir("reservoir", "ztf-stream", { speed: 10 });
+ * await kafka.playReservoir("reservoir", "ztf-stream", { speed: 10 });
  */
 export async function playReservoir(from: string, to: string, asked: PlayOptions = {}): Promise<PlayReport> {
   checkTopicName(from);

@@ -8,8 +8,8 @@ export const part2: Part = {
     {
       id: "2.1",
       title: "count what the topic holds",
-      hints: ["subscribe() gives a stream.", "A stream can count itself: .count().", "Both have to be awaited."],
-      solution: 'const everything = await subscribe("ztf-stream");\nconst received = await everything.count();',
+      hints: ["subscribe() gives a stream.", "A stream can count itself: .count().", "The count has to be awaited."],
+      solution: 'const received = await subscribe("ztf-stream").count();',
     },
     {
       id: "2.2",
@@ -29,7 +29,7 @@ export const part2: Part = {
         "DISTINCT inside the brackets counts each value once.",
         "SELECT count(DISTINCT objectId) AS objects FROM alerts",
       ],
-      solution: 'const [answer] = await sql(night, "SELECT count(DISTINCT objectId) AS objects FROM alerts");',
+      solution: 'const [answer] = await explore.sql(night, "SELECT count(DISTINCT objectId) AS objects FROM alerts");',
     },
   ],
 };

@@ -19,11 +19,11 @@ export const part3: Part = {
       id: "3.2",
       title: "the purity cut",
       hints: [
-        "Five cuts must hold together: all(…).",
+        "Five cuts must hold together: cut.all(…).",
         "rb ≥ 0.65, nbad = 0, fwhm ≤ 5, elong ≤ 1.2, −0.1 ≤ magdiff ≤ 0.1, all in a.packet.candidate.",
         "The last one has both limits, { min: -0.1, max: 0.1 }: Math.abs() would turn a missing value into 0.",
       ],
-      solution: `const purity = all(
+      solution: `const purity = cut.all(
   cut("real", (a) => a.packet.candidate.rb, { min: 0.65 }),
   cut("no bad pixels", (a) => a.packet.candidate.nbad, { equals: 0 }),
   cut("sharp", (a) => a.packet.candidate.fwhm, { max: 5 }),

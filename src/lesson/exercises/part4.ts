@@ -19,11 +19,11 @@ const radiusArcsec = Math.max(...good.map((row) => row.radiusArcsec));`,
       id: "4.2",
       title: "alerts with a catalogue entry within 1.5″",
       hints: [
-        "crossmatch(catalogue, { radiusArcsec }) is a function of one alert, so night.map(…) takes it.",
+        "match.crossmatch(catalogue, { radiusArcsec }) is a function of one alert, so night.map(…) takes it.",
         "It adds match, which is null when nothing is there.",
         "Count the alerts whose match is not null.",
       ],
-      solution: `const answered = night.map(crossmatch(catalogue, { radiusArcsec: 1.5 }));
+      solution: `const answered = night.map(match.crossmatch(catalogue, { radiusArcsec: 1.5 }));
 const matchedAlerts = answered.filter((a) => a.match !== null).length;`,
     },
     {
@@ -42,9 +42,9 @@ const matchedAlerts = answered.filter((a) => a.match !== null).length;`,
       title: "pure alerts without a match",
       hints: [
         "Without a match: a.match === null.",
-        'A ready-made cut is a test of the alert: readyCuts["ztf-purity"](a).',
+        'A ready-made cut is a test of the alert: cut.ready["ztf-purity"](a).',
       ],
-      solution: 'const newcomers = matched.filter((a) => a.match === null && readyCuts["ztf-purity"](a));',
+      solution: 'const newcomers = matched.filter((a) => a.match === null && cut.ready["ztf-purity"](a));',
     },
   ],
 };

@@ -38,13 +38,12 @@ const artefacts = lsstNight.truth.filter((row, i) => !row.isReal && seen[i]! < 0
       id: "6.4",
       title: "register a schema",
       hints: [
-        "registerSchema(1200, next) comes first; it gives nothing back.",
+        "avro.registerSchema(1200, next) comes first; it gives nothing back.",
         "A stream that has been made reads the topic anew each time: subscribe(drift), then .count().",
-        "Await each of the two.",
+        "The count has to be awaited.",
       ],
-      solution: `registerSchema(1200, next);
-const complete = await subscribe(drift, { progress: false });
-const readable = await complete.count();`,
+      solution: `avro.registerSchema(1200, next);
+const readable = await subscribe(drift, { progress: false }).count();`,
     },
   ],
 };

@@ -28,9 +28,8 @@ export const part7: Part = {
     {
       id: "7.3",
       title: "what is left for a group",
-      hints: ["Subscribe as above with place alone.", "Count the stream; await both."],
-      solution: `const rest = await subscribe("practice-stream", place);
-const left = await rest.count();`,
+      hints: ["Subscribe as above with place alone.", "Count the stream; the count is awaited."],
+      solution: 'const left = await subscribe("practice-stream", place).count();',
     },
     {
       id: "7.4",

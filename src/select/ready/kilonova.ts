@@ -61,7 +61,7 @@ export interface KilonovaHost {
  * −15 at its distance, more than 10° from the galactic plane.
  *
  * Fink takes the galaxies from the Mangrove catalogue, which no packet carries; here the caller looks the host up, with
- * `crossmatch` for example. Without a host the cut finds the values missing.
+ * `match.crossmatch` for example. Without a host the cut finds the values missing.
  *
  * Source: fink-filters, early kilonova candidates.
  *

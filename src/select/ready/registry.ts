@@ -30,7 +30,7 @@ export const template = all(
 /**
  * The ready-made cuts by name, each with its source in its own comment; the names are those of the command line.
  * @example
- * const pure = await stream.filter(readyCuts["ztf-purity"]).toArray();
+ * const pure = await stream.filter(cut.ready["ztf-purity"]).toArray();
  */
 export const readyCuts = {
   template,

@@ -1,0 +1,11 @@
+export { fieldNames } from "../alert/fields";
+export { alertToJson as toJson } from "../alert/json";
+export type { Rows } from "./columns";
+export { type DataFrame, toDataFrame } from "./data-frame";
+export type { Fields } from "./fields";
+export { type ParquetFile, readParquet, toParquet } from "./parquet";
+export { type SqlOptions, sql } from "./sql";
+export { groupBy } from "./group-by";
+export { lombScargle, type Periodogram, type PeriodOptions, type TimePoint } from "./lomb-scargle";
+export { phaseFold } from "./phase-fold";
+export { type RiseOptions, type RiseRate, riseRate } from "./rise-rate";

@@ -1,0 +1,14 @@
+export { dataRoot } from "../version";
+export { type ArchiveOptions, listNights, type Night } from "./archive";
+export type { NightProgress } from "./download-night";
+export { type DownloadOptions, downloadNights, type NightResult } from "./download-nights";
+export { type FindOptions, findAlerts } from "./find-alerts";
+export { type FinkConf, readFinkConf } from "./fink-conf";
+export { type CatalogDownloadOptions, downloadGcvs } from "./gcvs";
+export type { ReadLimits } from "./limits";
+export { type LocalNight, type LocalOptions, localNights } from "./local-nights";
+export type { ReadOptions } from "./read-alerts";
+export { readVisits } from "./read-visits";
+export { saveAlert } from "./save-alert";
+export { saveStamps } from "./save-stamps";
+export { type WriteOptions, writeAlerts } from "./write-alerts";

@@ -1,0 +1,10 @@
+export { type SkyPosition, separationArcsec } from "../alert/sphere";
+export type { Catalog, CatalogMatch, CatalogParts } from "./catalog";
+export { type CdsAnswer, type CdsCounts, type CdsOptions, type CdsResult, crossmatchCds } from "./cds";
+export type { CdsMatch, CdsRow } from "./cds-request";
+export { type ChanceOptions, type ChanceRow, chanceMatchRate as chanceRate } from "./chance";
+export type { CoordinateUnits } from "./coordinates";
+export type { Count } from "./count-by";
+export { type CrossmatchOptions, crossmatch, crossmatchAll } from "./crossmatch";
+export { type CatalogOptions, catalogFromRows, loadCatalog } from "./load-catalog";
+export { galacticLatitude, inCone, offsetPosition, positionAngleDeg } from "./sky";
