@@ -28,7 +28,7 @@ describe("hostile bytes", () => {
       return { name, file, schema };
     });
     const script = `
-      const { decodeAlerts } = require(${JSON.stringify(join(root, "dist/index.js"))});
+      const { decodeAlerts } = require(${JSON.stringify(join(root, "dist/alert/decode.js"))});
       const { readFileSync } = require("node:fs");
       const found = {};
       for (const { name, file, schema } of ${JSON.stringify(cases)}) {

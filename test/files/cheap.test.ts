@@ -15,22 +15,22 @@ const folder = scratch();
 const inputs: Record<string, { bytes: () => Buffer | string; read: string; code: string | null }> = {
   "a header with one name 100,000 times": {
     bytes: () => `ra,dec,${"c,".repeat(100_000)}x\n1,2,${"3,".repeat(100_000)}4\n`,
-    read: "await lib.loadCatalog(path)",
+    read: "await lib.match.loadCatalog(path)",
     code: null,
   },
   "a header of brackets": {
     bytes: () => `${"[".repeat(400_000)},x\n1,2\n`,
-    read: "await lib.loadCatalog(path)",
+    read: "await lib.match.loadCatalog(path)",
     code: "CATALOG",
   },
   "rows of empty cells that unpack a thousandfold": {
     bytes: () => gzipSync(Buffer.concat([Buffer.from("ra,dec\n"), Buffer.from(",\n".repeat(2e7))])),
-    read: "await lib.loadCatalog(path)",
+    read: "await lib.match.loadCatalog(path)",
     code: "CATALOG",
   },
   "rows that are all bad": {
     bytes: () => `ra,dec\n${"x,y\n".repeat(150_000)}`,
-    read: "await lib.loadCatalog(path)",
+    read: "await lib.match.loadCatalog(path)",
     code: "CATALOG",
   },
   "a schema with one name 4,900 times": {

@@ -34,7 +34,7 @@ describe("the practice Kafka", () => {
   }, 120_000);
 
   it("ends with the process that started it", async () => {
-    const script = `require(${JSON.stringify(join(root, "dist"))}).startPractice().then((one) => {
+    const script = `require(${JSON.stringify(join(root, "dist"))}).lesson.startPractice().then((one) => {
       process.stdout.write(one.bootstrap, () => process.exit());
     })`;
     const { stdout: bootstrap } = await promisify(execFile)(process.execPath, ["-e", script]);
