@@ -205,7 +205,7 @@ describe("hints", () => {
     expect(printed[0]).toBe(`Hint 1 of ${hints.length}: ${hints[0]}`);
     expect(printed.at(-1)).toBe(`That was the last hint. solution("${id}") shows one way to do it.`);
     solution(id);
-    expect(printed.at(-1)).toContain("= all(");
+    expect(printed.at(-1)).toContain("= cut.all(");
     expect(() => hint("99.9")).toThrow("the number of an exercise");
   });
 

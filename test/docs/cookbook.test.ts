@@ -8,7 +8,11 @@ import { TestNotebook } from "../helpers/test-notebook";
 /** The cells of the page, each with its heading and the text that it says it gives. */
 const recipes = [...readFileSync(join(root, "docs/cookbook.md"), "utf8").split(/^## /m)].slice(1).flatMap((part) => {
   const title = part.split("\n")[0]!;
-  return [...part.matchAll(/```ts\n(.*?)```\s+```text\n(.*?)\n```/gs)].map(([, code, text]) => ({ title, code: code!, text: text! }));
+  return [...part.matchAll(/```ts\n(.*?)```\s+```text\n(.*?)\n```/gs)].map(([, code, text]) => ({
+    title,
+    code: code!,
+    text: text!,
+  }));
 });
 
 describe("the cookbook", () => {

@@ -45,7 +45,7 @@ describe("subscribe", () => {
     expect(groups.filter(({ groupId }) => groupId.startsWith(`alert-bootcamp-${process.pid}-`))).toEqual([]);
   });
 
-  it("from latest sees what is published after the promise resolved, and nothing before", async () => {
+  it("from latest sees what is published after it was awaited, and nothing before", async () => {
     await send("latest");
     const news = await subscribe("latest", { ...quiet, from: "latest" });
     await send("latest", many(7, 200));
@@ -59,7 +59,7 @@ describe("subscribe", () => {
     await send("times", many(4, 50));
     expect(await (await subscribe("times", { ...quiet, from: middle })).count()).toBe(4);
     expect(await (await subscribe("times", { ...quiet, from: "2020-01-01" })).count()).toBe(10);
-    await expect(subscribe("times", { ...quiet, from: "yesterday" })).rejects.toMatchObject({ code: "USAGE" });
+    expect(() => subscribe("times", { ...quiet, from: "yesterday" })).toThrow(/got "yesterday"/);
   });
 
   it("with a limit and no other end waits for alerts that come later", async () => {
@@ -256,7 +256,30 @@ describe("subscribe", () => {
       code: "KAFKA_UNREACHABLE",
       message: expect.stringContaining("host name is unknown"),
     });
-    expect(await failure("bad name", {})).toMatchObject({ code: "USAGE" });
+    expect(() => subscribe("bad name", quiet)).toThrow(/Expected a topic name/); // at once: nothing is asked
+  });
+
+  it("is chained and iterated without being awaited, connecting then, and again after a failure", async () => {
+    const early = subscribe("not-yet", { ...quiet, waitSeconds: 0.1 });
+    await expect(early.count()).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
+    await send("not-yet", many(6));
+    expect(await early.count()).toBe(6);
+    expect(await early.take(4).map(String).toArray()).toHaveLength(4);
+    const seen: string[] = [];
+    for await (const alert of early) seen.push(String(alert.alertId));
+    expect(new Set(seen).size).toBe(6);
+    expect(early.ledger).toMatchObject({ read: 6, selected: 6 });
+    const limited = subscribe("not-yet", { ...quiet, limit: 2 });
+    expect([await limited.count(), await (await limited).count(), limited.ledger.read]).toEqual([2, 2, 2]);
+  });
+
+  it("fixes latest when it is awaited, or else when it is first iterated", async () => {
+    await send("moments", many(3));
+    const newest = { ...quiet, from: "latest", waitSeconds: 0.3 } as const;
+    const [awaited, not] = [await subscribe("moments", newest), subscribe("moments", newest)];
+    await send("moments", many(2, 10));
+    expect(await awaited.count()).toBe(2);
+    await expect(not.count()).rejects.toMatchObject({ code: "NOTHING_NEW" });
   });
 
   it("deletes topics for good", async () => {
