@@ -3,6 +3,8 @@ export type { BandStyle } from "./bands";
 export { type ClassesOptions, type ClassTally, plotClasses as classes } from "./classes";
 export type { Figure, Trace } from "./figure";
 export { type FunnelBar, plotFunnel as funnel } from "./funnel";
+export { type GridOptions, plotGrid as grid } from "./grid";
+export { type HistogramOptions, plotHistogram as histogram } from "./histogram";
 export { type PageItem, saveHtml } from "./html";
 export {
   type DrawablePoint,
@@ -13,7 +15,10 @@ export {
 export { type LiveModel, type LiveOptions, type LivePlot, live } from "./live";
 export { type MonitorPoint, type PlotMonitorOptions, plotMonitor as monitor } from "./monitor";
 export type { SkyProjection } from "./projection";
+export type { Quantity } from "./quantity";
 export { plotRate as rate, type RateOptions, type RateRow } from "./rate";
+export { type SaveFigureOptions, saveFigure } from "./save-figure";
+export { plotScatter as scatter, type ScatterOptions } from "./scatter";
 export {
   type ChancePoint,
   plotChanceRate as chanceRate,
@@ -22,14 +27,9 @@ export {
 } from "./separations";
 export { sketchSvg as sketch } from "./sketch";
 export { plotSky as sky, type SkyOptions, type SkyPoint } from "./sky";
+export { plotStampWall as stampWall, type StampWallOptions } from "./stamp-wall";
 export { plotStamps as stamps, type StampsOptions, type StampsSource } from "./stamps";
 export type { Stretched, StretchKind, StretchLimits, StretchOptions } from "./stretch";
 export type { AlertTable, TableField, TableOptions } from "./table";
-export type { ZscaleOptions } from "./zscale";
-export { type GridOptions, plotGrid as grid } from "./grid";
-export { type HistogramOptions, plotHistogram as histogram } from "./histogram";
-export type { Quantity } from "./quantity";
-export { type SaveFigureOptions, saveFigure } from "./save-figure";
-export { plotScatter as scatter, type ScatterOptions } from "./scatter";
-export { plotStampWall as stampWall, type StampWallOptions } from "./stamp-wall";
 export { type Theme, themed } from "./theme";
+export type { ZscaleOptions } from "./zscale";
