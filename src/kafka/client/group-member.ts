@@ -2,6 +2,7 @@ import type { Consumer, PartitionAssigner } from "kafkajs";
 import { pause } from "../../pause";
 import { type ConnectionOptions, kafkaClient, retryUntilClosed, Sockets } from "./connection";
 import type { Offsets } from "./partition-reader";
+import { mayPass } from "./protocol-error";
 
 export interface MemberOptions extends ConnectionOptions {
   group: string;
@@ -23,53 +24,33 @@ export interface GroupListener {
 
 /** Leaving waits so long for the group to hear of it. */
 const leaveMs = 2000;
+/** What joining may take beyond the time that a rebalance waits for the other members: requests, and choosing a coordinator. */
+const joinMs = 15_000;
+const checkMs = 1000;
 
 /**
  * A member of a consumer group that fetches nothing: kafkajs joins and keeps its heartbeats while its partitions are paused
  * from the moment they are assigned. Left to itself kafkajs would commit "the first message" when it does not find what it
  * wants to read, and the progress of filters would be gone with the metadata.
+ *
+ * A member that has neither been assigned anything nor had a heartbeat answered for longer than a rebalance can take joins
+ * anew on new connections: behind a cable that was out for a minute kafkajs waited for minutes more, for nobody
+ * (test/faults/hosts.test.ts, on a busy machine).
  */
 export class GroupMember {
-  private readonly sockets = new Sockets();
-  private readonly consumer: Consumer;
+  private sockets!: Sockets;
+  private consumer!: Consumer;
   private isLeaving = false;
   private joined = false;
+  private heardAt = 0;
+  private watch: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly topic: string,
-    options: MemberOptions,
-    listener: GroupListener,
+    private readonly options: MemberOptions,
+    private readonly listener: GroupListener,
   ) {
-    const { group, assigner } = options;
-    const sessionTimeout = options.sessionSeconds * 1000;
-    this.consumer = kafkaClient(options, true, this.sockets).consumer({
-      groupId: group,
-      sessionTimeout,
-      heartbeatInterval: Math.min(2000, sessionTimeout / 4),
-      rebalanceTimeout: 2 * sessionTimeout,
-      maxWaitTimeInMs: 250, // a turn of its loop without anything to fetch, in which it looks at its heartbeat
-      ...(assigner !== undefined && { partitionAssigners: [namedAssigner(assigner)] }),
-      // it begins again by itself only after errors that pass; one that has left must not join when Kafka is back
-      retry: {
-        ...retryUntilClosed(this.sockets, true),
-        maxRetryTime: 2000,
-        restartOnFailure: async () => !this.isLeaving,
-      },
-    });
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.consumer.events;
-    this.consumer.on(GROUP_JOIN, ({ payload }) => {
-      if (this.isLeaving) return void this.consumer.disconnect().catch(() => {});
-      const partitions = payload.memberAssignment[topic] ?? [];
-      this.consumer.pause([{ topic, partitions }]); // before anything is fetched
-      this.joined = true;
-      listener.assigned(partitions);
-    });
-    this.consumer.on(REBALANCING, () => {
-      if (!this.isLeaving) listener.revoked();
-    });
-    this.consumer.on(CRASH, ({ payload }) => {
-      if (!payload.restart && !this.isLeaving) listener.lost(payload.error);
-    });
+    this.connect();
   }
 
   /** Whether it has been a member since it began. */
@@ -79,11 +60,12 @@ export class GroupMember {
 
   /** Begins to join; the listener hears when it has. */
   async join(): Promise<void> {
-    await this.consumer.connect();
+    const { consumer } = this;
+    await consumer.connect();
     if (this.isLeaving) return;
-    await this.consumer.subscribe({ topic: this.topic, fromBeginning: true });
+    await consumer.subscribe({ topic: this.topic, fromBeginning: true });
     if (this.isLeaving) return;
-    await this.consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} });
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} });
   }
 
   async commit(offsets: Offsets): Promise<void> {
@@ -94,7 +76,7 @@ export class GroupMember {
 
   /** Leaves the group, for good and within two seconds, also when Kafka is away. */
   async leave(): Promise<void> {
-    this.isLeaving = true;
+    this.end();
     const hasLeft = new AbortController();
     const left = this.consumer.disconnect().catch(() => {});
     await Promise.race([left, pause(leaveMs, hasLeft.signal)]);
@@ -104,8 +86,77 @@ export class GroupMember {
 
   /** Closes its connections for good; the group hears nothing, and waits until the session has passed. */
   close(): void {
-    this.isLeaving = true;
+    this.end();
     this.sockets.close();
+  }
+
+  private end(): void {
+    this.isLeaving = true;
+    clearInterval(this.watch);
+  }
+
+  private get sessionMs(): number {
+    return this.options.sessionSeconds * 1000;
+  }
+
+  private keepWatch(): void {
+    const silentMs = 3 * this.sessionMs + joinMs;
+    this.watch ??= setInterval(() => {
+      if (performance.now() - this.heardAt > silentMs) this.joinAnew();
+    }, checkMs).unref();
+  }
+
+  private joinAnew(): void {
+    this.heardAt = performance.now();
+    this.sockets.close();
+    this.connect();
+    const { consumer } = this;
+    // what passes is tried again when as much time has passed once more
+    this.join().catch((error) => {
+      if (consumer === this.consumer && !this.isLeaving && !mayPass(error)) this.listener.lost(error);
+    });
+  }
+
+  private connect(): void {
+    const { topic, options, listener } = this;
+    const sockets = new Sockets();
+    const consumer = kafkaClient(options, true, sockets).consumer({
+      groupId: options.group,
+      sessionTimeout: this.sessionMs,
+      heartbeatInterval: Math.min(2000, this.sessionMs / 4),
+      rebalanceTimeout: 2 * this.sessionMs,
+      maxWaitTimeInMs: 250, // a turn of its loop without anything to fetch, in which it looks at its heartbeat
+      ...(options.assigner !== undefined && { partitionAssigners: [namedAssigner(options.assigner)] }),
+      // it begins again by itself only after errors that pass; one that has left must not join when Kafka is back
+      retry: {
+        ...retryUntilClosed(sockets, true),
+        maxRetryTime: 2000,
+        restartOnFailure: async () => isIts() && !this.isLeaving,
+      },
+    });
+    /** False of one whose place another has taken. */
+    const isIts = () => consumer === this.consumer;
+    const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = consumer.events;
+    consumer.on(HEARTBEAT, () => {
+      if (isIts()) this.heardAt = performance.now();
+    });
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      if (!isIts() || this.isLeaving) return void consumer.disconnect().catch(() => {});
+      const partitions = payload.memberAssignment[topic] ?? [];
+      consumer.pause([{ topic, partitions }]); // before anything is fetched
+      this.joined = true;
+      this.heardAt = performance.now();
+      this.keepWatch();
+      listener.assigned(partitions);
+    });
+    consumer.on(REBALANCING, () => {
+      if (isIts() && !this.isLeaving) listener.revoked();
+    });
+    consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart && isIts() && !this.isLeaving) listener.lost(payload.error);
+    });
+    this.sockets = sockets;
+    this.consumer = consumer;
   }
 }
 
