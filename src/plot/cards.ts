@@ -35,10 +35,13 @@ function alertCard(alert: Alert): MimeBundle {
   const parts = [
     `<div style="font-family:Helvetica,Arial,sans-serif;margin-bottom:4px">${escapeHtml(String(alert))}</div>`,
     alert.history.length > 0 ? picture(() => plotLightCurve(alert)) : "",
-    alert.stamps.science || alert.stamps.difference ? picture(() => plotStamps(alert)) : "",
+    alert.stamps.science || alert.stamps.difference ? picture(() => low(plotStamps(alert))) : "",
   ];
   return { "text/html": parts.join("\n") };
 }
+
+/** Three small squares need no more height. */
+const low = (figure: Figure): Figure => ({ ...figure, layout: { ...figure.layout, height: 290 } });
 
 /** As an image, so that nothing in it can act on the page. */
 function picture(draw: () => Figure): string {

@@ -74,7 +74,7 @@ function drawNote(note: Options, place: Place): string {
     ? `<path d="M${round(x + ax)} ${round(y + ay)}L${round(x)} ${round(y)}" stroke="${css(note["arrowcolor"], "#444")}"/>`
     : "";
   const anchor = { left: "start", right: "end" }[note["xanchor"] as "left" | "right"] ?? "middle";
-  const drop = note["yanchor"] === "top" ? 12 : isArrow ? -4 : 4;
+  const drop = { top: 12, bottom: -3 }[note["yanchor"] as "top" | "bottom"] ?? (isArrow ? -4 : 4);
   const size = Number(note["font"]?.size ?? 12) || 12;
   const look = `font-size="${size}" fill="${css(note["font"]?.color, ink)}"`;
   const at = `x="${round(x + ax)}" y="${round(y + ay + drop)}"`;

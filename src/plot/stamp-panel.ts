@@ -26,22 +26,33 @@ export interface DrawnPanel {
   readonly annotations: object[];
 }
 
-const GAP = 0.05;
+/** Room for the numbers of an axis. */
+const GAP = 0.08;
 
 /** Axes, image and heading of panel `index` of `count` in a row. */
 export function drawPanel(panel: Panel, index: number, count: number): DrawnPanel {
   const suffix = index === 0 ? "" : String(index + 1);
   const width = (1 - GAP * (count - 1)) / count;
   const left = index * (width + GAP);
-  const domains = { x: [left, left + width], y: [0, 0.92] };
+  const domains = { x: [left, left + width], y: [0, 0.9] };
   const { stamp } = panel;
   const heading = {
-    ...{ xref: "paper", yref: "paper", x: left + width / 2, y: 1, xanchor: "center", yanchor: "top", showarrow: false },
-    text: `<b>${panel.name}</b>${stamp ? `  <span style="color:#555">${plain(panel.note)}</span>` : ""}`,
+    ...{
+      xref: "paper",
+      yref: "paper",
+      x: left + width / 2,
+      y: 1,
+      xanchor: "center",
+      yanchor: "bottom",
+      showarrow: false,
+    },
+    text: `<b>${panel.name}</b>`,
     font: { size: 12 },
   };
+  // on a line of its own: side by side they would run into the next panel's
+  const range = { ...heading, yanchor: "top", text: plain(panel.note), font: { size: 12, color: "#555" } };
   if (!stamp) {
-    const middle = { ...heading, y: 0.5, text: plain(panel.note), font: { size: 14, color: GREY } };
+    const middle = { ...heading, y: 0.5, yanchor: "middle", text: plain(panel.note), font: { size: 14, color: GREY } };
     const hidden = { visible: false };
     return {
       traces: [{ type: "scatter", x: [], y: [], xaxis: `x${suffix}`, yaxis: `y${suffix}` }],
@@ -75,7 +86,7 @@ export function drawPanel(panel: Panel, index: number, count: number): DrawnPane
         scaleanchor: `x${suffix}`,
       }),
     },
-    annotations: [heading],
+    annotations: [heading, range],
   };
 }
 
