@@ -7,6 +7,7 @@ import type { WireForm } from "../avro/wire";
 import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError } from "../errors";
 import { printable } from "../terminal";
+import { forcedLimits } from "./forced-limits";
 import { readPath } from "./path";
 import { lazyStamps } from "./stamps";
 import { type Binding, bind, type Points } from "./survey";
@@ -52,6 +53,7 @@ export class Alert<P = any> implements AlertView<P> {
   private visitIdRead: string | undefined;
   private fieldRead: number | string | null | undefined;
   private pointsRead: Points | undefined;
+  private upperLimitsRead: readonly UpperLimit[] | undefined;
   private forcedRead: readonly ForcedPoint[] | undefined;
   private stampsRead: Stamps | undefined;
 
@@ -130,7 +132,7 @@ export class Alert<P = any> implements AlertView<P> {
     return this.points.history;
   }
   get upperLimits(): readonly UpperLimit[] {
-    return this.points.upperLimits;
+    return (this.upperLimitsRead ??= this.readUpperLimits());
   }
   get forced(): readonly ForcedPoint[] {
     return (this.forcedRead ??= this.binding.table.forced?.((path) => readPath(this.reader, path)) ?? []);
@@ -189,6 +191,13 @@ export class Alert<P = any> implements AlertView<P> {
     // older packets wrap the bytes in a record with a file name
     if (Buffer.isBuffer(cutout)) return { bytes: cutout, fileName: "" };
     return cutout.stampData ? { bytes: cutout.stampData, fileName: String(cutout.fileName ?? "") } : null;
+  }
+
+  /** Not with the history, which would then cost the forced photometry as well: a hundred rows of Rubin's packets. */
+  private readUpperLimits(): readonly UpperLimit[] {
+    const { upperLimits, history } = this.points;
+    if (upperLimits.length > 0 || !this.binding.table.hasForcedLimits) return upperLimits;
+    return forcedLimits(this.forced, [...history, this]);
   }
 
   private get points(): Points {

@@ -52,6 +52,8 @@ export interface SurveyTable {
   readonly columns: { readonly [K in CommonName]?: Column<CommonColumns[K]> };
   points?(read: ReadPath): Points;
   forced?(read: ReadPath): ForcedPoint[];
+  /** True where the survey sends no limits of its own for visits that saw nothing, but forced photometry. */
+  readonly hasForcedLimits?: boolean;
   /** Designation of the Solar System object that the survey took it for; "" for none. */
   designation?(read: ReadPath): string;
   /** Path of each cutout: of its bytes, or of a record { fileName, stampData }. */

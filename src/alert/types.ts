@@ -116,6 +116,7 @@ export interface AlertView<P = any> {
   readonly realBogus: number;
   /** Earlier detections, oldest first; this alert's own is not among them. */
   readonly history: readonly Detection[];
+  /** ZTF's own limits; Rubin sends none, and has those of its forced photometry. */
   readonly upperLimits: readonly UpperLimit[];
   readonly forced: readonly ForcedPoint[];
   readonly stamps: Stamps;

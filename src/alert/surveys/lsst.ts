@@ -48,6 +48,7 @@ export const lsst: NamedSurvey = {
   },
   points: pointsOf(1),
   forced: forcedOf(1),
+  hasForcedLimits: true,
   designation(read) {
     for (const path of designations) {
       const name = toText(read(path));
