@@ -4,6 +4,7 @@ import { getHeapStatistics } from "node:v8";
 import { gunzip } from "node:zlib";
 import { type CsvError, parse } from "csv-parse/sync";
 import { BootcampError, messageOf } from "../errors";
+import { splitSpaces } from "./table-spaces";
 
 /** Text of a catalogue: its column names, unique, and the trimmed cells of each row as they stand in the file. */
 export interface Table {
@@ -27,7 +28,7 @@ export async function readCatalogBytes(path: string, maxBytes: number, signal?: 
     throw new BootcampError(code, `${path}: expected a catalogue, but ${why}`, {
       where: path,
       cause: error,
-      remedy: "Give the path of a CSV file, plain or gzip",
+      remedy: "Give the path of a table: CSV, ECSV, VOTable, FITS or Parquet",
     });
   });
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -51,37 +52,41 @@ export async function readCatalogBytes(path: string, maxBytes: number, signal?: 
  * Lines that begin with `#` are comments. The header is the first other line, or the last comment when the first other
  * line holds only numbers (as astropy and TOPCAT write it). A VizieR header's units and dashes are passed over.
  *
- * @param separator found in the header when not given: the most frequent of `,` `;` tab `|`
+ * @param separator found in the header when not given: the most frequent of `,` `;` tab `|`, else spaces (any number of them)
  * @throws CATALOG for a table that does not fit into memory, an empty file, a file without a header, and quotes that never close
  */
 export function parseTable(bytes: Buffer, where: string, separator?: string): Table {
-  const { firstLine, lastComment } = beginning(bytes);
-  const delimiter = separator ?? mostFrequent(firstLine);
+  const { firstLine, ...begin } = beginning(bytes);
+  let { lastComment } = begin;
+  // a comment stands for the header where the first line holds numbers
+  const headed = isNumbers(firstLine.trim().split(/[\s,;|]+/)) && lastComment ? lastComment : firstLine;
+  const delimiter = separator ?? mostFrequent(headed);
   expectRoom(bytes, delimiter, where);
   let lines: string[][];
   try {
-    lines = parse(bytes, {
-      delimiter,
-      bom: true,
-      comment: "#",
-      comment_no_infix: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      trim: true,
-    });
+    if (delimiter === " ") ({ lines, lastComment } = splitSpaces(bytes.toString("utf8").replace(/^\uFEFF/, ""), where));
+    else
+      lines = parse(bytes, {
+        delimiter,
+        bom: true,
+        comment: "#",
+        comment_no_infix: true,
+        relax_column_count: true,
+        relax_quotes: true,
+        skip_empty_lines: true,
+        trim: true,
+      });
   } catch (error) {
+    if (error instanceof BootcampError) throw error;
     const at = (error as CsvError).code ? ` (${(error as CsvError).code})` : "";
     throw new BootcampError("CATALOG", `${where}: expected a table, but ${messageOf(error)}${at}`, {
       where,
       cause: error,
     });
   }
-  const isData = (line: readonly string[]) =>
-    line.length > 0 && line.every((cell) => cell === "" || !Number.isNaN(Number(cell)));
   let header = lines[0];
-  if (header !== undefined && isData(header)) {
-    const fromComment = lastComment?.split(delimiter).map((cell) => cell.trim());
+  if (header !== undefined && isNumbers(header)) {
+    const fromComment = lastComment?.split(delimiter === " " ? /\s+/ : delimiter).map((cell) => cell.trim());
     if (fromComment?.length !== header.length) {
       throw new BootcampError(
         "CATALOG",
@@ -151,8 +156,13 @@ function beginning(bytes: Buffer): { firstLine: string; lastComment: string | un
 function mostFrequent(line: string): string {
   const unquoted = line.replace(/"[^"]*"/g, "");
   const counts = separators.map((each) => unquoted.split(each).length);
-  return separators[counts.indexOf(Math.max(...counts))]!;
+  const most = Math.max(...counts);
+  if (most === 1 && /\S\s+\S/.test(unquoted)) return " ";
+  return separators[counts.indexOf(most)]!;
 }
+
+const isNumbers = (cells: readonly string[]): boolean =>
+  cells.length > 0 && cells.every((cell) => cell === "" || !Number.isNaN(Number(cell)));
 
 /** Repeated and empty names get their number, and `__proto__` is a name like any other only once it is changed. */
 function uniqueNames(names: readonly string[]): string[] {

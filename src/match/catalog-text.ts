@@ -3,24 +3,13 @@ import { BootcampError, usageError } from "../errors";
 
 /** Beginnings of files that are no text, and how each becomes a catalogue. */
 const others: readonly (readonly [begin: RegExp | string, what: string, remedy: string])[] = [
-  ["PAR1", "Parquet", "loadCatalog(await readParquet(path))"],
-  ["SIMPLE  =", "FITS", 'in Python: astropy.table.Table.read(path).write("catalog.csv")'],
-  [
-    /^(<\?xml[^>]*>)?\s*(<!--.*?-->\s*)*<VOTABLE/is,
-    "a VOTable",
-    'in Python: astropy.table.Table.read(path, format="votable").write("catalog.csv")',
-  ],
+  ["PAR1", "Parquet in gzip", "unpack it; loadCatalog(path) reads Parquet itself"],
   ["\u0089HDF", "HDF5", 'in Python: astropy.table.Table.read(path).write("catalog.csv")'],
   ["PK\u0003\u0004", "a ZIP archive or a spreadsheet", "unpack it, or save the sheet as CSV"],
   ["ARROW1", "Arrow (Feather)", 'in Python: pandas.read_feather(path).to_csv("catalog.csv", index=False)'],
   ["\u0093NUMPY", "a NumPy array", 'in Python: pandas.DataFrame(numpy.load(path)).to_csv("catalog.csv", index=False)'],
   [/^\u0080[^ -~]/, "a Python pickle", 'in Python: pandas.read_pickle(path).to_csv("catalog.csv", index=False)'],
   ["SQLite format 3", "an SQLite database", "export the table as CSV: sqlite3 -header -csv"],
-  [
-    /^# %ECSV(?!.*delimiter: ',')/s,
-    "ECSV with spaces between its columns",
-    'in Python: astropy.table.Table.read(path).write("catalog.csv")',
-  ],
   ["Title:", "a machine-readable table (MRT)", 'in Python: Table.read(path, format="ascii.mrt").write("catalog.csv")'],
   [/^\s*\\begin\{/, "LaTeX", 'in Python: Table.read(path, format="latex").write("catalog.csv")'],
   ["Obj\u0001", "an Avro container", "read alerts with readAlerts(path)"],
@@ -43,7 +32,7 @@ export function catalogText(bytes: Buffer, where: string, encoding?: string): Bu
   const start = bytes.toString("latin1", 0, 1000);
   for (const [begin, what, remedy] of others) {
     if (typeof begin === "string" ? !start.startsWith(begin) : !begin.test(start)) continue;
-    throw new BootcampError("CATALOG", `${where}: expected a table as CSV, got ${what}`, { where, remedy });
+    throw new BootcampError("CATALOG", `${where}: expected a table, got ${what}`, { where, remedy });
   }
   if (encoding !== undefined) return decoded(bytes, encoding);
   if (isUtf8(bytes)) return bytes;

@@ -24,28 +24,60 @@ const families: readonly (readonly [ra: readonly string[], dec: readonly string[
   [["sra"], ["sdec"]],
 ];
 
+/** Names of one column that holds both. */
+const together = [
+  "coord",
+  "coords",
+  "coordinate",
+  "coordinates",
+  "radec",
+  "position",
+  "pos",
+  "skycoord",
+  "skyposition",
+  "skycoordinates",
+];
+
 /** Names of coordinates are short; the search for a closing bracket is quadratic in what is none. */
 const longest = 200;
 
+/** Of `sky.ra`, as astropy writes a column of coordinates, the last part. */
 const plain = (name: string) =>
   name
     .slice(0, longest)
+    .replace(/^\w+\.(?=(ra|dec)$)/i, "")
     .toLowerCase()
     .replace(/\[.*\]|\(.*\)/g, "")
     .replace(/[^a-z0-9]/g, "");
 
+/** The columns of right ascension and declination: the same one where a cell holds both. */
+export interface CoordinateColumns {
+  readonly raColumn: string;
+  readonly decColumn: string;
+}
+
 /**
  * Which columns hold right ascension and declination.
  *
- * @throws CATALOG when a named column is not there, or none can be recognised
+ * @throws CATALOG when a named column is not there, none can be recognised, or two are as good as one another
  */
 export function coordinateColumns(
   columns: readonly string[],
   where: string,
   named: { raColumn?: string | undefined; decColumn?: string | undefined },
-): { raColumn: string; decColumn: string } {
-  const find = (names: readonly string[]) =>
-    names.map((name) => columns.find((column) => plain(column) === name)).find((column) => column !== undefined);
+): CoordinateColumns {
+  const find = (names: readonly string[]) => columns.find((column) => names.includes(plain(column)));
+  const only = (names: readonly string[], found: string, what: string): string => {
+    // a name that is there twice has had its number added
+    const alike = columns.filter((column) =>
+      [column, column.replace(/_\d+$/, "")].some((name) => names.includes(plain(name))),
+    );
+    if (alike.length < 2) return found;
+    throw new BootcampError("CATALOG", `${where}: expected one column of ${what}, got ${listed(alike)}`, {
+      where,
+      remedy: `Name the ones to take: { raColumn: "…", decColumn: "…" }`,
+    });
+  };
   const check = (column: string): string => {
     const exact = columns.find((each) => each === column) ?? columns.find((each) => plain(each) === plain(column));
     if (exact !== undefined) return exact;
@@ -60,9 +92,16 @@ export function coordinateColumns(
     if (raColumn !== undefined && decColumn !== undefined) break;
     const ra = raColumn ?? find(raNames);
     const dec = decColumn ?? find(decNames);
-    if (ra !== undefined && dec !== undefined) [raColumn, decColumn] = [ra, dec];
+    if (ra === undefined || dec === undefined) continue;
+    raColumn ??= only(raNames, ra, "right ascension");
+    decColumn ??= only(decNames, dec, "declination");
   }
   if (raColumn !== undefined && decColumn !== undefined) return { raColumn, decColumn };
+  const both = raColumn === undefined && decColumn === undefined ? find(together) : undefined;
+  if (both !== undefined) {
+    const one = only(together, both, "coordinates");
+    return { raColumn: one, decColumn: one };
+  }
   const lacking =
     raColumn === undefined && !find(families.flatMap(([names]) => names)) ? "right ascension" : "declination";
   throw new BootcampError(

@@ -66,7 +66,7 @@ const allowed: Record<string, string[]> = {
   broker: [],
   kafka: ["alert", "avro", "stream", "broker"],
   select: ["alert", "stream"],
-  match: ["alert", "stream"],
+  match: ["alert", "stream", "explore"],
   explore: ["alert", "stream"],
   plot: ["alert", "select", "match"],
   lesson: [],
