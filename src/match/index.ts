@@ -6,5 +6,6 @@ export { type ChanceOptions, type ChanceRow, chanceMatchRate as chanceRate } fro
 export type { CoordinateUnits } from "./coordinates";
 export type { Count } from "./count-by";
 export { type CrossmatchOptions, crossmatch, crossmatchAll } from "./crossmatch";
+export type { DuplicateIds } from "./duplicate-ids";
 export { type CatalogOptions, catalogFromRows, loadCatalog } from "./load-catalog";
 export { galacticLatitude, inCone, offsetPosition, positionAngleDeg } from "./sky";

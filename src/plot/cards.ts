@@ -1,9 +1,11 @@
 import type { Alert } from "../alert/alert";
 import { drawKind, type MimeBundle } from "../display";
+import type { Comparison } from "../select/compare";
 import type { Explanation } from "../select/explanation";
 import type { Funnel } from "../select/funnel";
 import type { Score } from "../select/score";
 import { altText } from "./alt-text";
+import { plotComparison } from "./comparison";
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
 import { plotLightCurve } from "./light-curve";
@@ -20,6 +22,10 @@ drawKind<Figure>("figure", mimeBundle);
 drawKind<Alert>("alert", alertCard);
 drawKind<Explanation>("explanation", (one) => table(head(one, 1), one.rows, ["name", "value", "threshold", "verdict"]));
 drawKind<Funnel>("funnel", (one) => table("", one.rows, ["name", "threshold", "passed", "rejected", "missing"]));
+drawKind<Comparison>("comparison", (one) => {
+  const html = table("", one.rows, ["alerts", "count", "of all"])["text/html"];
+  return { "text/html": `${html}\n${picture(() => plotComparison(one))}` };
+});
 drawKind<Score>("score", (one) => table(head(one, 2), one.classes, Object.keys(one.classes[0] ?? { class: "" })));
 drawKind<object>("ledger", (one) => table("", [one], ["read", "selected", "rejected", "failed", "pending"]));
 

@@ -1,6 +1,7 @@
 export { type Arrivals, type ArrivalsOptions, arrivals } from "./arrivals";
 export type { BandStyle } from "./bands";
 export { type ClassesOptions, type ClassTally, plotClasses as classes } from "./classes";
+export { plotComparison as comparison } from "./comparison";
 export type { Figure, Trace } from "./figure";
 export { type FunnelBar, plotFunnel as funnel } from "./funnel";
 export { type GridOptions, plotGrid as grid } from "./grid";
@@ -17,7 +18,7 @@ export { type MonitorPoint, type PlotMonitorOptions, plotMonitor as monitor } fr
 export type { SkyProjection } from "./projection";
 export type { Quantity } from "./quantity";
 export { plotRate as rate, type RateOptions, type RateRow } from "./rate";
-export { type SaveFigureOptions, saveFigure } from "./save-figure";
+export { type SaveFigureOptions, saveFigure as save } from "./save-figure";
 export { plotScatter as scatter, type ScatterOptions } from "./scatter";
 export {
   type ChancePoint,
@@ -27,7 +28,7 @@ export {
 } from "./separations";
 export { sketchSvg as sketch } from "./sketch";
 export { plotSky as sky, type SkyOptions, type SkyPoint } from "./sky";
-export { plotStampWall as stampWall, type StampWallOptions } from "./stamp-wall";
+export { plotStampWall as stampWall, type StampWallOptions, type WallSource } from "./stamp-wall";
 export { plotStamps as stamps, type StampsOptions, type StampsSource } from "./stamps";
 export type { Stretched, StretchKind, StretchLimits, StretchOptions } from "./stretch";
 export type { AlertTable, TableField, TableOptions } from "./table";

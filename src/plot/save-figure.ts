@@ -43,7 +43,7 @@ const forms = [".svg", ".png", ".pdf", ".html"];
  * @returns the absolute path
  * @throws USAGE for another ending or a size that is none; MISSING_PROGRAM for PNG and PDF without a browser
  * @example
- * await plot.saveFigure(plot.lightCurve(alert), "figures/curve.pdf", { width: 333, height: 260, font: "Times", title: false });
+ * await plot.save(plot.lightCurve(alert), "figures/curve.pdf", { width: 333, height: 260, font: "Times", title: false });
  */
 export async function saveFigure(figure: Figure, path: string, options: SaveFigureOptions = {}): Promise<string> {
   expectArgument("object", figure, "a figure", "make one with a plot function");

@@ -20,7 +20,8 @@ export interface StampWallOptions<A> extends StretchOptions {
   caption?: string;
 }
 
-type WallSource = StampsSource & Partial<Pick<AlertView, "band" | "mag">>;
+/** What a wall needs of an alert. */
+export type WallSource = StampsSource & Partial<Pick<AlertView, "band" | "mag">>;
 
 const mostAlerts = 200;
 /** Pixels of a cutout's row with its words. */

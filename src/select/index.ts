@@ -1,4 +1,5 @@
 import type { AlertView } from "../alert/types";
+import type * as comparing from "./compare";
 import { cut as makeCut } from "./cut";
 import type * as explanation from "./explanation";
 import type * as steps from "./funnel";
@@ -25,6 +26,7 @@ export declare namespace cut {
   export type Alerts<A = AlertView> = types.Alerts<A>;
   export type Verdict = verdict.Verdict;
   export type Explanation = explanation.Explanation;
+  export type Comparison<A = AlertView> = comparing.Comparison<A>;
   export type Funnel = steps.Funnel;
   export type FunnelRow = steps.FunnelRow;
   export type Score = scoring.Score;
