@@ -170,7 +170,7 @@ print(" ".join(hashlib.md5(v).hexdigest() for v in got))
   it("leaves out what was aborted, also when transactions overlap", async () => {
     const topic = topicOf("aborted", "none");
     await createTopic(topic, { bootstrap, partitions: 1 });
-    const kafka = kafkaClient({ bootstrap }, true);
+    const kafka = kafkaClient({ bootstrap });
     const producers = [0, 1, 2].map((n) =>
       kafka.producer({ transactionalId: `${topic}-${n}`, idempotent: true, maxInFlightRequests: 1 }),
     );

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTopic } from "../../src/kafka/admin/topics";
-import { kafkaClient } from "../../src/kafka/client/connection";
 import { connectionOf } from "../../src/kafka/client/connection-settings";
 import { Progress } from "../../src/kafka/filter/progress";
 import { TransactionPool } from "../../src/kafka/filter/transaction-pool";
@@ -73,9 +72,7 @@ describe.skipIf(needs.python() || inForm(true, false))("a transaction over sever
     const partitions = 6;
     await createTopic(input, { bootstrap, partitions: 1 });
     await createTopic(output, { bootstrap, partitions });
-    const client = kafkaClient({ bootstrap }, true);
-    const pool = new TransactionPool(client, connectionOf({ bootstrap }), "leaders", input, ["f"]);
-    await pool.connect();
+    const pool = new TransactionPool(connectionOf({ bootstrap }), "leaders", input, ["f"]);
     await pool.look([output]);
     const transactions = pool.of(0);
     let next = 0n;

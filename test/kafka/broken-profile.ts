@@ -38,7 +38,7 @@ export async function denyTopic(bootstrap: string, topic: string): Promise<void>
     operation: AclOperationTypes.ALL,
     permissionType: AclPermissionTypes.DENY,
   };
-  const admin = kafkaClient({ bootstrap }, false).admin();
+  const admin = kafkaClient({ bootstrap }).admin();
   await admin.connect();
   await admin.createAcls({ acl: [rule] });
   await admin.disconnect();

@@ -4,7 +4,6 @@ import { sayDoubt } from "../../broker/address";
 import { seedBrokers } from "../../broker/seed-brokers";
 import { BootcampError } from "../../errors";
 import { Admin } from "./admin";
-import { silenceMs } from "./broker-connection";
 import { brokerOf, type ConnectionOptions, connectionOf } from "./connection-settings";
 import { type CallSubject, explainKafkaError } from "./errors";
 import { clientId, kafkajs } from "./kafkajs";
@@ -44,13 +43,11 @@ export class Sockets {
 export const addressOf = (options: ConnectionOptions): string => connectionOf(options).address;
 
 /**
- * A kafkajs client with the settings used everywhere here.
+ * A kafkajs client, which outlasts the restart of a broker.
  *
- * @param patient true for a client that moves data: it outlasts the restart of a broker. False for a question that
- *   should fail within seconds when nobody answers.
  * @param sockets takes the client's connections, to close them whatever it is doing
  */
-export function kafkaClient(options: ConnectionOptions, patient: boolean, sockets = new Sockets()): Kafka {
+export function kafkaClient(options: ConnectionOptions, sockets = new Sockets()): Kafka {
   const { Kafka, logLevel } = kafkajs();
   const { address, settings } = connectionOf(options);
   const { brokers, socketFactory } = seedBrokers(address);
@@ -63,20 +60,18 @@ export function kafkaClient(options: ConnectionOptions, patient: boolean, socket
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3000,
     // what waits for a copy on a host that is lost is answered when the controller has noticed: 9 s by default
-    requestTimeout: patient ? 15_000 : silenceMs,
+    requestTimeout: 15_000,
     socketFactory: sockets.factory,
-    retry: retryUntilClosed(sockets, patient),
+    retry: retryUntilClosed(sockets),
   };
   return new Kafka(config);
 }
 
 /** When kafkajs tries again, and that it gives up at once when the sockets are closed. Consumers need it said once more. */
-export function retryUntilClosed(sockets: Sockets, patient: boolean): RetryOptions {
-  const times = patient ? { initialRetryTime: 200, maxRetryTime: 5000 } : { initialRetryTime: 100 };
-  const tries = patient ? 12 : 2;
+export function retryUntilClosed(sockets: Sockets): RetryOptions {
   // kafkajs compares with it before each try: a number that becomes 0 ends those that are under way
-  const retries = { valueOf: () => (sockets.isClosed ? 0 : tries) } as unknown as number;
-  return { ...times, retries };
+  const retries = { valueOf: () => (sockets.isClosed ? 0 : 12) } as unknown as number;
+  return { initialRetryTime: 200, maxRetryTime: 5000, retries };
 }
 
 /** A question that is under way when the signal comes has so long to be answered. */

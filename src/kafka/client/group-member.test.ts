@@ -19,7 +19,7 @@ vi.mock("./connection", () => ({
     };
   },
   retryUntilClosed: () => ({}),
-  kafkaClient: (_options: object, _patient: boolean, sockets: { isClosed: boolean }) => ({
+  kafkaClient: (_options: object, sockets: { isClosed: boolean }) => ({
     consumer: () => {
       const listeners = new Map<string, (event: object) => void>();
       const calls: string[] = [];

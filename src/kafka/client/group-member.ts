@@ -120,7 +120,7 @@ export class GroupMember {
   private connect(): void {
     const { topic, options, listener } = this;
     const sockets = new Sockets();
-    const consumer = kafkaClient(options, true, sockets).consumer({
+    const consumer = kafkaClient(options, sockets).consumer({
       groupId: options.group,
       sessionTimeout: this.sessionMs,
       heartbeatInterval: Math.min(2000, this.sessionMs / 4),
@@ -129,7 +129,7 @@ export class GroupMember {
       ...(options.assigner !== undefined && { partitionAssigners: [namedAssigner(options.assigner)] }),
       // it begins again by itself only after errors that pass; one that has left must not join when Kafka is back
       retry: {
-        ...retryUntilClosed(sockets, true),
+        ...retryUntilClosed(sockets),
         maxRetryTime: 2000,
         restartOnFailure: async () => isIts() && !this.isLeaving,
       },

@@ -1,20 +1,21 @@
 import { setMaxListeners } from "node:events";
+import { Admin } from "../client/admin";
 import type { Connection } from "../client/connection-settings";
-import { topicOffsets } from "../client/topic-offsets";
+import type { Committed } from "../client/group-requests";
+import { throwIfRefused } from "../client/protocol-error";
+import { patientRetrying, Retries } from "../client/retries";
 import { TransactionalProducer } from "../client/transactional-producer";
-import type { Kafka } from "../client/types";
 import type { Positions } from "../read/positions";
 import { Progress } from "./progress";
 import { PartitionTransactions } from "./transaction";
 
 /** The transactions of one worker: one owner of a transactional id per partition of its input. */
 export class TransactionPool {
-  private readonly admin: ReturnType<Kafka["admin"]>;
+  private readonly admin: Admin;
   private readonly partitions = new Map<number, PartitionTransactions>();
   private readonly over = new AbortController();
 
   constructor(
-    client: Kafka,
     private readonly connection: Connection,
     private readonly group: string,
     private readonly topic: string,
@@ -23,18 +24,18 @@ export class TransactionPool {
     /** One of them, left behind before, goes on. */
     private readonly resume?: string,
   ) {
-    this.admin = client.admin();
+    this.admin = new Admin(connection);
     setMaxListeners(0, this.over.signal); // each partition that waits for Kafka listens to it
   }
 
-  connect(): Promise<void> {
-    return this.admin.connect();
-  }
-
-  /** Asks how many partitions each of the outputs has: a topic may have been recreated. */
+  /**
+   * Asks how many partitions each of the outputs has: a topic may have been recreated.
+   * @throws UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED
+   */
   async look(outputs: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const { topics } = await this.admin.fetchTopicMetadata({ topics: [...outputs] });
-    return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+    const { topics } = await this.ask((admin) => admin.metadata(outputs));
+    for (const { error } of topics.values()) throwIfRefused(error);
+    return new Map([...topics].map(([name, { partitions }]) => [name, partitions.size]));
   }
 
   of(partition: number): PartitionTransactions {
@@ -51,19 +52,18 @@ export class TransactionPool {
 
   /** How far the filters have come in each partition. */
   async progress(): Promise<ReadonlyMap<number, Progress>> {
-    const [found] = await this.admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
-    return new Map((found?.partitions ?? []).map((one) => [one.partition, this.progressOf(one)]));
+    const found = (await this.ask((admin) => admin.fetchOffsets(this.group))).get(this.topic);
+    return new Map([...(found ?? [])].map(([partition, committed]) => [partition, this.progressOf(committed)]));
   }
 
-  private progressOf({ offset, metadata }: { offset: string; metadata: string | null }): Progress {
-    const progress = Progress.of(BigInt(offset), metadata);
+  private progressOf({ offset, metadata }: Committed): Progress {
+    const progress = Progress.of(offset, metadata);
     return this.resume === undefined ? progress : progress.resumed(this.resume);
   }
 
   /** The first offset that each partition still holds. */
-  async begins(): Promise<Positions> {
-    const offsets = await topicOffsets(this.admin, this.topic);
-    return new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
+  begins(): Promise<Positions> {
+    return this.ask((admin) => admin.listOffsets(this.topic, "earliest"));
   }
 
   /** Waits until readers see everything that was committed. */
@@ -86,11 +86,16 @@ export class TransactionPool {
     await Promise.all([...this.partitions.values()].map((transactions) => transactions.clear().catch(() => {})));
     await this.giveUp();
     this.close();
-    await this.admin.disconnect().catch(() => {}); // nothing is under way
   }
 
   /** Ends at once whatever waits for Kafka. */
   close(): void {
     this.over.abort();
+    this.admin.close();
+  }
+
+  /** As patient as the producers: a job outlasts the restart of a broker. */
+  private ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    return new Retries(patientRetrying, this.over.signal).until(() => work(this.admin));
   }
 }

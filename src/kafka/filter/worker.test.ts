@@ -1,6 +1,7 @@
-import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Kafka, Message } from "../client/types";
+import type { GroupListener } from "../client/group-member";
+import type { Committed } from "../client/group-requests";
+import type { Message } from "../client/types";
 import { JobBooks } from "./books";
 import type { Decider } from "./decide";
 import type { WorkerOptions } from "./plan";
@@ -9,7 +10,8 @@ import { FilterWorker } from "./worker";
 
 const { broker } = vi.hoisted(() => ({
   broker: {
-    client: {} as Kafka,
+    counts: [] as readonly number[],
+    committed: [] as Committed[],
     open: async (_id: string): Promise<Producer> => ({}) as Producer,
     /** Partition, first offset and the offset after the last of each batch, in the order in which they are read. */
     batches: [] as [number, number, number][],
@@ -19,8 +21,29 @@ const { broker } = vi.hoisted(() => ({
 }));
 vi.mock("../client/connection", async (original) => ({
   ...(await original<typeof import("../client/connection")>()),
-  kafkaClient: () => broker.client,
   withAdmin: async () => undefined,
+}));
+vi.mock("../client/admin", () => ({
+  Admin: class {
+    metadata = async (names: string[]) => ({
+      topics: new Map(names.map((name) => [name, { error: 0, partitions: new Map([[0, {}]]) }])),
+    });
+    fetchOffsets = async () => new Map([["in", new Map(broker.committed.entries())]]);
+    listOffsets = async () => new Map(broker.counts.map((_, partition) => [partition, 0n]));
+    close = () => {};
+  },
+}));
+vi.mock("../client/group-member", () => ({
+  GroupMember: class {
+    constructor(
+      _topic: string,
+      _options: object,
+      private readonly listener: GroupListener,
+    ) {}
+    join = async () => this.listener.assigned([...broker.counts.keys()]);
+    leave = async () => {};
+    close = () => {};
+  },
 }));
 vi.mock("../client/transactional-producer", () => ({
   TransactionalProducer: { open: (_: object, id: string) => broker.open(id) },
@@ -64,15 +87,10 @@ vi.mock("../client/partition-reader", () => ({
   },
 }));
 
-const nothingYet: Committed = { offset: "-1", metadata: "" };
+const nothingYet: Committed = { offset: -1n, metadata: "" };
 
 /** What becomes of the first commit: its answer is lost on the way back, it never arrives, or nothing answers any more. */
 type Fault = "answer" | "request" | "silence" | undefined;
-
-interface Committed {
-  readonly offset: string;
-  readonly metadata: string;
-}
 
 /** A broker whose partitions hold so many messages each. */
 function fakeKafka(counts: readonly number[], fault: Fault, committed = counts.map((): Committed => nothingYet)) {
@@ -82,7 +100,7 @@ function fakeKafka(counts: readonly number[], fault: Fault, committed = counts.m
     let pending = committed[partition]!;
     return {
       write: async (_, { offset, metadata }) => {
-        pending = { offset: String(offset), metadata };
+        pending = { offset, metadata };
       },
       abort: async () => {},
       close: () => {},
@@ -94,27 +112,7 @@ function fakeKafka(counts: readonly number[], fault: Fault, committed = counts.m
       },
     };
   };
-  const nothing = async () => {};
-  const admin = () => ({
-    connect: nothing,
-    disconnect: nothing,
-    fetchTopicMetadata: async () => ({ topics: [{ name: "out", partitions: [{}] }] }),
-    fetchOffsets: async () => [{ partitions: committed.map((one, partition) => ({ partition, ...one })) }],
-    fetchTopicOffsets: async () => counts.map((count, partition) => ({ partition, low: "0", high: String(count) })),
-  });
-  const consumer = () => {
-    const events = new EventEmitter();
-    return {
-      events: { CRASH: "crash", GROUP_JOIN: "join", REBALANCING: "rebalancing" },
-      on: (name: string, listener: () => void) => events.on(name, listener),
-      connect: nothing,
-      subscribe: nothing,
-      pause: () => {},
-      run: async () => void events.emit("join", { payload: { memberAssignment: { in: [...counts.keys()] } } }),
-      disconnect: nothing,
-    };
-  };
-  return { client: { admin, consumer } as unknown as Kafka, open };
+  return { counts, committed, open };
 }
 
 let stop: AbortController;
@@ -178,7 +176,7 @@ describe("a worker with a limit", () => {
 
 describe("a worker that has all that is wanted under way", () => {
   it("goes on where it waits when some of it is given back, and not behind that", { timeout: 10_000 }, async () => {
-    const committed: Committed[] = [{ offset: "0", metadata: "" }, nothingYet];
+    const committed: Committed[] = [{ offset: 0n, metadata: "" }, nothingYet];
     const kafka = fakeKafka([500, 1000], undefined, committed);
     let waits = () => {};
     const isWaiting = new Promise<void>((resolve) => {
@@ -187,7 +185,7 @@ describe("a worker that has all that is wanted under way", () => {
     const open = async (id: string) => {
       if (id.endsWith("0")) {
         await isWaiting;
-        committed[0] = { offset: "500", metadata: "" }; // another worker was quicker with the first partition
+        committed[0] = { offset: 500n, metadata: "" }; // another worker was quicker with the first partition
       }
       return kafka.open(id);
     };
@@ -204,7 +202,7 @@ describe("a worker that has all that is wanted under way", () => {
     Object.assign(broker, { ...kafka, open, asked, batches });
     const done = await run([500, 1000], { limit: 500, until: "forever" });
     expect(done).toEqual({ read: 500, balanced: true, restarts: 0 });
-    expect(committed.map(({ offset }) => offset)).toEqual(["500", "500"]);
+    expect(committed.map(({ offset }) => offset)).toEqual([500n, 500n]);
   });
 });
 

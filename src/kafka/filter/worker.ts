@@ -1,8 +1,6 @@
 import { pause } from "../../pause";
-import { kafkaClient, Sockets } from "../client/connection";
 import { connectionOf } from "../client/connection-settings";
 import { GroupReader } from "../client/group-reader";
-import type { Kafka } from "../client/types";
 import type { Positions } from "../read/positions";
 import type { JobBooks } from "./books";
 import { chunkOf, MessageLimit, PartitionWork, type Portion } from "./chunk";
@@ -23,8 +21,6 @@ const closingMs = 2500;
 
 /** One member of a filter job's group: reads the partitions it is assigned, decides, and commits with the output. */
 export class FilterWorker {
-  private readonly sockets = new Sockets();
-  private readonly client: Kafka;
   private readonly pool: TransactionPool;
   private readonly offsets: JobOffsets;
   private readonly group: GroupCheck;
@@ -48,11 +44,10 @@ export class FilterWorker {
     private readonly books: JobBooks,
   ) {
     const { group, topic, deadTopic, filters, resume } = options;
-    this.client = kafkaClient(options, true, this.sockets);
     const names = filters.map(({ name }) => name);
     this.stopping = options.signal ?? new AbortController().signal;
     this.outputs = [...filters.map((filter) => filter.topic), deadTopic];
-    this.pool = new TransactionPool(this.client, connectionOf(options), group, topic, names, resume);
+    this.pool = new TransactionPool(connectionOf(options), group, topic, names, resume);
     this.offsets = new JobOffsets(options, this.pool);
     this.group = new GroupCheck(options);
     this.limit = new MessageLimit(options.limit);
@@ -78,7 +73,6 @@ export class FilterWorker {
       over.abort();
       work.catch(() => {}); // of one that was not waited for
       this.reader?.close();
-      this.sockets.close();
       this.pool.close();
     }
   }
@@ -86,7 +80,6 @@ export class FilterWorker {
   private async sessions(): Promise<void> {
     try {
       await this.group.refuseOthers();
-      await this.pool.connect();
       for (;;) {
         try {
           await this.session();
