@@ -92,13 +92,13 @@ describe("runFilters", () => {
     expect(report.balanced).toBe(true);
   });
 
-  it("names a slow filter, once, and the time of each", async () => {
+  it("names a slow filter, once, and the time of each, also when quick answers come between", async () => {
     await send("f-slow", many(60));
     const warnings: string[] = [];
     let turn = 0;
     const wait = () => {
       const end = performance.now() + (turn++ % 2) * 60;
-      while (performance.now() < end); // 30 ms in the mean; with quick answers between, so it is not left behind
+      while (performance.now() < end); // 30 ms in the mean
       return true;
     };
     const report = await runFilters("f-slow", {
@@ -107,7 +107,7 @@ describe("runFilters", () => {
       slowMs: 15,
       onWarning: (line) => warnings.push(line),
     });
-    expect(warnings).toEqual([expect.stringContaining('filter "f-sluggish" is slow')]);
+    expect(warnings).toEqual([expect.stringMatching(/^filter "f-sluggish" is left behind, .*: \d+\.\d ms per alert/)]);
     expect(report.filters.map(({ isSlow }) => isSlow)).toEqual([false, true]);
     expect(report.filters[1]!.msPerAlert).toBeGreaterThan(29);
     expect(report.filters[0]!.selected).toBe(24);

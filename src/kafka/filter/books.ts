@@ -1,7 +1,6 @@
 import { readDeadHeaders } from "../dead-letters/dead-letter";
 import type { Decided } from "./decide";
 import type { PlannedFilter } from "./plan";
-import { enoughMs } from "./slowness";
 
 /** The books of one filter, or of one filter in one partition: read = selected + rejected + capped + dead + pending. */
 export interface FilterCounts {
@@ -32,7 +31,7 @@ export interface FilterBooks extends FilterCounts {
   /** Time spent in the filter, all and per alert that it decided. */
   readonly seconds: number;
   readonly msPerAlert: number;
-  /** Took longer per alert than `slowMs`, for a second or more in a row. */
+  /** Took longer per alert than `slowMs`, for a second or more. */
   readonly isSlow: boolean;
   /** Why it was left behind, so that the others need not wait: `resume` lets it go on alone. Else null. */
   readonly leftBehind: string | null;
@@ -78,20 +77,16 @@ export class JobBooks {
   private readonly ms: number[];
   private readonly looked: number[];
   private readonly slow = new Set<number>();
-  /** Per filter: the time of the last chunks in a row in which it was too slow, and their alerts. */
-  private readonly inRow: ({ ms: number; alerts: number } | undefined)[];
   private readonly throwing = new Set<number>();
   private readonly left = new Map<number, string>();
   private readonly started = performance.now();
 
   constructor(
     private readonly filters: readonly PlannedFilter[],
-    private readonly slowMs: number,
     private readonly warn: (line: string) => void,
   ) {
     this.ms = filters.map(() => 0);
     this.looked = filters.map(() => 0);
-    this.inRow = filters.map(() => undefined);
   }
 
   /** A chunk was read and decided. */
@@ -106,25 +101,13 @@ export class JobBooks {
         this.warn(`filter "${name}" failed on an alert, a dead letter now: ${readDeadHeaders(letter.headers).reason}`);
       }
       this.looked[n]! += decided.looked[n]!;
-      const perAlert = this.slowFor(n, ms, decided.looked[n]!);
-      if (perAlert === undefined || this.slow.has(n)) continue;
+    }
+    for (const [n, msPerAlert] of decided.slow) {
+      if (this.slow.has(n)) continue;
       this.slow.add(n);
       if (decided.leaving.some(({ filter }) => filter === n)) continue; // more is said of that
-      const others = this.filters.length > 1 ? ", the other filters wait for it" : "";
-      this.warn(`filter "${name}" is slow: ${perAlert.toFixed(1)} ms per alert${others}`);
+      this.warn(`filter "${this.filters[n]!.name}" is slow: ${msPerAlert.toFixed(1)} ms per alert`);
     }
-  }
-
-  /** ms per alert once a filter has been too slow for a second in a row: a machine that is busy for a moment is no news. */
-  private slowFor(n: number, ms: number, alerts: number): number | undefined {
-    if (ms <= this.slowMs * alerts) {
-      this.inRow[n] = undefined;
-      return undefined;
-    }
-    const before = this.inRow[n];
-    const sum = { ms: ms + (before?.ms ?? 0), alerts: alerts + (before?.alerts ?? 0) };
-    this.inRow[n] = sum;
-    return sum.ms >= enoughMs ? sum.ms / Math.max(1, sum.alerts) : undefined;
   }
 
   /** From here on the filter does not decide the alerts of this job; says so once. */

@@ -23,6 +23,8 @@ export interface Decided {
   readonly pending: ReadonlySet<number>;
   /** Filters left behind in this partition from this chunk on, and why. */
   readonly leaving: readonly { readonly filter: number; readonly why: string }[];
+  /** Filters that were too slow in this chunk, and their ms per alert. */
+  readonly slow: ReadonlyMap<number, number>;
   /** Filters that did not answer to an alert of this chunk, a dead letter now. */
   readonly unanswered: ReadonlySet<number>;
   /** Gives back the places taken under the cap, when the transaction failed. */
@@ -63,6 +65,7 @@ interface Chunk {
   since: number;
   readonly ms: number[];
   readonly looked: number[];
+  readonly slow: Map<number, number>;
   readonly unanswered: Set<number>;
 }
 
@@ -124,12 +127,13 @@ export class Decider {
       isHere(n) ? new OpenOutcome(this.topic, filter, n, this.visits) : undefined,
     );
     const turns = turnsOf(units.length, [...this.filters.keys()].filter(isHere));
-    const [ms, looked, unanswered] = [this.filters.map(() => 0), this.filters.map(() => 0), new Set<number>()];
+    const [ms, looked] = [this.filters.map(() => 0), this.filters.map(() => 0)];
+    const [slow, unanswered] = [new Map<number, number>(), new Set<number>()];
     const release = () => {
       for (const outcome of outcomes) outcome?.release();
     };
     try {
-      await this.decideAll({ units, outcomes, turns, turn: 0, since: 0, ms, looked, unanswered }, breathe);
+      await this.decideAll({ units, outcomes, turns, turn: 0, since: 0, ms, looked, slow, unanswered }, breathe);
     } catch (error) {
       release(); // no longer a member of the group, say
       throw error;
@@ -140,7 +144,7 @@ export class Decider {
     );
     const read = units.length + undecodable.length;
     const alerts = units.map(({ alert }) => alert);
-    return { read, alerts, undecodable, outcomes, ms, looked, pending, leaving, unanswered, release };
+    return { read, alerts, undecodable, outcomes, ms, looked, pending, leaving, slow, unanswered, release };
   }
 
   private async decideAll(chunk: Chunk, breathe: () => Promise<void>): Promise<void> {
@@ -183,7 +187,9 @@ export class Decider {
     const end = Math.min(turn.end, first + alerts);
     for (; turn.at < end; turn.at++) outcome.decide(chunk.units[turn.at]!);
     const tooSlow = this.slowness[turn.filter]!.note(this.clock(chunk, turn, end - first), end - first);
-    if (tooSlow !== undefined) this.leave(chunk, turn.filter, `${tooSlow.toFixed(1)} ms per alert`);
+    if (tooSlow === undefined) return;
+    chunk.slow.set(turn.filter, tooSlow);
+    this.leave(chunk, turn.filter, `${tooSlow.toFixed(1)} ms per alert`);
   }
 
   /** Enters the time since the last look, and the alerts decided in it. */

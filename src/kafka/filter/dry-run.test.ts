@@ -27,7 +27,7 @@ const inTurn = (count: number, partitions: number, bytes: number): Message[] =>
 
 async function run(messages: Message[], partitions: number, limit = Number.POSITIVE_INFINITY) {
   Object.assign(topic, { messages, read: 0 });
-  const books = new JobBooks([{ name: "f", topic: "f", accepts: () => true }], 20, () => {});
+  const books = new JobBooks([{ name: "f", topic: "f", accepts: () => true }], () => {});
   const offsets: bigint[][] = Array.from({ length: partitions }, () => []);
   let decided = 0;
   let mostHeld = 0;
@@ -39,6 +39,7 @@ async function run(messages: Message[], partitions: number, limit = Number.POSIT
     const alerts = chunk as unknown as Alert[];
     const rest = {
       alerts,
+      slow: new Map(),
       unanswered: new Set(),
       pending: new Set(),
       undecodable: [],

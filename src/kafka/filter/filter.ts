@@ -52,8 +52,8 @@ export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "s
   /** Called in a dry run with the alerts, chunk by chunk, and the names of the filters that have decided all of them. */
   onDecided?: OnDecided | undefined;
   /**
-   * A filter that takes longer per alert, ms, is named in a warning; one that does so for a second and more is left behind,
-   * unless it is the only one. Default 20; Infinity leaves none behind but one that does not answer for 3 s.
+   * A filter that takes longer per alert, ms, for a second and more is left behind; where it is the only one, a warning names
+   * it. Default 20; Infinity leaves none behind but one that does not answer for 3 s.
    */
   slowMs?: number | undefined;
   /** Where warnings go; default: stderr. */
@@ -110,7 +110,7 @@ export async function runFilters(topic: string, asked: FilterOptions): Promise<F
   const { schema, form } = options;
   const decider = new Decider(topic, filters, { ...settings, schema, form, registry });
   const prepare = registry && ((message: Message["message"]) => isPrepared(message, { ...options, registry }));
-  const books = new JobBooks(filters, settings.slowMs, warn);
+  const books = new JobBooks(filters, warn);
   let reachedEnd = false;
   const progress = options.progress === false ? undefined : progressLine(`filtering ${topic}`);
   const onChunk = () => progress?.update(books.read);

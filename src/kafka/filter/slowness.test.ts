@@ -13,16 +13,35 @@ describe("Slowness", () => {
     expect(slowness.alertsAtOnce).toBe(1);
   });
 
-  it("ends when a filter is slow three times in a row and for a second, with the time per alert", () => {
+  const looks = (slowness: Slowness, count: number, ms: number) =>
+    Array.from({ length: count }, () => slowness.note(ms, 1));
+  const nothing = (count: number) => Array(count).fill(undefined);
+
+  it("ends when a filter is slow three times and for a second, with the time per alert", () => {
     const slowness = new Slowness(20);
     expect([400, 400, 400].map((ms) => slowness.note(ms, 10))).toEqual([undefined, undefined, 40]);
   });
 
-  it("does not end for one long wait, for many short ones, or when the filter has recovered between", () => {
+  it("ends although quick answers come between, when the mean is too long", () => {
     const slowness = new Slowness(20);
-    expect([slowness.note(5000, 1), slowness.note(5000, 1), slowness.note(1, 1)]).toEqual(Array(3).fill(undefined));
-    expect(Array.from({ length: 39 }, () => slowness.note(25, 1))).toEqual(Array(39).fill(undefined));
-    expect(slowness.note(25, 1)).toBe(25);
+    const found = Array.from({ length: 20 }, () => looks(slowness, 1, 100).concat(looks(slowness, 1, 1)));
+    expect(found.flat().slice(0, 19)).toEqual([...nothing(18), (10 * 100 + 9) / 19]);
+  });
+
+  it("does not end for long waits, for many short ones, or when the filter has recovered between", () => {
+    const twice = new Slowness(20);
+    expect([twice.note(5000, 1), twice.note(5000, 1), twice.note(1, 1)]).toEqual(nothing(3));
+    const short = new Slowness(20);
+    expect(looks(short, 39, 25)).toEqual(nothing(39));
+    expect(short.note(25, 1)).toBe(25);
+    const recovers = new Slowness(20);
+    for (let n = 0; n < 3; n++) expect([looks(recovers, 39, 25), looks(recovers, 12, 1)].flat()).toEqual(nothing(51));
+  });
+
+  it("forgives the longest look, also when the filter is sometimes a little slow after it", () => {
+    const slowness = new Slowness(20);
+    const later = Array.from({ length: 30 }, () => looks(slowness, 1, 5).concat(looks(slowness, 1, 30)));
+    expect([slowness.note(5000, 1), ...later.flat()]).toEqual(nothing(61));
   });
 });
 

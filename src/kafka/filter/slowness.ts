@@ -3,16 +3,23 @@ import { createContext, Script } from "node:vm";
 /** Alerts that are decided by one filter before the next one has its turn: so few stay in the processor's cache. */
 export const blockAlerts = 32;
 
-/** A filter has to be slow so often in a row: loading a catalogue at the first alert is no crime. */
-const looksInARow = 3;
-/** And for so long, before anything is said or done about it. */
-export const enoughMs = 1000;
+/** A filter has to be found slow so often before anything is said or done about it. */
+const leastLooks = 3;
+/** And to have taken so long: a machine that is busy for a moment is no news. */
+const leastMs = 1000;
 
-/** Watches the time of one filter: it is looked at after every alert while it is slow, after many once it is quick. */
+/**
+ * Watches the time of one filter: it is looked at after every alert while it is slow, after many once it is quick.
+ *
+ * It is too slow when it takes longer per alert than it may for a second and more, also when some of the alerts are quick, and
+ * also without its longest look: loading a catalogue at the first alert is no crime. Once the mean is what is allowed, the
+ * watch begins anew.
+ */
 export class Slowness {
   /** How many alerts it may decide until the next look. */
   alertsAtOnce = 1; // a look at the clock costs 50 ns, a quick filter as little
-  private looks = 0;
+  private slowLooks = 0;
+  private longestMs = 0;
   private ms = 0;
   private alerts = 0;
 
@@ -21,16 +28,19 @@ export class Slowness {
 
   /** @returns ms per alert when it has been too slow for too long, else undefined */
   note(ms: number, alerts: number): number | undefined {
-    if (ms <= this.slowMs * alerts) {
-      this.alertsAtOnce = Math.min(2 * this.alertsAtOnce, blockAlerts);
-      this.looks = this.ms = this.alerts = 0;
-      return undefined;
-    }
-    this.alertsAtOnce = 1;
-    this.looks++;
+    const isSlow = ms > this.slowMs * alerts;
+    this.alertsAtOnce = isSlow ? 1 : Math.min(2 * this.alertsAtOnce, blockAlerts);
     this.ms += ms;
     this.alerts += alerts;
-    return this.looks >= looksInARow && this.ms >= enoughMs ? this.ms / this.alerts : undefined;
+    const allowedMs = this.slowMs * this.alerts;
+    if (this.ms <= allowedMs) {
+      this.slowLooks = this.longestMs = this.ms = this.alerts = 0;
+      return undefined;
+    }
+    if (isSlow) this.slowLooks++;
+    this.longestMs = Math.max(this.longestMs, ms);
+    const isTooSlow = this.slowLooks >= leastLooks && this.ms >= leastMs && this.ms - this.longestMs > allowedMs;
+    return isTooSlow ? this.ms / this.alerts : undefined;
   }
 }
 

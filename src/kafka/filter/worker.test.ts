@@ -129,10 +129,11 @@ async function work(count: number, options: Partial<WorkerOptions>, fault?: Faul
 
 async function run(counts: readonly number[], options: Partial<WorkerOptions>) {
   const filters = [{ name: "out", topic: "out", accepts: () => true }];
-  const books = new JobBooks(filters, 20, () => {});
+  const books = new JobBooks(filters, () => {});
   const decide = async ({ length }: Message[]) => ({
     read: length,
     alerts: [],
+    slow: new Map(),
     unanswered: new Set(),
     pending: new Set(),
     undecodable: [],
