@@ -33,7 +33,10 @@ vi.mock("./connection", () => ({
           if (fake.failure) throw fake.failure;
         },
         subscribe: note("subscribe"),
-        run: note("run"),
+        run: async () => {
+          await joining;
+          calls.push("run");
+        },
         pause: () => calls.push("pause"),
         disconnect: note("disconnect"),
         calls,
@@ -47,6 +50,8 @@ vi.mock("./connection", () => ({
   }),
 }));
 let nextFailure: Error | undefined;
+/** Joining takes until this resolves. */
+let joining: Promise<void> | undefined;
 
 beforeEach(
   () =>
@@ -55,7 +60,7 @@ beforeEach(
 afterEach(() => {
   vi.useRealTimers();
   consumers.length = 0;
-  nextFailure = undefined;
+  nextFailure = joining = undefined;
 });
 
 const assigned = (...partitions: number[]) => ({ memberAssignment: { in: partitions } });
@@ -119,4 +124,18 @@ it("tries for as long as Kafka is away, and passes on what does not pass", async
   member.close();
   await vi.advanceTimersByTimeAsync(120_000);
   expect(consumers.length).toBe(5);
+});
+
+it("that is asked to leave while it joins does so once it has joined, so that the group hears of it", async () => {
+  let arrive = () => {};
+  joining = new Promise((resolve) => {
+    arrive = resolve;
+  });
+  const { member } = joined();
+  await vi.advanceTimersByTimeAsync(1);
+  const left = member.leave();
+  await vi.advanceTimersByTimeAsync(1000);
+  arrive();
+  await left;
+  expect(consumers[0]!.calls.filter((call) => call !== "pause")).toEqual(["connect", "subscribe", "run", "disconnect"]);
 });

@@ -41,6 +41,7 @@ export class GroupMember {
   private sockets!: Sockets;
   private consumer!: Consumer;
   private isLeaving = false;
+  private joining: Promise<void> = Promise.resolve();
   private joined = false;
   private heardAt = 0;
   private watch: NodeJS.Timeout | undefined;
@@ -59,7 +60,12 @@ export class GroupMember {
   }
 
   /** Begins to join; the listener hears when it has. */
-  async join(): Promise<void> {
+  join(): Promise<void> {
+    this.joining = this.joinNow();
+    return this.joining;
+  }
+
+  private async joinNow(): Promise<void> {
     const { consumer } = this;
     await consumer.connect();
     if (this.isLeaving) return;
@@ -78,7 +84,8 @@ export class GroupMember {
   async leave(): Promise<void> {
     this.end();
     const hasLeft = new AbortController();
-    const left = this.consumer.disconnect().catch(() => {});
+    // one whose connection is closed while it joins stays in the group until its session has passed
+    const left = this.joining.catch(() => {}).then(() => this.consumer.disconnect().catch(() => {}));
     await Promise.race([left, pause(leaveMs, hasLeft.signal)]);
     hasLeft.abort();
     this.close();
@@ -141,7 +148,8 @@ export class GroupMember {
       if (isIts()) this.heardAt = performance.now();
     });
     consumer.on(GROUP_JOIN, ({ payload }) => {
-      if (!isIts() || this.isLeaving) return void consumer.disconnect().catch(() => {});
+      if (!isIts()) return void consumer.disconnect().catch(() => {});
+      if (this.isLeaving) return;
       const partitions = payload.memberAssignment[topic] ?? [];
       consumer.pause([{ topic, partitions }]); // before anything is fetched
       this.joined = true;
