@@ -1,8 +1,14 @@
 export { bootstrapServers } from "../broker/address";
 export type { Failure, Ledger } from "../stream/ledger";
 export type { Place } from "../stream/place";
-export type { GroupPartition } from "./admin/group-lag";
-export { deleteGroup, describeGroup, type GroupInfo, listGroups, resetGroup } from "./admin/groups";
+export {
+  deleteGroup,
+  describeGroup,
+  type GroupInfo,
+  type GroupPartition,
+  listGroups,
+  resetGroup,
+} from "./admin/groups";
 export {
   createTopic,
   deleteTopic,

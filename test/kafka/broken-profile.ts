@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
 import { generate } from "selfsigned";
 import { expect } from "vitest";
-import { kafkaClient } from "../../src/kafka/client/connection";
+import { kafkaClient } from "../../src/kafka/client/kafkajs";
 import { probeBroker } from "../../src/kafka/probe/probe";
 import { subscribe } from "../../src/kafka/read/subscribe";
 

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from "vitest";
 import { createTopic } from "../../src/kafka/admin/topics";
 import { connectionOf } from "../../src/kafka/client/connection-settings";
-import type { Delivery, OutgoingMessage } from "../../src/kafka/client/leader-requests";
+import type { Delivery, OutgoingMessage } from "../../src/kafka/client/produce-request";
 import { TransactionalProducer } from "../../src/kafka/client/transactional-producer";
 import { needs } from "../helpers/data";
 import { runPython } from "../helpers/python";

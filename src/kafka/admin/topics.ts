@@ -1,6 +1,7 @@
-import { BootcampError, usageError } from "../../errors";
+import { BootcampError, refuse, usageError } from "../../errors";
 import { pause } from "../../pause";
-import { type ConnectionOptions, expectOwnBroker, maxMessageBytes, withAdmin } from "../client/connection";
+import { type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
+import { maxMessageBytes } from "../client/record";
 import { extentOf, heldIn } from "../read/positions";
 import { topicAbsentError } from "./topic-access";
 
@@ -58,7 +59,7 @@ export async function createTopics(topics: readonly string[], options: TopicOpti
   for (const topic of topics) checkTopicName(topic);
   expectOwnBroker(options);
   const { partitions = 4, retentionHours } = options;
-  if (!Number.isInteger(partitions) || partitions < 1) throw usageError("1 partition or more", partitions);
+  checkCount(partitions);
   const config: Record<string, string> = { "max.message.bytes": String(maxBatchBytes) };
   if (retentionHours !== undefined) {
     config["retention.ms"] = retentionHours < 0 ? "-1" : String(Math.round(retentionHours * 3_600_000));
@@ -125,6 +126,32 @@ export async function describeTopic(topic: string, options: ConnectionOptions = 
       .sort((a, b) => a.partition - b.partition);
     return { topic, partitions, messages: heldIn(extent) };
   });
+}
+
+/**
+ * Sees that a topic can be had with so many partitions, before anything is sent. Fewer than it has are no harm; more would
+ * have to be made of a topic whose keys are in their places already.
+ *
+ * @param options.fresh the topic will be recreated: what it has now does not matter
+ * @throws USAGE for a number that Kafka does not take, and for more partitions than the topic has
+ */
+export async function checkPartitions(
+  topic: string,
+  options: ConnectionOptions & { partitions?: number | undefined; fresh?: boolean | undefined },
+): Promise<void> {
+  const { partitions, fresh } = options;
+  if (partitions !== undefined) checkCount(partitions);
+  const there = (await withAdmin(options, (admin) => extentOf(admin, topic)))?.next.size;
+  if (fresh || partitions === undefined || there === undefined || partitions <= there) return;
+  throw refuse(
+    `at most ${there} ${there === 1 ? "partition" : "partitions"}, which "${topic}" has`,
+    String(partitions),
+    "ask for fewer, or empty it first",
+  );
+}
+
+function checkCount(partitions: number): void {
+  if (!(Number.isInteger(partitions) && partitions >= 1)) throw usageError("1 partition or more", partitions);
 }
 
 /** Kafka's own rule for names; said before the broker is asked. */

@@ -11,7 +11,7 @@ interface FakeConsumer {
   failure?: Error;
   isClosed(): boolean;
 }
-vi.mock("./connection", () => ({
+vi.mock("./kafkajs", () => ({
   Sockets: class {
     isClosed = false;
     close = () => {

@@ -1,6 +1,7 @@
 import type { Consumer, PartitionAssigner } from "kafkajs";
 import { pause } from "../../pause";
-import { type ConnectionOptions, kafkaClient, retryUntilClosed, Sockets } from "./connection";
+import type { ConnectionOptions } from "./connection-settings";
+import { kafkaClient, retryUntilClosed, Sockets } from "./kafkajs";
 import type { Offsets } from "./partition-reader";
 import { mayPass } from "./protocol-error";
 

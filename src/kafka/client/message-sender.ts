@@ -4,10 +4,11 @@ import { partitionChooser } from "./choose-partition";
 import type { Compression } from "./codecs";
 import { type ConnectionOptions, connectionOf } from "./connection-settings";
 import { type Acknowledged, PartitionSender } from "./partition-sender";
-import { produceSilenceMs } from "./produce-request";
+import { groupBy, produceSilenceMs } from "./produce-request";
 import { initProducer } from "./producer-requests";
 import { protocolError } from "./protocol-error";
-import type { BatchProducer, OutgoingHeaders, OutgoingRecord } from "./record-batch-writer";
+import type { OutgoingRecord, RecordHeaders } from "./record";
+import type { BatchProducer } from "./record-batch-writer";
 import { patientRetrying, Retries } from "./retries";
 import { TopicCluster } from "./topic-cluster";
 
@@ -15,7 +16,7 @@ import { TopicCluster } from "./topic-cluster";
 export interface Outgoing {
   readonly key: Buffer | string | null;
   readonly value: Buffer | null;
-  readonly headers?: OutgoingHeaders | undefined;
+  readonly headers?: RecordHeaders | undefined;
   /** Kafka's own time stamp, ms since 1970 UTC. Default: now. */
   readonly timestampMs?: number | undefined;
 }
@@ -77,13 +78,7 @@ export class MessageSender {
    * @throws the first failure, after the other partitions are done
    */
   async send(messages: readonly Outgoing[], acknowledged: Acknowledged): Promise<void> {
-    const byPartition = new Map<number, Outgoing[]>();
-    for (const message of messages) {
-      const partition = this.partitionOf(message);
-      const some = byPartition.get(partition);
-      if (some) some.push(message);
-      else byPartition.set(partition, [message]);
-    }
+    const byPartition = groupBy(messages, this.partitionOf);
     const prepare = (message: Outgoing) => this.record(message);
     const sent = [...byPartition].map(([partition, some]) =>
       this.senderOf(partition).send(some, prepare, acknowledged, this.options.signal),

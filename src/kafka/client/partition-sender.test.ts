@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BrokerConnection } from "./broker-connection";
 import { PartitionSender } from "./partition-sender";
 import { protocolError } from "./protocol-error";
-import type { OutgoingRecord } from "./record-batch-writer";
+import type { OutgoingRecord } from "./record";
 import { WireReader, WireWriter } from "./wire";
 
 const target = { topic: "out", partition: 2 };

@@ -1,9 +1,9 @@
 import type { BrokerConnection } from "./broker-connection";
 import type { Compression } from "./codecs";
-import { sizeOf } from "./message-size";
 import { type OutgoingBatch, produceCodes, produceRequest } from "./produce-request";
 import { protocolError } from "./protocol-error";
-import type { BatchProducer, OutgoingRecord } from "./record-batch-writer";
+import { type OutgoingRecord, sizeOf } from "./record";
+import type { BatchProducer } from "./record-batch-writer";
 import { Retries, type Retrying } from "./retries";
 import type { WireReader } from "./wire";
 

@@ -1,19 +1,65 @@
 import type { Compression } from "./codecs";
 import { clientId } from "./kafkajs";
-import { groupBy } from "./leader-requests";
-import { partitionCodes } from "./partition-codes";
-import { type BatchProducer, batchBytes, type OutgoingRecord, writeRecordBatch } from "./record-batch-writer";
+import { partitionCodes } from "./protocol-error";
+import { maxMessageBytes, type OutgoingRecord, sizeOf } from "./record";
+import { type BatchProducer, batchBytes, writeRecordBatch } from "./record-batch-writer";
 import { type WireReader, WireWriter } from "./wire";
 
 /** Produce, in the form that all brokers from Kafka 2.1 to 4.x know and that zstd may be sent in. */
-export const produceApi = { key: 0, version: 7 } as const;
+const produceApi = { key: 0, version: 7 } as const;
 
 /** How long the broker may wait for the replicas, ms; it says so then, and the batch is sent again. */
-export const replicasWaitMs = 10_000;
+const replicasWaitMs = 10_000;
 /** The broker answers after that at the latest, so that longer silence is a fault. */
 export const produceSilenceMs = replicasWaitMs + 5000;
 /** Of the length of something, which it does not count. */
 const lengthBytes = 4;
+
+/** A message as it is sent, but for its time. */
+export type OutgoingMessage = Omit<OutgoingRecord, "timestampMs">;
+
+/** Messages for one partition. */
+export interface Delivery {
+  readonly topic: string;
+  readonly partition: number;
+  readonly messages: readonly OutgoingMessage[];
+}
+
+/** Bytes per request, which are one record batch for each of its partitions. */
+export const requestBytes = Math.floor(maxMessageBytes * 0.4);
+
+/**
+ * What to send to each leader, one request after the other: all its partitions together as far as a request of bounded size
+ * goes, each in order.
+ */
+export function requestsOf(
+  deliveries: readonly Delivery[],
+  leaderOf: (delivery: Delivery) => number,
+): Map<number, Delivery[][]> {
+  const byLeader = groupBy(deliveries, leaderOf);
+  return new Map([...byLeader].map(([leader, some]) => [leader, [...bounded(some)]]));
+}
+
+function* bounded(deliveries: readonly Delivery[]): Generator<Delivery[]> {
+  let request: Delivery[] = [];
+  let bytes = 0;
+  for (const { topic, partition, messages } of deliveries) {
+    let from = 0;
+    for (const [n, message] of messages.entries()) {
+      const size = sizeOf(message);
+      if (bytes > 0 && bytes + size > requestBytes) {
+        if (n > from) request.push({ topic, partition, messages: messages.slice(from, n) });
+        yield request;
+        request = [];
+        bytes = 0;
+        from = n;
+      }
+      bytes += size;
+    }
+    if (messages.length > from) request.push({ topic, partition, messages: messages.slice(from) });
+  }
+  if (request.length > 0) yield request;
+}
 
 /** What goes to one partition with one request. */
 export interface OutgoingBatch {
@@ -84,3 +130,15 @@ function headsOf(batches: readonly OutgoingBatch[], transactionalId: string | un
 /** Of an answer to Produce, for each of its batches; see {@link partitionCodes}. */
 export const produceCodes = (answer: WireReader, batches: readonly OutgoingBatch[]): number[] =>
   partitionCodes(answer, batches, 8 + 8 + 8); // base offset, time of appending, start of the log
+
+/** Items by what `of` says of each, in order. */
+export function groupBy<T, K>(items: Iterable<T>, of: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = of(item);
+    const some = groups.get(key);
+    if (some) some.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

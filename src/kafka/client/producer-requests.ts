@@ -1,7 +1,6 @@
 import type { BrokerConnection } from "./broker-connection";
-import { groupBy } from "./leader-requests";
-import { partitionCodes } from "./partition-codes";
-import { throwIfRefused } from "./protocol-error";
+import { groupBy } from "./produce-request";
+import { partitionCodes, throwIfRefused } from "./protocol-error";
 import type { BatchProducer } from "./record-batch-writer";
 import { type WireReader, WireWriter } from "./wire";
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { crc32c, plainCrc32c } from "./crc32c";
-import { type BatchSettings, batchBytes, type OutgoingRecord, writeRecordBatch } from "./record-batch-writer";
+import type { OutgoingRecord } from "./record";
+import { type BatchSettings, batchBytes, writeRecordBatch } from "./record-batch-writer";
 
 const producer = { id: 4_000_000_001n, epoch: 3 };
 

@@ -1,19 +1,7 @@
 import { type Compression, compressionNumber, compressRecords } from "./codecs";
 import { crc32c } from "./crc32c";
+import type { HeaderValue, OutgoingRecord, RecordHeaders } from "./record";
 import { varintLength, writeVarint } from "./wire";
-
-/** A header's value; a list stands for several headers of one name. */
-export type HeaderValue = Buffer | string | null | undefined;
-export type OutgoingHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
-
-/** A record as it goes into a batch. */
-export interface OutgoingRecord {
-  readonly key: Buffer | string | null;
-  readonly value: Buffer | null;
-  readonly headers?: OutgoingHeaders | undefined;
-  /** ms since 1970 UTC. */
-  readonly timestampMs: number;
-}
 
 /** Who writes: Kafka stores no batch of one producer twice (KIP-98). */
 export interface BatchProducer {
@@ -110,7 +98,7 @@ const fieldBytes = (field: HeaderValue): number => {
   return field === null || field === undefined ? 1 : varintLength(length) + length;
 };
 
-function* headersOf(headers: OutgoingHeaders | undefined): Generator<readonly [string, HeaderValue]> {
+function* headersOf(headers: RecordHeaders | undefined): Generator<readonly [string, HeaderValue]> {
   if (!headers) return;
   for (const name of Object.keys(headers)) {
     const value = headers[name];

@@ -1,11 +1,17 @@
-import type { IHeaders } from "kafkajs";
+/** A header's value; a list stands for several headers of one name. */
+export type HeaderValue = Buffer | string | null | undefined;
+/** Headers by name. */
+export type RecordHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 
-/** A message of Kafka: what kafkajs calls one, as far as it is used here. */
+/** Largest message, bytes: Rubin packets with long histories pass Kafka's default of 1 MB. */
+export const maxMessageBytes = 10_000_000;
+
+/** A message as it is read. */
 export interface KafkaMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   /** Names may come more than once; a value may be null. */
-  readonly headers?: IHeaders | undefined;
+  readonly headers?: RecordHeaders | undefined;
   /** Milliseconds since 1970 UTC. */
   readonly timestamp: string;
   readonly offset: string;
@@ -19,6 +25,50 @@ export interface Message {
   /** Why the bytes at this offset cannot be read; the message is empty then. */
   readonly error?: Error | undefined;
 }
+
+/** A record as it goes into a batch. */
+export interface OutgoingRecord {
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers?: RecordHeaders | undefined;
+  /** ms since 1970 UTC. */
+  readonly timestampMs: number;
+}
+
+/** Offset, lengths, timestamp of a record and its share of the batch; what an object takes in memory is more. */
+const envelopeBytes = 100;
+
+/** The headers of a message; none where they are damaged. */
+export function headersOf(message: { readonly headers?: RecordHeaders | undefined }): RecordHeaders {
+  try {
+    return message.headers ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** About what a message takes on the wire and at least in memory: Fink sends 25 kB of schema as the key of each alert. */
+export function sizeOf(message: {
+  readonly key?: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers?: RecordHeaders | undefined;
+}): number {
+  let bytes = envelopeBytes + (message.key?.length ?? 0) + (message.value?.length ?? 0);
+  for (const [name, value] of Object.entries(headersOf(message))) {
+    bytes += name.length;
+    for (const one of Array.isArray(value) ? value : [value]) bytes += one?.length ?? 0;
+  }
+  return bytes;
+}
+
+/** A header as text, of several of one name the first; undefined when it is not there or null, which Kafka allows. */
+export function headerText(headers: RecordHeaders | undefined, name: string): string | undefined {
+  return firstOf(headers?.[name])?.toString();
+}
+
+/** Of several headers of one name the first. */
+export const firstOf = (value: HeaderValue | readonly HeaderValue[]): HeaderValue =>
+  Array.isArray(value) ? value[0] : (value as HeaderValue);
 
 let cursor = 0;
 
@@ -119,7 +169,7 @@ export class RecordView implements KafkaMessage {
   }
 
   /** @throws RangeError when they are damaged */
-  get headers(): IHeaders {
+  get headers(): RecordHeaders {
     const headers = Object.create(null) as Record<string, unknown>; // names come from outside
     cursor = this.headersAt;
     for (let left = varint(this.bytes); left > 0; left--) {
@@ -131,7 +181,7 @@ export class RecordView implements KafkaMessage {
       else if (Array.isArray(before)) before.push(value);
       else headers[key] = [before, value];
     }
-    return headers as IHeaders;
+    return headers as RecordHeaders;
   }
 
   private part(): Buffer | null {

@@ -4,7 +4,7 @@ import type { Connection } from "./connection-settings";
 import { throwIfRefused } from "./protocol-error";
 
 /** A topic, and who leads which of its partitions. */
-export interface TopicLeaders {
+interface TopicLeaders {
   /** See {@link TopicMetadata.id}. */
   readonly id: Buffer | undefined;
   /** Partition → number of the broker that leads it; -1 while none does. */

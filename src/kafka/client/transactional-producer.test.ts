@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { FakeKafka, type Fate } from "../../../test/helpers/fake-transactions";
 import type { BrokerConnection } from "./broker-connection";
 import type { Connection } from "./connection-settings";
-import type { Delivery } from "./leader-requests";
+import type { Delivery } from "./produce-request";
 import { TransactionalProducer } from "./transactional-producer";
 
 const { current } = vi.hoisted(() => ({ current: {} as { kafka: FakeKafka } }));

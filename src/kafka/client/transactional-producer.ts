@@ -3,9 +3,16 @@ import type { BrokerConnection } from "./broker-connection";
 import { Cluster } from "./cluster";
 import type { Connection } from "./connection-settings";
 import { Coordinators } from "./coordinators";
-import { type Delivery, groupBy, requestsOf } from "./leader-requests";
 import type { Metadata } from "./metadata";
-import { type OutgoingBatch, produceCodes, produceRequest, produceSilenceMs } from "./produce-request";
+import {
+  type Delivery,
+  groupBy,
+  type OutgoingBatch,
+  produceCodes,
+  produceRequest,
+  produceSilenceMs,
+  requestsOf,
+} from "./produce-request";
 import {
   addOffsets,
   addPartitions,

@@ -1,9 +1,37 @@
 import { BootcampError, messageOf } from "../../errors";
-import type { IHeaders, KafkaMessage } from "../client/types";
-import { headerText, type OutMessage, originHeaders, withOrigin } from "../filter/headers";
+import { headersOf, headerText, type KafkaMessage, type RecordHeaders } from "../client/record";
+
+/** A message to be written. */
+export interface OutMessage {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: RecordHeaders;
+}
+
+/** Headers that say where a message was read; `record` only when it held several alerts. */
+export const originHeaders = {
+  topic: "bootcamp-topic",
+  partition: "bootcamp-partition",
+  offset: "bootcamp-offset",
+  timestamp: "bootcamp-timestamp",
+  record: "bootcamp-record",
+} as const;
+
+/** The headers a message came with, and its place. Those of an earlier job in a chain give way to this one's. */
+export function withOrigin(topic: string, partition: number, message: KafkaMessage, record?: number): RecordHeaders {
+  const { [originHeaders.record]: _, ...headers } = headersOf(message);
+  return {
+    ...headers,
+    [originHeaders.topic]: topic,
+    [originHeaders.partition]: String(partition),
+    [originHeaders.offset]: message.offset,
+    [originHeaders.timestamp]: message.timestamp,
+    ...(record !== undefined && { [originHeaders.record]: String(record) }),
+  };
+}
 
 /** Headers of a dead letter beside those that say where it came from. */
-export const deadHeaders = { reason: "reason", filter: "filter" } as const;
+const deadHeaders = { reason: "reason", filter: "filter" } as const;
 
 /** An error text may quote the alert; a header should stay readable. */
 const longestReason = 2000;
@@ -23,11 +51,14 @@ export function deadLetter(
 ): OutMessage {
   const code = error instanceof BootcampError ? error.code : "SELECTION";
   const text = error instanceof BootcampError ? error.message : messageOf(error);
-  const headers: IHeaders = withOrigin(topic, partition, message, details.record);
-  headers[deadHeaders.reason] = `${code}: ${text}`.slice(0, longestReason);
-  delete headers[deadHeaders.filter];
-  if (details.filter !== undefined) headers[deadHeaders.filter] = details.filter;
-  return { key: message.key ?? null, value: message.value, headers };
+  const { [deadHeaders.filter]: _, ...origin } = withOrigin(topic, partition, message, details.record);
+  const reason = `${code}: ${text}`.slice(0, longestReason);
+  const filter = details.filter === undefined ? {} : { [deadHeaders.filter]: details.filter };
+  return {
+    key: message.key ?? null,
+    value: message.value,
+    headers: { ...origin, [deadHeaders.reason]: reason, ...filter },
+  };
 }
 
 /** What the headers of a dead letter say. */
@@ -43,7 +74,7 @@ export interface DeadReason {
 }
 
 /** Reads the headers of a dead letter; what another program left out shows as "" and -1. */
-export function readDeadHeaders(headers: IHeaders | undefined): DeadReason {
+export function readDeadHeaders(headers: RecordHeaders | undefined): DeadReason {
   const whole = (name: string): bigint => {
     const text = headerText(headers, name);
     return text !== undefined && /^-?\d{1,19}$/.test(text) ? BigInt(text) : -1n;
@@ -61,7 +92,7 @@ export function readDeadHeaders(headers: IHeaders | undefined): DeadReason {
 }
 
 /** The headers the message had before it became a dead letter. */
-export function withoutDeadHeaders(headers: IHeaders | undefined): IHeaders {
+export function withoutDeadHeaders(headers: RecordHeaders | undefined): RecordHeaders {
   const ours: string[] = [...Object.values(deadHeaders), ...Object.values(originHeaders)];
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !ours.includes(name)));
 }

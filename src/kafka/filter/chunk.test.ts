@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KafkaMessage, Message } from "../client/types";
+import type { KafkaMessage, Message } from "../client/record";
 import { chunkBytes, chunkOf, MessageLimit, PartitionWork } from "./chunk";
 
 const messages = (count: number, bytes: number, more: object = {}): Message[] =>

@@ -1,5 +1,5 @@
-import { sizeOf } from "../client/message-size";
-import type { Message } from "../client/types";
+import type { Message } from "../client/record";
+import { sizeOf } from "../client/record";
 
 /**
  * Messages and bytes of one transaction. Larger ones are faster (28 to 39 k/s of 1 kB alerts at 500), and delay what a

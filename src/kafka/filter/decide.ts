@@ -1,8 +1,8 @@
 import type { Alert } from "../../alert/alert";
 import { BootcampError } from "../../errors";
+import type { OutMessage } from "../dead-letters/dead-letter";
 import type { Message } from "../read/consume";
 import type { Decoding } from "../read/decode-message";
-import type { OutMessage } from "./headers";
 import { OpenOutcome, type Outcome, openMessages, type Unit, VisitPlaces } from "./outcome";
 import type { PlannedFilter } from "./plan";
 import { blockAlerts, Slowness, withinTime } from "./slowness";

@@ -1,6 +1,6 @@
 import type { Alert } from "../../alert/alert";
 import type { ConnectionOptions } from "../client/connection";
-import { sizeOf } from "../client/message-size";
+import { sizeOf } from "../client/record";
 import { consume, type Message } from "../read/consume";
 import { type Extent, offsetsBetween } from "../read/positions";
 import type { JobBooks } from "./books";

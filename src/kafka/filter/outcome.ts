@@ -1,9 +1,8 @@
 import type { Alert } from "../../alert/alert";
 import { BootcampError, usageError } from "../../errors";
-import { deadLetter } from "../dead-letters/dead-letter";
+import { deadLetter, type OutMessage, withOrigin } from "../dead-letters/dead-letter";
 import type { Message } from "../read/consume";
 import { alertsOf, type Decoding } from "../read/decode-message";
-import { type OutMessage, withOrigin } from "./headers";
 import type { PlannedFilter } from "./plan";
 
 /** One alert of a chunk; what is sent of it is made once for all filters that select it. */

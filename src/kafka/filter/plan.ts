@@ -2,7 +2,7 @@ import type { Alert } from "../../alert/alert";
 import { refuse, usageError } from "../../errors";
 import { checkTopicName } from "../admin/topics";
 import type { ConnectionOptions } from "../client/connection";
-import type { KafkaMessage } from "../client/types";
+import type { KafkaMessage } from "../client/record";
 import type { Extent } from "../read/positions";
 
 /** One filter of a job: a name and a plain test. A cut is one as well: `{ name: cut.label, accepts: cut }`. */

@@ -1,7 +1,9 @@
+import { KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSProtocolError } from "kafkajs";
 import { describe, expect, it } from "vitest";
+import { usageError } from "../../errors";
 import type { GroupOffset } from "../client/producer-requests";
 import { Progress } from "./progress";
-import { PartitionTransactions, type Producer } from "./transaction";
+import { mayPass, PartitionTransactions, type Producer } from "./transaction";
 
 /** The only filter of the job has come so far. */
 const at = (offset: bigint) => Progress.of(-1n, null).after({ filters: ["f"], done: ["f"], after: offset, first: 0n });
@@ -90,5 +92,29 @@ describe("a transaction", () => {
     await transactions.run(0n, async () => ({ deliveries, progress: at(125n) }));
     expect(now.committed.offset).toBe(-1n);
     expect(await transactions.run(0n, () => Promise.reject(new Error("done twice")))).toBe(125n);
+  });
+});
+
+const protocol = (type: string) => new KafkaJSProtocolError({ name: "", type, code: 1, message: type } as never);
+const wrapped = (cause: Error) => Object.assign(new KafkaJSNonRetriableError(cause), { cause });
+
+const socketError = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+const answerLost = () =>
+  Object.assign(new Error("lost", { cause: wrapped(socketError) }), { name: "KafkaJSAnswerLost", retriable: false });
+
+describe("an error of a filter job", () => {
+  it.each([
+    ["a connection that broke", new KafkaJSConnectionError("closed"), true],
+    ["an answer that was lost with its connection", answerLost(), true],
+    ["a rebalance", protocol("REBALANCE_IN_PROGRESS"), true],
+    ["a fenced producer, wrapped", wrapped(protocol("INVALID_PRODUCER_EPOCH")), true],
+    ["a topic that is there no more", protocol("UNKNOWN_TOPIC_OR_PARTITION"), true],
+    ["a right that is missing", protocol("GROUP_AUTHORIZATION_FAILED"), false],
+    ["the same, wrapped", wrapped(protocol("TOPIC_AUTHORIZATION_FAILED")), false],
+    ["a mistake of the program, wrapped", wrapped(new TypeError("x is not a function")), false],
+    ["a mistake of the user", usageError("this", "that"), false],
+    ["another library's error", new Error("disk full"), false],
+  ])("%s", (_, error, passes) => {
+    expect(mayPass(error)).toBe(passes);
   });
 });

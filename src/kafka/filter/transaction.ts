@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Delivery } from "../client/leader-requests";
+import type { Delivery } from "../client/produce-request";
 import { causesOf } from "../client/protocol-error";
 import type { TransactionalProducer } from "../client/transactional-producer";
 import type { Progress } from "./progress";

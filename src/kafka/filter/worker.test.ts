@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GroupListener } from "../client/group-member";
 import type { Committed } from "../client/group-requests";
-import type { Message } from "../client/types";
+import type { Message } from "../client/record";
 import { JobBooks } from "./books";
 import type { Decider } from "./decide";
 import type { WorkerOptions } from "./plan";

@@ -3,7 +3,7 @@ import { usageError } from "../../errors";
 import { expectArgument } from "../../expect";
 import { pause } from "../../pause";
 import { checkTopicName } from "../admin/topics";
-import { addressOf, type ConnectionOptions } from "../client/connection";
+import { type ConnectionOptions, connectionOf } from "../client/connection-settings";
 import { type MessageDecoding, registryOf } from "../read/decode-message";
 import { OffsetMonitor } from "./offsets";
 import { MonitorReader } from "./reader";
@@ -124,7 +124,7 @@ class Monitor {
   async take(missed: number): Promise<MonitorSnapshot | undefined> {
     const answer = await this.#offsets.ask();
     if (this.options.signal?.aborted) return undefined;
-    const common = { timeMs: Date.now(), bootstrap: addressOf(this.options), missed };
+    const common = { timeMs: Date.now(), bootstrap: connectionOf(this.options).address, missed };
     if ("problem" in answer) {
       const nothing = { topics: [], groups: [], leftOut: { topics: 0, groups: 0 } };
       return { ...common, ...nothing, reachable: false, problems: [answer.problem] };

@@ -1,4 +1,4 @@
-import { lagOf, lagRows } from "../admin/group-lag";
+import { lagOf, lagRows } from "../admin/groups";
 import { Admin } from "../client/admin";
 import { silenceCode } from "../client/broker-connection";
 import { type ConnectionOptions, kafkaError } from "../client/connection";

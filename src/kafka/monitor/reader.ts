@@ -1,7 +1,7 @@
 import { type ConnectionOptions, kafkaError } from "../client/connection";
 import { connectionOf } from "../client/connection-settings";
 import { PartitionReader } from "../client/partition-reader";
-import type { KafkaMessage } from "../client/types";
+import type { KafkaMessage } from "../client/record";
 import type { Extent, Positions } from "../read/positions";
 
 /**

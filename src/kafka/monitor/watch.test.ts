@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KafkaMessage } from "../client/types";
+import type { KafkaMessage } from "../client/record";
 import { TopicWatch } from "./watch";
 
 const schema = { type: "record", name: "fink", fields: [{ name: "objectId", type: "string" }] };

@@ -2,7 +2,7 @@ import { decodeAlerts } from "../../alert/decode";
 import { findSchema } from "../../avro/find-schema";
 import type { SchemaRegistry } from "../../avro/registry";
 import { BootcampError } from "../../errors";
-import type { IHeaders, KafkaMessage } from "../client/types";
+import { headerText, type KafkaMessage, type RecordHeaders } from "../client/record";
 import type { MessageDecoding } from "../read/decode-message";
 import type { Extent } from "../read/positions";
 import type { MonitoredTopic } from "./types";
@@ -92,9 +92,7 @@ async function failureOf(
 }
 
 /** Time in the header `producer_timestamp`, if it can be one. */
-function producerTime(headers: IHeaders | undefined, nowMs: number): number | undefined {
-  const header = headers?.["producer_timestamp"];
-  const first = Array.isArray(header) ? header[0] : header;
-  const ms = first === undefined ? Number.NaN : Number(first.toString());
+function producerTime(headers: RecordHeaders | undefined, nowMs: number): number | undefined {
+  const ms = Number(headerText(headers, "producer_timestamp") ?? Number.NaN);
   return ms > earliestMs && ms < nowMs + dayMs ? ms : undefined;
 }

@@ -1,7 +1,7 @@
 import { usageError } from "../../errors";
-import { type ConnectionOptions, kafkaError, maxMessageBytes } from "../client/connection";
+import { type ConnectionOptions, kafkaError } from "../client/connection";
 import { MessageSender, type Outgoing } from "../client/message-sender";
-import { sizeOf } from "../client/message-size";
+import { maxMessageBytes, sizeOf } from "../client/record";
 
 /** Bytes that are gathered before they are sent: enough for several batches side by side. */
 const gatheredBytes = 8_000_000;

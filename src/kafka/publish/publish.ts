@@ -4,13 +4,13 @@ import { groupByVisit } from "../../alert/visits";
 import { untilInterrupted } from "../../cell";
 import { isBootcampError, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
-import { checkTopicName, createTopic } from "../admin/topics";
+import { checkPartitions, checkTopicName, createTopic } from "../admin/topics";
 import { type Compression, compressionNumber } from "../client/codecs";
-import { type ConnectionOptions, expectOwnBroker, kafkaError, maxMessageBytes } from "../client/connection";
+import { type ConnectionOptions, expectOwnBroker, kafkaError } from "../client/connection";
 import { MessageSender } from "../client/message-sender";
+import { maxMessageBytes } from "../client/record";
 import { messageValue } from "./message-value";
 import { type PaceOptions, Pacer } from "./pace";
-import { checkPartitions } from "./partitions";
 
 /** What can be published: visits in order, or alerts in any order. */
 export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>;
@@ -140,29 +140,15 @@ function emptyReport(): PublishReport {
   return { visits: 0, alerts: 0, bytes: 0, capped: 0, overruns: 0, maxLateSeconds: 0, seconds: 0, interrupted: false };
 }
 
-async function* asVisits(source: Publishable): AsyncGenerator<Visit<Alert>> {
-  const iterator = toAsync(source)[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  if (first.done) return;
-  const all = chain(first.value, iterator);
-  if ("alerts" in first.value) yield* all as AsyncGenerator<Visit<Alert>>;
-  else yield* groupByVisit(all as AsyncGenerator<Alert>);
-}
-
-async function* toAsync<T>(source: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+/** Visits as they come; alerts are gathered into visits, in memory. */
+export async function* asVisits(source: Publishable): AsyncGenerator<Visit<Alert>> {
+  const loose: Alert[] = [];
   for await (const item of source) {
-    expectArgument("object", item, "visits or alerts in what is published");
-    yield item;
+    expectArgument("object", item, "a visit or an alert");
+    if ("alerts" in item) yield item;
+    else loose.push(item);
   }
-}
-
-async function* chain<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
-  try {
-    yield first;
-    yield* { [Symbol.asyncIterator]: () => rest };
-  } finally {
-    await rest.return?.();
-  }
+  yield* groupByVisit(loose);
 }
 
 async function sendVisit(

@@ -2,10 +2,10 @@ import { CommittingReader } from "../client/committing-reader";
 import { type ConnectionOptions, kafkaError } from "../client/connection";
 import { connectionOf, groupName } from "../client/connection-settings";
 import { PartitionReader } from "../client/partition-reader";
-import type { Message } from "../client/types";
+import type { Message } from "../client/record";
 import type { Positions } from "./positions";
 
-export type { Message } from "../client/types";
+export type { Message } from "../client/record";
 
 export interface ConsumeOptions extends ConnectionOptions {
   /** Consumer group whose offsets are read and committed. Without one nothing is committed. */

@@ -6,6 +6,7 @@ import type { SchemaRegistry } from "../../avro/registry";
 import { BootcampError, isBootcampError } from "../../errors";
 import type { Ledger } from "../../stream/ledger";
 import { placeText } from "../../stream/place";
+import { firstOf } from "../client/record";
 import type { Message } from "./consume";
 
 /** How the alerts of messages are decoded. */
@@ -92,7 +93,7 @@ export function* decodeMessage(
 export function originOf(topic: string, { partition, offset, message }: Message): Origin {
   const headers: Record<string, Buffer | null> = Object.create(null); // names come from outside
   for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const first: Buffer | string | null | undefined = Array.isArray(value) ? value[0] : value;
+    const first = firstOf(value);
     // a copy of a few bytes, so that an origin that is kept does not keep what it was fetched with
     if (first !== undefined) headers[name] = first === null ? null : Buffer.from(first as Buffer);
   }

@@ -1,6 +1,4 @@
-import type { Alert } from "../../alert/alert";
-import type { Visit } from "../../alert/types";
-import { compareTimes, groupByVisit } from "../../alert/visits";
+import { compareTimes } from "../../alert/visits";
 import { untilInterrupted } from "../../cell";
 import { refuse } from "../../errors";
 import { expectArgument } from "../../expect";
@@ -8,6 +6,7 @@ import { progressLine } from "../../stream/progress";
 import { checkTopicName, resetTopic } from "../admin/topics";
 import { type ConnectionOptions, expectOwnBroker } from "../client/connection";
 import { BufferedSender } from "../publish/buffered-sender";
+import { asVisits, type Publishable } from "../publish/publish";
 import { messagesIn, occupiedError, timeOffsetHeader } from "./reservoir";
 
 export interface LoadOptions extends ConnectionOptions {
@@ -52,10 +51,7 @@ const secondsPerDay = 86_400;
  * @example
  * await kafka.loadReservoir(files.readVisits("data/20181129"), { topic: "reservoir" });
  */
-export async function loadReservoir(
-  source: AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>,
-  options: LoadOptions,
-): Promise<LoadReport> {
+export async function loadReservoir(source: Publishable, options: LoadOptions): Promise<LoadReport> {
   expectArgument("rows", source, "visits or alerts, as of readVisits() or simulateNight()");
   expectArgument("object", options, "options { topic }");
   const { topic } = options;
@@ -70,7 +66,7 @@ export async function loadReservoir(
   let sender: BufferedSender | undefined;
   let visits = 0;
   try {
-    for await (const visit of visitsOf(source)) {
+    for await (const visit of asVisits(source)) {
       if (signal?.aborted) break;
       if (!sender) {
         await resetTopic(topic, {
@@ -107,18 +103,6 @@ export async function loadReservoir(
     seconds: (performance.now() - started) / 1000,
     interrupted,
   };
-}
-
-async function* visitsOf(
-  source: AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>,
-): AsyncGenerator<Visit<Alert>> {
-  const loose: Alert[] = [];
-  for await (const item of source) {
-    expectArgument("object", item, "visits or alerts in what is loaded");
-    if ("alerts" in item) yield item;
-    else loose.push(item);
-  }
-  yield* groupByVisit(loose);
 }
 
 /** Seconds since the first alert, never going back. */

@@ -1,8 +1,7 @@
 import { refuse } from "../../errors";
-import { createTopic, resetTopic } from "../admin/topics";
+import { checkPartitions, createTopic, resetTopic } from "../admin/topics";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
 import { kafkaCodes } from "../client/protocol-error";
-import { checkPartitions } from "../publish/partitions";
 import { extentOf, heldIn } from "../read/positions";
 import { occupiedError } from "./reservoir";
 

@@ -4,7 +4,8 @@ import { expectArgument } from "../../expect";
 import { pause } from "../../pause";
 import { placeText } from "../../stream/place";
 import { checkTopicName } from "../admin/topics";
-import { addressOf, type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
+import { type ConnectionOptions, expectOwnBroker, withAdmin } from "../client/connection";
+import { connectionOf } from "../client/connection-settings";
 import { BufferedSender } from "../publish/buffered-sender";
 import { checkInterval } from "../publish/pace";
 import { consume, type Message } from "../read/consume";
@@ -200,7 +201,7 @@ async function checkReservoir(from: string, options: PlayOptions): Promise<{ ext
   const extent = await withAdmin(options, (admin) => extentOf(admin, from));
   const again = `load it: npx alerts load PATH… --topic ${from}`;
   if (!extent) {
-    const message = `Expected a reservoir "${from}" at ${addressOf(options)}, there is no topic of that name`;
+    const message = `Expected a reservoir "${from}" at ${connectionOf(options).address}, there is no topic of that name`;
     throw new BootcampError("TOPIC_ABSENT", message, { remedy: again, where: from });
   }
   if (extent.next.size !== 1) {

@@ -1,14 +1,13 @@
 import { refuse } from "../../errors";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
-import type { IHeaders } from "../client/types";
-import { headerText } from "../filter/headers";
+import { headerText, type RecordHeaders } from "../client/record";
 import { extentOf, heldIn } from "../read/positions";
 
 /** Header of a reservoir's messages: seconds since its first alert, as decimal text. The name is rubin-alert-sim's. */
 export const timeOffsetHeader = "alertsim-time-offset";
 
 /** The offset of a message in seconds; undefined when it has none that can be read. */
-export function timeOffsetOf(headers: IHeaders | undefined): number | undefined {
+export function timeOffsetOf(headers: RecordHeaders | undefined): number | undefined {
   const text = headerText(headers, timeOffsetHeader);
   const seconds = text === undefined || text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(seconds) ? seconds : undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Delivery, type OutgoingMessage, requestBytes, requestsOf } from "./leader-requests";
-import { sizeOf } from "./message-size";
+import { type Delivery, type OutgoingMessage, requestBytes, requestsOf } from "./produce-request";
+import { sizeOf } from "./record";
 
 const messages = (count: number, key: number, value: number): OutgoingMessage[] =>
   Array.from({ length: count }, () => ({

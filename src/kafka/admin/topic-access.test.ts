@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isSlip, nearestNames } from "./nearest-names";
+import { isSlip, nearestNames } from "./topic-access";
 
 it.each([
   ["ztf_stream", "ztf-stream"],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { OutgoingMessage } from "../client/leader-requests";
+import type { OutgoingMessage } from "../client/produce-request";
+import type { OutMessage } from "../dead-letters/dead-letter";
+import { deliveriesOf } from "./chunk-committer";
 import type { Decided } from "./decide";
-import type { OutMessage } from "./headers";
-import { deliveriesOf } from "./output";
 
 const message = (key: string): OutMessage => ({ key: Buffer.from(key), value: Buffer.from("x"), headers: {} });
 const selected = Array.from({ length: 40 }, (_, n) => message(`object-${n}`));
