@@ -3,11 +3,10 @@
 //   npm run build && BOOTCAMP_TEST_DATA=folder node bench/kafka.mjs [--alerts 10000] [options of report.mjs]
 // franz-go is left out where there is no Go or it cannot be fetched.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openHome } from "./own-home.mjs";
 import { openBench, ratios } from "./report.mjs";
 
 const { options, report, finish } = openBench({ alerts: { type: "string", default: "10000" } });
@@ -19,8 +18,7 @@ if (!data) {
 }
 const [alerts, runs] = [Number(options.alerts), options.runs];
 const folder = join(data, "ztf");
-const home = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
-process.env.BOOTCAMP_HOME = home;
+const { home, end } = openHome();
 const bootcamp = createRequire(import.meta.url)(join(root, "dist/index.js"));
 const { bootstrap } = await bootcamp.engine.start({ engine: "local", port: 0 });
 
@@ -118,7 +116,6 @@ try {
   });
   report("resident memory of a filter job", jobs.memory, { floor: 300, goal: 200, sign: -1, unit: " MB" });
 } finally {
-  await bootcamp.engine.stop({ reset: true });
-  rmSync(home, { recursive: true, force: true });
+  await end();
 }
 finish(`${alerts} alerts of 72 kB in 4 partitions, the broker on the same machine`);

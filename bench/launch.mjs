@@ -1,17 +1,14 @@
 // Seconds from ./launch_alert_system.sh to the first alert that a subscriber reads, with everything installed: once with a
 // new Kafka, once with one that runs; and what that Kafka takes of the memory.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openHome } from "./own-home.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const home = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
-const env = { ...process.env, BOOTCAMP_HOME: home, BOOTCAMP_DATA: home };
-delete env.KAFKA_BOOTSTRAP;
-process.env.BOOTCAMP_HOME = home;
+const { home, end } = openHome();
+const env = { ...process.env, BOOTCAMP_DATA: home };
 const bootcamp = createRequire(import.meta.url)(join(root, "dist/index.js"));
 const data = process.env.BOOTCAMP_TEST_DATA ? join(process.env.BOOTCAMP_TEST_DATA, "ztf") : "simulated";
 
@@ -33,7 +30,5 @@ try {
   const { memoryBytes } = await bootcamp.engine.status();
   console.log(`Kafka resident                        ${(memoryBytes / 1e6).toFixed(0)} MB   (asked: 500 MB)`);
 } finally {
-  spawnSync(join(root, "launch_alert_system.sh"), ["--stop"], { env });
-  await bootcamp.engine.stop();
-  rmSync(home, { recursive: true, force: true });
+  await end();
 }

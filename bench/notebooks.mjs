@@ -2,11 +2,11 @@
 // turns, on the same nights in the same Kafka. Cells that a kernel cannot run are counted; they cost it less time, not more.
 //   npm run build && node bench/notebooks.mjs [--parts 1,2] [options of report.mjs]
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openHome } from "./own-home.mjs";
 import { openBench } from "./report.mjs";
 
 const { options, report, finish } = openBench({ parts: { type: "string", default: "1,2,3,4,5,6,7" } });
@@ -32,8 +32,7 @@ with client.setup_kernel():
 print(json.dumps(dict(seconds=seconds, failed=failed)))
 `;
 
-const home = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
-process.env.BOOTCAMP_HOME = home;
+const { home, end } = openHome();
 const bootcamp = dist("../dist/index.js");
 const alerts = (folder, ...args) =>
   execFileSync(process.execPath, [join(root, "dist/cli/main.js"), ...args], {
@@ -46,7 +45,7 @@ for (const [name, spec] of Object.entries(kernels)) {
   writeFileSync(join(home, "kernels", name, "kernel.json"), JSON.stringify(spec));
 }
 execFileSync(process.execPath, [join(root, "dist/kernel/compiler/snapshot.js")]); // as `alerts setup` makes it
-const { bootstrap } = await bootcamp.startEngine({ engine: "local", port: 0 });
+const { bootstrap } = await bootcamp.engine.start({ engine: "local", port: 0 });
 
 /** One run of a notebook: seconds, and the ids of the cells that failed. */
 function run(kernel, name) {
@@ -95,7 +94,6 @@ try {
     }
   }
 } finally {
-  alerts(home, "down", "--reset");
-  rmSync(home, { recursive: true, force: true });
+  await end();
 }
 finish("each notebook as it is stored, from the start of its kernel to its last cell");

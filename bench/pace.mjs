@@ -1,13 +1,12 @@
 // How exactly visits start: a simulated night of ZTF at one visit a second, through a Kafka on this machine. The start of a
 // visit is the earliest `producer_timestamp` (ms) of its messages, read back from the topic, against the clock it should keep.
 //   npm run build && node bench/pace.mjs [--minutes 1] [--alerts-per-visit 20]
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
+import { openHome } from "./own-home.mjs";
 
 const { values } = parseArgs({
   options: { minutes: { type: "string", default: "1" }, "alerts-per-visit": { type: "string", default: "20" } },
@@ -18,7 +17,7 @@ const alerts = visits * Number(values["alerts-per-visit"]);
 const askedMs = 20;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-process.env.BOOTCAMP_HOME = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
+const { end } = openHome();
 const bootcamp = createRequire(import.meta.url)(join(root, "dist/index.js"));
 const { bootstrap } = await bootcamp.engine.start({ engine: "local", port: 0 });
 const topic = "pace";
@@ -71,8 +70,7 @@ try {
   );
   if (times.length !== visits || quantile(0.99) >= askedMs) process.exitCode = 1;
 } finally {
-  await bootcamp.engine.stop();
-  rmSync(process.env.BOOTCAMP_HOME, { recursive: true, force: true });
+  await end();
 }
 
 /** Least squares: by how much the lateness grows over the whole run, ms. */

@@ -2,17 +2,16 @@
 // selected, as a reader of committed messages sees it.
 //   npm run build && node bench/recover.mjs [kills, default 5]
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { openHome } from "./own-home.mjs";
 
 const library = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist/index.js");
 const kills = Number(process.argv[2] ?? 5);
-process.env.BOOTCAMP_HOME = mkdtempSync(join(tmpdir(), "bootcamp-bench-"));
+const { end } = openHome();
 const bootcamp = createRequire(import.meta.url)(library);
 const { bootstrap } = await bootcamp.engine.start({ engine: "local", port: 0 });
 const topic = "recover";
@@ -100,6 +99,5 @@ try {
 } finally {
   stopping.abort();
   for (const { child } of workers) child.kill("SIGKILL");
-  await bootcamp.engine.stop();
-  rmSync(process.env.BOOTCAMP_HOME, { recursive: true, force: true });
+  await end();
 }
