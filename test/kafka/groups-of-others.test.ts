@@ -47,7 +47,7 @@ afterAll(() => {
 });
 
 describe.skipIf(needs.python())("a group of another language", () => {
-  it("by the protocol of KIP-848 is described with its type, state and members, and not moved under them", async () => {
+  it("by the protocol of KIP-848 is described with its type, state and members, and neither moved nor read up to its end", async () => {
     await join("others-new", "consumer");
     expect(await describeGroup("others-new", { bootstrap })).toMatchObject({
       type: "consumer",
@@ -62,6 +62,8 @@ describe.skipIf(needs.python())("a group of another language", () => {
     const { value } = await monitor.next();
     expect(value!.groups[0]).toMatchObject({ state: "Stable", members: 1 });
     await monitor.return();
+    const stream = await subscribe(topic, { bootstrap, group: "others-new", progress: false });
+    await expect(stream.count()).rejects.toMatchObject({ message: expect.stringContaining("another client") });
   });
 
   it("is named at once as held by another client, instead of being waited for", async () => {

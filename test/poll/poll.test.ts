@@ -48,6 +48,22 @@ describe("pollAlert", () => {
     expect(alert.alertId! >= makeAlert(50).alertId!).toBe(true);
   });
 
+  it("says that other members of its group have all partitions, instead of that nothing is new", async () => {
+    await send("poll-shared", many(3));
+    const group = "poll-shared-team";
+    // partitions are dealt out in the order of the members' names, which begin with those of their clients
+    const first = new Kafka({ brokers: [bootstrap], clientId: "a", logLevel: logLevel.NOTHING });
+    const other = first.consumer({ groupId: group });
+    await other.connect();
+    await other.subscribe({ topic: "poll-shared" });
+    const joined = new Promise((resolve) => other.on(other.events.GROUP_JOIN, resolve));
+    await other.run({ autoCommit: false, eachBatch: async () => {} });
+    await joined;
+    const error = await errorOf(pollAlert("poll-shared", { bootstrap, group, waitSeconds: 1 }));
+    await other.disconnect();
+    expect(error).toMatchObject({ code: "NOTHING_NEW", message: expect.stringContaining("other members have all") });
+  });
+
   it("goes on where its group stopped, and counts an alert only once it is delivered", async () => {
     await send("poll-group", many(3));
     const options = { bootstrap, group: "poll-group-jo" };

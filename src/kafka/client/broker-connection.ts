@@ -1,7 +1,7 @@
 import { openSocket, type ReceivingSocket } from "./broker-socket";
 import type { Connection } from "./connection-settings";
 import { clientId, noLogger } from "./kafkajs";
-import { kafkaCodes, protocolError } from "./protocol-error";
+import { type VersionRange, versionError } from "./protocol-error";
 import { WireReader, WireWriter } from "./wire";
 
 /** A broker's own address. */
@@ -17,15 +17,15 @@ export const silenceCode = "SILENT";
 /** Longer, so that silence is noticed here: kafkajs would ask in older forms. */
 const kafkajsMs = 2 * silenceMs;
 const checkMs = 500;
-/** Where the correlation id of a request stands: behind length, API and version. */
-const correlationAt = 8;
+/** Where the parts of a request stand that are looked at here, behind its length. */
+const [apiKeyAt, apiVersionAt, correlationAt] = [4, 6, 8];
 /** A fetch is answered with what was asked for and one batch at most; a larger length is damage, or no Kafka. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 
 /** What is used of kafkajs's own class of a broker: making the connection, the login, the versions. */
 interface KafkajsBroker {
   connect(): Promise<void>;
-  versions: Record<number, { minVersion: number; maxVersion: number }>;
+  versions: Record<number, VersionRange>;
   connectionPool: {
     pool: { socket?: ReceivingSocket; requestQueue: { destroy(): void; rejectAll(error: Error): void } }[];
   };
@@ -125,11 +125,11 @@ export class BrokerConnection {
 
   /**
    * The first of these versions of a request that the broker knows.
-   * @throws UNSUPPORTED_VERSION when it knows none
+   * @throws KAFKA_REFUSED when it knows none, with the release that is needed
    */
   version(apiKey: number, versions: readonly number[]): number {
     const known = versions.find((version) => this.knows(apiKey, version));
-    if (known === undefined) throw protocolError(kafkaCodes.unsupportedVersion);
+    if (known === undefined) throw versionError(this.address, apiKey, versions, this.broker.versions);
     return known;
   }
 
@@ -156,9 +156,11 @@ export class BrokerConnection {
    * Sends a request that is put together already, with its length and header; several may be under way.
    *
    * @param request its correlation id is written here; the buffer must stay as it is until the answer comes
+   * @throws KAFKA_REFUSED when the broker does not know it, which would close the connection
    */
   async exchange(request: Buffer): Promise<WireReader> {
     if (this.failure) throw this.failure;
+    this.version(request.readInt16BE(apiKeyAt), [request.readInt16BE(apiVersionAt)]);
     const id = ++this.correlationId;
     request.writeInt32BE(id, correlationAt);
     const answer = await new Promise<Buffer>((resolve, reject) => {

@@ -11,6 +11,8 @@ export interface CommittingReadOptions extends MemberOptions, Pick<ReadOptions, 
   starts: Offsets;
   /** These starts are not simply the oldest messages: they are committed, so that the group keeps to them. */
   commitsStarts: boolean;
+  /** Is told which partitions are this member's, each time the group says so. */
+  onAssigned?: ((partitions: readonly number[]) => void) | undefined;
 }
 
 /** A reader that is killed has so much to read again, and Kafka a small message to keep. */
@@ -130,6 +132,7 @@ export class CommittingReader {
 
   /** Of the partitions that have to begin somewhere else than where they are. */
   private async startsOf(partitions: readonly number[], ended: AbortSignal): Promise<Offsets> {
+    this.options.onAssigned?.(partitions);
     for (const partition of this.finished.keys()) if (!partitions.includes(partition)) this.finished.delete(partition);
     if (partitions.length === 0) return new Map();
     for (;;) {

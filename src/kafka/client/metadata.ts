@@ -32,7 +32,7 @@ const versions = [10, 4];
  * Asks one broker for these topics, without making them, or for all that this user may see.
  * Form: https://kafka.apache.org/protocol#The_Messages_Metadata
  *
- * @throws UNSUPPORTED_VERSION; what is wrong with a topic is in its `error`
+ * @throws KAFKA_REFUSED by a broker that is too old; what is wrong with a topic is in its `error`
  */
 export async function fetchMetadata(broker: BrokerConnection, topics: readonly string[] | "all"): Promise<Metadata> {
   const version = broker.version(apiKey, versions);

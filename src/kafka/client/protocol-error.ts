@@ -17,7 +17,6 @@ export const kafkaCodes = {
   clusterForbidden: 31,
   unsupportedMechanism: 33,
   noLoginHere: 34,
-  unsupportedVersion: 35,
   topicExists: 36,
   notController: 41,
   concurrentTransactions: 51,
@@ -115,6 +114,52 @@ export function partitionCodes(
       },
     );
   });
+}
+
+/** Versions of a request that a broker knows. */
+export interface VersionRange {
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+/** What is asked here is known since this release: batches of zstd (Produce 7), offsets in transactions (TxnOffsetCommit 2). */
+const oldestRelease = "2.1";
+const fetchKey = 1;
+/** Largest version of Fetch that a release before it knows. Source: the protocol's messages in each release, FetchRequest. */
+const releasesByFetch = [
+  [3, "0.10 or older"],
+  [5, "0.11"],
+  [6, "1.0"],
+  [7, "1.1"],
+  [8, "2.0"],
+] as const;
+
+/**
+ * The error for a broker that knows none of the versions in which something is asked of it. A broker does not tell its release;
+ * of an old one it is known from what it answers.
+ */
+export function versionError(
+  address: string,
+  apiKey: number,
+  versions: readonly number[],
+  known: Readonly<Record<number, VersionRange>>,
+): BootcampError {
+  const keys = require("kafkajs/src/protocol/requests/apiKeys") as Record<string, number>;
+  const name = Object.keys(keys).find((key) => keys[key] === apiKey) ?? "request";
+  const range = known[apiKey];
+  const knows = range
+    ? `versions ${range.minVersion} to ${range.maxVersion} of ${name}, not ${versions.join(" or ")}`
+    : `no version of ${name}`;
+  const newest = known[fetchKey]?.maxVersion ?? Number.POSITIVE_INFINITY;
+  const release = releasesByFetch.find(([most]) => newest <= most)?.[1] ?? "a broker";
+  return new BootcampError(
+    "KAFKA_REFUSED",
+    `Expected Kafka ${oldestRelease} or newer at ${address}, got ${release} that knows ${knows}`,
+    {
+      where: address,
+      remedy: `use a broker of Kafka ${oldestRelease} to 4.x, or ask the broker's people to upgrade it`,
+    },
+  );
 }
 
 /** Errors that pass by themselves: a connection that is lost, a leader that moved, a topic that is being made. */

@@ -21,6 +21,8 @@ export interface ConsumeOptions extends ConnectionOptions {
   signal?: AbortSignal | undefined;
   /** A member that is not heard of for so long, because it is busy or asleep, gives its partitions to others. Default 30. */
   sessionSeconds?: number | undefined;
+  /** With a group: is told which partitions are this member's, each time the group says so. */
+  onAssigned?: ((partitions: readonly number[]) => void) | undefined;
   /** False when the reader left while it still worked on the last message: that one is then not committed. */
   settled?: (() => boolean) | undefined;
 }

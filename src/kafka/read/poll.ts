@@ -69,11 +69,15 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
   const settings = { ...options, starts: startsIn(extent, fixed), idleSeconds: Math.max(waitSeconds, fetchSeconds) };
   const reader = new Reader(topic, options);
   let isDelivered = false;
+  let hasPartition = true;
   const source = consume(topic, {
     ...settings,
     ends: null,
     commitsStarts: fixed !== null,
     settled: () => isDelivered,
+    onAssigned: (partitions) => {
+      hasPartition = partitions.length > 0;
+    },
   });
   for await (const message of source) {
     const alert = await reader.decode(message);
@@ -83,7 +87,7 @@ export async function pollAlert<P = any>(topic: string, asked: PollOptions = {})
     isDelivered = true;
     return alert;
   }
-  throw reader.nothing(waitSeconds);
+  throw reader.nothing(waitSeconds, hasPartition);
 }
 
 /** Where a group goes on; null when the topic is not there yet. */
@@ -124,19 +128,29 @@ class Reader {
   }
 
   /** The error for when no alert came. */
-  nothing(waitSeconds: number): BootcampError {
+  nothing(waitSeconds: number, hasPartition: boolean): BootcampError {
     const { topic, options } = this;
+    const { group } = options;
     if (options.signal?.aborted)
       return new BootcampError("ABORTED", `Stopped while waiting for an alert of "${topic}"`);
+    if (!hasPartition)
+      return new BootcampError(
+        "NOTHING_NEW",
+        `Expected a partition of topic "${topic}" for this member of group "${group}", other members have all of them`,
+        {
+          where: topic,
+          remedy: `see who they are: npx alerts groups describe ${group}; or read as a group of your own`,
+        },
+      );
     return new BootcampError(
       "NOTHING_NEW",
       `Expected an alert of topic "${topic}" within ${waitSeconds} s, none came`,
       {
         where: topic,
         remedy:
-          options.group === undefined
+          group === undefined
             ? "wait longer: waitSeconds (--wait)"
-            : `wait longer, or see who else reads as this group: npx alerts groups describe ${options.group}`,
+            : `wait longer, or see who else reads as this group: npx alerts groups describe ${group}`,
       },
     );
   }

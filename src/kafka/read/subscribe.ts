@@ -11,8 +11,9 @@ import { Subscription } from "../../stream/subscription";
 import { say } from "../../terminal";
 import { topicAbsentError } from "../admin/topic-access";
 import { checkTopicName } from "../admin/topics";
+import { problemError } from "../client/broker-problem";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
-import { groupName } from "../client/connection-settings";
+import { connectionOf, groupName } from "../client/connection-settings";
 import { consume } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
 import { type From, parseFrom } from "./from";
@@ -135,8 +136,9 @@ async function* readTopic(
   const unbounded = until === "forever" || group !== undefined;
   const extent = unbounded ? await extentNow(topic, options) : await waitForAlerts(topic, fixed, waiting(options));
   const starts = startsIn(extent, fixed);
-  const positions = group === undefined ? starts : await groupPositions(topic, group, extent, starts, options);
   const bounded = until === "caught-up";
+  if (bounded && group !== undefined) await expectClassic(group, options);
+  const positions = group === undefined ? starts : await groupPositions(topic, group, extent, starts, options);
   if (bounded && offsetsBetween(positions, extent.next) === 0n) {
     // nothing to read is no error for a group, but an empty list alone does not say why it is empty
     say(`${nothingToRead(topic, group, extent)}`);
@@ -169,6 +171,18 @@ async function* readTopic(
   } finally {
     progress?.done(ledger.read);
   }
+}
+
+/**
+ * A group of the protocol of KIP-848 gives a new member its partitions one by one, none at first: it would seem to be at the end.
+ * @throws KAFKA_REFUSED while such a group has members
+ */
+async function expectClassic(group: string, options: ConnectionOptions): Promise<void> {
+  const isHeld = await withAdmin({ ...options, group }, async (admin) => {
+    const listed = (await admin.listGroups()).find((one) => one.group === group);
+    return listed?.type === "consumer" && (await admin.describeGroup(group)).members > 0;
+  });
+  if (isHeld) throw problemError("group-held", connectionOf(options), { group });
 }
 
 /** The type of the packets is believed from here on, so that it is checked once. */
