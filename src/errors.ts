@@ -4,7 +4,7 @@ import { messageLines } from "./terminal";
 /**
  * Every code an error of this library can carry, with what it means. Codes are stable: scripts may match on them.
  */
-export const errorCodes = {
+const errorCodes = {
   USAGE: "the call or the command line is wrong; nothing was done",
   FILE_NOT_FOUND: "a file or folder is not there",
   FILE_ACCESS: "a file or folder is there and cannot be read or written",

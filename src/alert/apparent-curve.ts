@@ -1,7 +1,7 @@
 import { usageError } from "../errors";
 import { expectArgument } from "../expect";
 import { type ApparentMagnitude, type ApparentOptions, apparentMagnitude } from "./apparent";
-import { lightCurve, ownDetection } from "./light-curve";
+import { lightCurve } from "./light-curve";
 import { fluxToMag } from "./photometry";
 import { rowsOf } from "./surveys/values";
 import type { AlertView, Detection } from "./types";
@@ -21,24 +21,13 @@ export interface ApparentPoint extends ApparentMagnitude {
 }
 
 /**
- * Apparent magnitude of the source of an alert: difference and reference source for ZTF, flux in the science image for Rubin.
- *
- * @param options see {@link apparentMagnitude}; they do not concern Rubin
- * @throws USAGE for a survey whose packets hold neither
- * @example
- * const total = apparentMagnitudeOf(alert); if (total.isCorrected) console.log(total.mag);
- */
-export function apparentMagnitudeOf(alert: AlertView, options: ApparentOptions = {}): ApparentMagnitude {
-  expectArgument("object", alert, "an alert");
-  return correct(ownDetection(alert), ownRow(alert), options);
-}
-
-/**
- * The light curve of an alert in apparent magnitudes: its own detection and its history, sorted by time.
+ * The light curve of an alert in apparent magnitudes: its own detection and its history, sorted by time. Difference
+ * and reference source for ZTF, flux in the science image for Rubin.
  *
  * Points without a reference source keep `differenceMag` and have a NaN `mag`.
  *
- * @throws USAGE for a survey whose packets hold no reference
+ * @param options see {@link apparentMagnitude}; they do not concern Rubin
+ * @throws USAGE for a survey whose packets hold neither
  * @example
  * const steady = astro.apparentLightCurve(alert).filter((p) => p.isCorrected && !p.isDubious);
  */

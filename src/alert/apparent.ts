@@ -3,7 +3,7 @@ import { expectArgument } from "../expect";
 import { fluxToMag, type Magnitude, magToFluxNJy } from "./photometry";
 
 /** ALeRCE corrects a detection when the source in the reference image lies closer than this, arcseconds. */
-export const CORRECTION_RADIUS_ARCSEC = 1.4;
+const CORRECTION_RADIUS_ARCSEC = 1.4;
 
 /**
  * How the error of the reference enters.

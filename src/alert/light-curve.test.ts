@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { handMade, point, ztfAlert } from "../../test/helpers/handMade";
-import { apparentLightCurve, apparentMagnitudeOf } from "./apparent-curve";
-import { inBand, lightCurve } from "./light-curve";
+import { apparentLightCurve } from "./apparent-curve";
+import { lightCurve } from "./light-curve";
 
 const own = { mjdUtc: 60010.3, band: "r", mag: 18, magErr: 0.1, fluxNJy: 229086.8, fluxErrNJy: 21099 };
 
@@ -17,12 +17,6 @@ describe("light curve of an alert", () => {
     );
     expect(curve.detections.map((d) => d.mjdUtc)).toEqual([60005.1, 60008.2, 60010.3]);
     expect(curve.bands).toEqual(["g", "r", "i"]);
-    expect(inBand(curve, "g")).toMatchObject({
-      bands: ["g"],
-      detections: [{ mag: 18.4 }],
-      upperLimits: [{ mag: 20.5 }],
-      forced: [],
-    });
   });
 
   it("keeps once what several alerts of an object tell", () => {
@@ -154,7 +148,6 @@ describe("apparent light curve", () => {
       ["own", true, false, ""],
     ]);
     expect(curve[0]!.mag).toBeCloseTo(-2.5 * Math.log10(10 ** -7.44 + 10 ** -7.8), 10);
-    expect(apparentMagnitudeOf(alert).mag).toBe(curve[3]!.mag);
   });
 
   it("needs no flux: it comes from the magnitudes", () => {
@@ -170,7 +163,7 @@ describe("apparent light curve", () => {
     const history = [point(60220, "r", 18.6, { alertId: null })];
     const nameless = { ...alert, alertId: null, history, packet: { ...alert.packet, prv_candidates: rows } };
     const [first, last] = apparentLightCurve(nameless);
-    expect([first!.reason, last!.mag]).toEqual(["no reference source", apparentMagnitudeOf(alert).mag]);
+    expect([first!.reason, last!.mag]).toEqual(["no reference source", apparentLightCurve(alert).at(-1)!.mag]);
   });
 
   it("takes Rubin's science flux", () => {
@@ -179,12 +172,12 @@ describe("apparent light curve", () => {
       survey: "lsst",
       packet: { diaSource: { scienceFlux: 1000, scienceFluxErr: 50 } },
     });
-    expect(apparentMagnitudeOf(rubin)).toMatchObject({ mag: 23.9, isCorrected: true });
-    const faint = handMade({ packet: { diaSource: { scienceFlux: -3, scienceFluxErr: 50 } } });
-    expect(apparentMagnitudeOf(faint).reason).toBe("fainter than nothing");
+    expect(apparentLightCurve(rubin).at(-1)).toMatchObject({ mag: 23.9, isCorrected: true });
+    const faint = handMade({ ...own, packet: { diaSource: { scienceFlux: -3, scienceFluxErr: 50 } } });
+    expect(apparentLightCurve(faint).at(-1)!.reason).toBe("fainter than nothing");
   });
 
   it("refuses a survey without either", () => {
-    expect(() => apparentMagnitudeOf(handMade({ survey: "elasticc", packet: { diaSource: {} } }))).toThrow("elasticc");
+    expect(() => apparentLightCurve(handMade({ survey: "elasticc", packet: { diaSource: {} } }))).toThrow("elasticc");
   });
 });

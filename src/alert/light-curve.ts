@@ -82,21 +82,8 @@ export function lightCurve(alerts: AlertView | Iterable<AlertView>): LightCurve 
   };
 }
 
-/** Only the points of one band. */
-export function inBand(curve: LightCurve, band: string): LightCurve {
-  expectArgument("list", curve?.detections, "a light curve with its detections", "make one with lightCurve(alerts)");
-  const of = <T extends { band: string }>(points: readonly T[]) => points.filter((point) => point.band === band);
-  return {
-    objectId: curve.objectId,
-    bands: curve.bands.filter((one) => one === band),
-    detections: of(curve.detections),
-    upperLimits: of(curve.upperLimits),
-    forced: of(curve.forced),
-  };
-}
-
 /** The alert itself as a point of its light curve. */
-export function ownDetection(alert: AlertView): Detection {
+function ownDetection(alert: AlertView): Detection {
   expectArgument("object", alert, "an alert");
   const { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId } = alert;
   return { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId };

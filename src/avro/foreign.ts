@@ -6,7 +6,7 @@ export interface ForeignKind {
 
 const other = (what: string, remedy: string): ForeignKind => ({ what, remedy });
 const unpack = (what: string, program: string) => other(what, `unpack it first: ${program}`);
-const table = "alerts are read from Avro; catalogues: loadCatalog (CSV), tables: sql";
+const table = "alerts are read from Avro; catalogues: match.loadCatalog (CSV), tables: explore.sql";
 
 /** Magic numbers at the very beginning, from the formats' own specifications. */
 const magic: readonly (readonly [string, ForeignKind])[] = [
@@ -59,6 +59,6 @@ export function foreignKind(bytes: Buffer): ForeignKind | null {
       : other("JSON", "alerts are read from Avro, not from JSON");
   }
   if (/^[\x20-\x7e\t\r\n\xa0-\xff]+$/.test(text) && /^[^\n,;\t|]+[,;\t|][^\n]*\n/.test(text))
-    return other("a table as text (CSV)", "a catalogue is read by loadCatalog; alerts are read from Avro");
+    return other("a table as text (CSV)", "a catalogue is read by match.loadCatalog; alerts are read from Avro");
   return null;
 }

@@ -29,7 +29,7 @@ export function readAnswer(text: string, url: string, id: number): string {
       `Expected the whole schema of id ${id}, got one with references to others`,
       {
         where: url,
-        remedy: "put it together and register it: registerSchema(id, schema)",
+        remedy: "put it together and register it: avro.registerSchema(id, schema)",
       },
     );
   }

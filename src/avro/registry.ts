@@ -214,7 +214,7 @@ export class SchemaRegistry implements SchemaSource {
   private unknown(id: number): BootcampError {
     return new BootcampError("SCHEMA_UNKNOWN", `Expected a schema for wire id ${id}, ${this.url} has none`, {
       where: this.url,
-      remedy: "check that this is the registry of the stream, or register the schema: registerSchema(id, schema)",
+      remedy: "check that this is the registry of the stream, or register the schema: avro.registerSchema(id, schema)",
     });
   }
 

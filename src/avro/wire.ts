@@ -146,7 +146,7 @@ function unknownSchema(bytes: Buffer, id: number | undefined, { form, registry }
     if (asked) return asked;
     return new BootcampError("SCHEMA_UNKNOWN", `Expected a schema for wire id ${id}, none is known`, {
       remedy:
-        "register it: registerSchema(id, schema), name a registry (--registry URL), or pass { schema } (--schema FILE)",
+        "register it: avro.registerSchema(id, schema), name a registry (--registry URL), or pass { schema } (--schema FILE)",
     });
   }
   const foreign = form === undefined ? foreignKind(bytes) : null;

@@ -53,7 +53,7 @@ const mostSums = 1e9;
  * const { periodDays } = explore.lombScargle(astro.lightCurve(alerts).detections, { minPeriodDays: 0.2, maxPeriodDays: 1 });
  */
 export function lombScargle(points: readonly TimePoint[], options: PeriodOptions = {}): Periodogram {
-  expectArgument("objects", points, "points with mjdUtc and a magnitude or flux", "lightCurve(alert).detections");
+  expectArgument("objects", points, "points with mjdUtc and a magnitude or flux", "astro.lightCurve(alert).detections");
   const hasFlux = points.every(({ fluxNJy }) => Number.isFinite(fluxNJy));
   const { minPeriodDays = 0.1, samplesPerPeak = 10, measure = hasFlux ? "flux" : "mag" } = options;
   if (measure !== "flux" && measure !== "mag") throw usageError('measure "flux" or "mag"', measure);

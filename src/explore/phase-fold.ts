@@ -15,7 +15,7 @@ export function phaseFold<P extends { readonly mjdUtc: number }>(
   periodDays: number,
   options: { epochMjd?: number } = {},
 ): (P & { readonly phase: number })[] {
-  expectArgument("objects", points, "points with mjdUtc", "lightCurve(alert).detections");
+  expectArgument("objects", points, "points with mjdUtc", "astro.lightCurve(alert).detections");
   if (!(periodDays > 0 && Number.isFinite(periodDays))) throw usageError("periodDays above 0", periodDays);
   const timed = points.filter(({ mjdUtc }) => Number.isFinite(mjdUtc));
   const { epochMjd = timed.reduce((first, { mjdUtc }) => Math.min(first, mjdUtc), Number.POSITIVE_INFINITY) } = options;

@@ -34,7 +34,12 @@ export interface RiseOptions {
  * const { magPerDay, magPerDayErr } = explore.riseRate(astro.lightCurve(alert), "g");
  */
 export function riseRate(curve: LightCurve, band: string, options: RiseOptions = {}): RiseRate {
-  expectArgument("objects", curve?.detections, "a light curve with its detections", "make one with lightCurve(alerts)");
+  expectArgument(
+    "objects",
+    curve?.detections,
+    "a light curve with its detections",
+    "make one with astro.lightCurve(alerts)",
+  );
   expectArgument("text", band, "the name of a band");
   const { days = 10 } = options;
   if (!(days > 0)) throw usageError("days above 0", days);

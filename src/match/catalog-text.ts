@@ -3,7 +3,7 @@ import { BootcampError, usageError } from "../errors";
 
 /** Beginnings of files that are no text, and how each becomes a catalogue. */
 const others: readonly (readonly [begin: RegExp | string, what: string, remedy: string])[] = [
-  ["PAR1", "Parquet in gzip", "unpack it; loadCatalog(path) reads Parquet itself"],
+  ["PAR1", "Parquet in gzip", "unpack it; match.loadCatalog(path) reads Parquet itself"],
   ["\u0089HDF", "HDF5", 'in Python: astropy.table.Table.read(path).write("catalog.csv")'],
   ["PK\u0003\u0004", "a ZIP archive or a spreadsheet", "unpack it, or save the sheet as CSV"],
   ["ARROW1", "Arrow (Feather)", 'in Python: pandas.read_feather(path).to_csv("catalog.csv", index=False)'],
@@ -17,7 +17,7 @@ const others: readonly (readonly [begin: RegExp | string, what: string, remedy: 
   [
     /^\s*[[{]/,
     "JSON",
-    "loadCatalog(JSON.parse(text)) takes its rows; numbers of more than 15 digits, such as ids, must be text in it",
+    "match.loadCatalog(JSON.parse(text)) takes its rows; numbers of more than 15 digits, such as ids, must be text in it",
   ],
 ];
 

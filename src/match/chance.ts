@@ -56,7 +56,7 @@ export function chanceMatchRate<Row>(
   }: ChanceOptions = {},
 ): ChanceRow[] {
   if (typeof catalog?.nearest !== "function")
-    throw usageError("a catalogue", catalog, "make one with await loadCatalog(path)");
+    throw usageError("a catalogue", catalog, "make one with await match.loadCatalog(path)");
   expectArgument("rows", positions, "a list of positions { ra, dec }");
   for (const radius of radiiArcsec) checkRadius(radius);
   if (!(Number.isInteger(shifts) && shifts >= 1)) throw usageError("shifts of at least 1", shifts);
@@ -93,20 +93,6 @@ export function chanceMatchRate<Row>(
     const purity = m > 0 ? Math.max(0, (m - c) / (m * Math.max(1 - c, Number.EPSILON))) : Number.NaN;
     return { radiusArcsec, matched: m, chance: c, purity };
   });
-}
-
-/**
- * Chance of at least one unrelated entry within the radius where entries lie at random: 1 − exp(−π r² n), Poisson.
- *
- * @param densityPerSquareDeg entries per square degree; GCVS has 1.4, Gaia 40,000 on average
- * @example
- * expectedChance({ densityPerSquareDeg: 40_000, radiusArcsec: 2 }); // 0.038
- */
-export function expectedChance(of: { densityPerSquareDeg: number; radiusArcsec: number }): number {
-  expectArgument("object", of, "a density and a radius { densityPerSquareDeg, radiusArcsec }");
-  if (!(of.densityPerSquareDeg >= 0)) throw usageError("densityPerSquareDeg of at least 0", of.densityPerSquareDeg);
-  checkRadius(of.radiusArcsec);
-  return -Math.expm1(-Math.PI * (of.radiusArcsec / 3600) ** 2 * of.densityPerSquareDeg);
 }
 
 /** mulberry32 (T. Ettinger, public domain): 32 bits of state, enough for shifts. */

@@ -102,7 +102,7 @@ export function withProperties<A extends object, V extends object>(alert: A, pro
 /** A catalogue first, then where to look. */
 function checked<O extends object>(catalog: unknown, options: O): O {
   const isCatalog = typeof (catalog as Partial<Catalog> | null)?.nearest === "function";
-  if (!isCatalog) throw usageError("a catalogue", catalog, "make one with await loadCatalog(path)");
+  if (!isCatalog) throw usageError("a catalogue", catalog, "make one with await match.loadCatalog(path)");
   expectArgument("object", options, "options { radiusArcsec }");
   return options;
 }

@@ -14,7 +14,7 @@ export type FunnelBar = Pick<FunnelRow, "name" | "passed" | "rejected"> & Partia
  * show(plot.funnel(await cut.funnel(night, clean)));
  */
 export function plotFunnel(funnel: Iterable<FunnelBar>, options: { title?: string } = {}): Figure {
-  expectArgument("rows", funnel, "what funnel() returns", "write await funnel(alerts, cut)");
+  expectArgument("rows", funnel, "what cut.funnel() returns", "write await cut.funnel(alerts, cut)");
   const rows = [...funnel];
   expectArgument("objects", rows, "rows of a funnel");
   const other = rows.find(({ passed, rejected }) => typeof passed !== "number" || typeof rejected !== "number");

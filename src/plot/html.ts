@@ -40,7 +40,7 @@ export function saveHtml(
   for (const item of items) {
     const isFigure = typeof item === "object" && Array.isArray((item as Partial<Figure> | null)?.data);
     if (!isFigure && typeof item !== "string" && !(item instanceof AlertTable))
-      throw usageError("figures, tables and text", item, "make them with plot… functions and alertTable");
+      throw usageError("figures, tables and text", item, "make them with functions of plot, and table");
   }
   if (typeof path !== "string" || path === "") throw usageError("the path of a page", path, 'as "figure.html"');
   const { theme = "light" } = options;

@@ -45,7 +45,7 @@ export interface LightCurveOptions {
  * show(plot.lightCurve(alert, { unit: "nJy", time: "mjd" }));
  */
 export function plotLightCurve(from: AlertView | LightCurvePoints, options: LightCurveOptions = {}): Figure {
-  expectArgument("object", from, "an alert or a light curve", "lightCurve(alerts) makes one of several alerts");
+  expectArgument("object", from, "an alert or a light curve", "astro.lightCurve(alerts) makes one of several alerts");
   const alert = "survey" in from ? from : null;
   expectArgument(
     "objects",

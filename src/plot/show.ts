@@ -48,7 +48,7 @@ export function mimeBundle(content: Figure | AlertTable): MimeBundle {
 export function stillBundle(content: Figure | AlertTable): MimeBundle {
   if (content instanceof AlertTable) return { "text/html": content.html, "text/plain": content.toString() };
   if (!content || !Array.isArray(content.data) || typeof content.layout !== "object") {
-    throw usageError("a figure { data, layout } or a table", content, "make one with a plot… function or alertTable");
+    throw usageError("a figure { data, layout } or a table", content, "make one with a function of plot, or table");
   }
   return { "text/html": picture(content), "text/plain": printable(`Figure: ${titleOf(content)}`) };
 }

@@ -97,8 +97,8 @@ export function any<A = AlertView>(...args: Named<CutLike<A>[]>): Cut<A> {
 export function not<A = AlertView>(...args: Named<[part: CutLike<A>]>): Cut<A> {
   const { name, parts } = read<A>("not", args);
   const inner = parts[0]!;
-  if (parts.length !== 1) throw usageError("one cut for not()", parts.length);
-  if (inner.stateful) throw usageError("a cut without a cap in not()", inner.label);
+  if (parts.length !== 1) throw usageError("one cut for cut.not()", parts.length);
+  if (inner.stateful) throw usageError("a cut without a cap in cut.not()", inner.label);
   return makeCut<A>({
     label: name ?? `not ${inner.label}`,
     kind: "not",
@@ -115,7 +115,7 @@ function read<A>(what: string, args: readonly (string | CutLike<A>)[]) {
   const [first, ...rest] = args;
   const named = typeof first === "string";
   const parts = (named ? rest : args).map((part, i) => toCut(part as CutLike<A>, i));
-  if (parts.length === 0) throw usageError(`at least one cut in ${what}()`, "none");
+  if (parts.length === 0) throw usageError(`at least one cut in cut.${what}()`, "none");
   return { name: named ? first : undefined, parts };
 }
 

@@ -147,8 +147,8 @@ describe("cuts together", () => {
     const test = all("both", isBright, (a) => a.mag > 3);
     expect([test.label, ...test.parts.map((p) => p.label)]).toEqual(["both", "isBright", "cut 2"]);
     expect([test(handMade({ mag: 10 })), test(handMade({ mag: 2 })), test(handMade())]).toEqual([true, false, false]);
-    expect(() => all()).toThrow("at least one cut in all()");
-    expect(() => any("just a name")).toThrow("at least one cut in any()");
+    expect(() => all()).toThrow("at least one cut in cut.all()");
+    expect(() => any("just a name")).toThrow("at least one cut in cut.any()");
     expect(() => all(5 as never)).toThrow("a cut or a test");
   });
 });

@@ -20,7 +20,7 @@ export function explain<A>(alert: A, cut: Cut<A>): Explanation {
     throw usageError(
       "a cut as second argument",
       cut,
-      isSwapped ? "the alert comes first: explain(alert, cut)" : 'make one with cut("name", …)',
+      isSwapped ? "the alert comes first: cut.explain(alert, cut)" : 'make one with cut("name", …)',
     );
   }
   expectArgument("object", alert, "an alert");

@@ -150,7 +150,7 @@ describe("cap per visit", () => {
 
   it("refuses what is not a cap, an opposite, and an alert without a visit", () => {
     for (const n of [0, -1, 1.5, Number.NaN]) expect(() => capPerVisit(n)).toThrow("whole number of alerts per visit");
-    expect(() => not(capPerVisit(1))).toThrow("without a cap in not()");
+    expect(() => not(capPerVisit(1))).toThrow("without a cap in cut.not()");
     expect(capPerVisit(1).verdict(seen("", 1n))).toBe("missing");
   });
 

@@ -5,6 +5,7 @@ import type * as explanation from "./explanation";
 import type * as steps from "./funnel";
 import * as members from "./members";
 import type * as problem from "./problem";
+import type * as kilonova from "./ready/kilonova";
 import type * as scoring from "./score";
 import type * as types from "./types";
 import type * as verdict from "./verdict";
@@ -27,6 +28,7 @@ export declare namespace cut {
   export type Verdict = verdict.Verdict;
   export type Explanation = explanation.Explanation;
   export type Comparison<A = AlertView> = comparing.Comparison<A>;
+  export type KilonovaHost = kilonova.KilonovaHost;
   export type Funnel = steps.Funnel;
   export type FunnelRow = steps.FunnelRow;
   export type Score = scoring.Score;

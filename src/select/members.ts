@@ -4,5 +4,6 @@ export { all, any, not } from "./combine";
 export { compare } from "./compare";
 export { explain } from "./explain";
 export { funnel } from "./funnel";
+export { finkKilonovaEarly } from "./ready/kilonova";
 export { readyCuts as ready } from "./ready/registry";
 export { score } from "./score";

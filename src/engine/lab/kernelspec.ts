@@ -8,7 +8,7 @@ import { checkoutFile, venvFolder } from "../paths";
 /** Name by which notebooks ask for the kernel; tslab's own installation uses it too, so they also open elsewhere. */
 export const KERNEL_NAME = "tslab";
 /** tslab's own kernel, beside ours in the bootcamp's JupyterLab. */
-export const TSLAB_KERNEL_NAME = "tslab-own";
+const TSLAB_KERNEL_NAME = "tslab-own";
 /** The kernel as it is installed for a user: a name of its own, so that no installation of tslab is touched. */
 export const USER_KERNEL_NAME = "alert-bootcamp";
 

@@ -78,7 +78,7 @@ const overrunMs = 10;
  * await publish(files.readVisits("data/20181129"), { topic: "ztf-stream", secondsPerVisit: 1 });
  */
 export async function publish(source: Publishable, options: PublishOptions): Promise<PublishReport> {
-  expectArgument("rows", source, "visits or alerts, as of readVisits() or simulateNight()");
+  expectArgument("rows", source, "visits or alerts, as of files.readVisits() or simulateNight()");
   await checkPublish(options);
   const { maxPerVisit = Number.POSITIVE_INFINITY } = options;
   const signal = untilInterrupted(options.signal);

@@ -52,7 +52,7 @@ const secondsPerDay = 86_400;
  * await kafka.loadReservoir(files.readVisits("data/20181129"), { topic: "reservoir" });
  */
 export async function loadReservoir(source: Publishable, options: LoadOptions): Promise<LoadReport> {
-  expectArgument("rows", source, "visits or alerts, as of readVisits() or simulateNight()");
+  expectArgument("rows", source, "visits or alerts, as of files.readVisits() or simulateNight()");
   expectArgument("object", options, "options { topic }");
   const { topic } = options;
   const signal = untilInterrupted(options.signal);

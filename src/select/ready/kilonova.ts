@@ -67,7 +67,7 @@ export interface KilonovaHost {
  *
  * @param host the host of an alert, or null
  * @example
- * const early = finkKilonovaEarly((a) => hosts.get(a.objectId) ?? null);
+ * const early = cut.finkKilonovaEarly((a) => hosts.get(a.objectId) ?? null);
  */
 export function finkKilonovaEarly<A extends AlertView>(host: (alert: A) => KilonovaHost | null): Cut<A> {
   return all(
