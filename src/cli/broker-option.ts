@@ -11,6 +11,7 @@ const talkative = new Set([
   "load",
   "play",
   "poll",
+  "sql",
   "monitor",
   "shell",
   "web",

@@ -18,6 +18,8 @@ const commands = [
   "read",
   "local",
   "find",
+  "sql",
+  "new",
   "topics",
   "simulate",
   "send",
