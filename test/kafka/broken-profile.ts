@@ -74,11 +74,13 @@ export async function failedStage(topic = "night", group?: string) {
 }
 
 /** What reading with the profile `case` throws, at once or on the way. */
-export const errorOfReading = (topic = "night", options: object = {}): Promise<any> =>
-  subscribe(topic, { profile: "case", waitSeconds: 0.5, progress: false, ...options }).then(
-    (stream) => stream.toArray().catch((error) => error),
-    (error) => error,
-  );
+export async function errorOfReading(topic = "night", options: object = {}): Promise<any> {
+  try {
+    return await subscribe(topic, { profile: "case", waitSeconds: 0.5, progress: false, ...options }).toArray();
+  } catch (error) {
+    return error;
+  }
+}
 
 /** Both ways of meeting the same trouble say the same. */
 export async function expectBoth(
