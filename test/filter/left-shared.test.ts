@@ -35,7 +35,7 @@ const worker = (topic: string, names: readonly [string, string], slowMs: number,
       for (const end = performance.now() + ${slowMs}; performance.now() < end; );
       return accepts(a);
     };
-    const report = await bootcamp.runFilters(${JSON.stringify(topic)}, {
+    const report = await bootcamp.kafka.runFilters(${JSON.stringify(topic)}, {
       filters: [{ name: ${JSON.stringify(names[0])}, accepts }, { name: ${JSON.stringify(names[1])}, accepts: slowly }],
       capPerVisit: Infinity, progress: false, until: "forever", signal: stop.signal,
       onWarning: (line) => say("warning " + line), ...${JSON.stringify(options)},
