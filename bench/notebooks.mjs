@@ -53,7 +53,11 @@ function run(kernel, name) {
   const env = { ...process.env, JUPYTER_PATH: home, BOOTCAMP_HOME: folder, BOOTCAMP_DATA: home };
   const args = ["-c", script, kernel, join(root, "notebooks"), join(root, "notebooks", name)];
   try {
-    const text = execFileSync(python, args, { env: { ...env, KAFKA_BOOTSTRAP: bootstrap }, encoding: "utf8" });
+    const text = execFileSync(python, args, {
+      env: { ...env, KAFKA_BOOTSTRAP: bootstrap },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"], // tslab tells its own troubles there: shown when nothing else is
+    });
     return JSON.parse(text.trim().split("\n").at(-1));
   } finally {
     const practice = join(folder, "practice"); // the Kafka of Part 7
@@ -86,10 +90,14 @@ try {
         for (const id of found.failed) failed[kernel].add(id);
       }
     }
-    const parts = seconds.tslab.map((theirs, n) => seconds.ours[n] / theirs);
-    report(name.replace(".ipynb", ""), parts, { goal: 2 / 3, sign: -1, unit: " of tslab's time" });
+    const part = name.replace(".ipynb", "");
+    const shares = seconds.tslab.map((theirs, n) => seconds.ours[n] / theirs);
+    // what a kernel cannot run costs it nothing
+    const isWhole = failed.ours.size + failed.tslab.size === 0;
+    const why = "what the cells do themselves – waiting for a stream, simulating, Kafka – takes the same in both";
+    if (isWhole) report(part, shares, { goal: 2 / 3, sign: -1, unit: " of tslab's time", why });
     for (const kernel of Object.keys(kernels)) {
-      report(`… in ${kernel}, ${failed[kernel].size} of ${count} cells fail`, seconds[kernel], { unit: " s" });
+      report(`${part} in ${kernel}, ${failed[kernel].size} of ${count} cells fail`, seconds[kernel], { unit: " s" });
       if (failed[kernel].size > 0) console.log(`${name}, ${kernel}, failed: ${[...failed[kernel]].join(", ")}`);
     }
   }

@@ -12,7 +12,11 @@ try {
   const { version: typescript } = createRequire(join(projectRoot, "package.json"))("typescript-6/package.json");
   const kernel = new Kernel(readConnection(path), process.cwd(), { version, typescript });
   process.on("SIGINT", () => kernel.interrupt());
-  void kernel.start();
+  kernel.start().catch((error) => {
+    // another program was quicker to take a port; Jupyter starts the kernel again, with others
+    process.stderr.write(`Cannot listen where ${path} says: ${error}\n`);
+    process.exit(1);
+  });
 } catch (error) {
   process.stderr.write(`${error}\n`);
   process.exitCode = 2;
