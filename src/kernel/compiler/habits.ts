@@ -24,7 +24,7 @@ const magics: Readonly<Record<string, string>> = {
   latex: show("latex"),
   javascript: show("javascript"),
   js: show("javascript"),
-  env: "process.env.NAME",
+  env: "process.env",
   cd: 'process.chdir("folder")',
   pwd: "process.cwd()",
   run: 'a module beside the notebook is imported: import { name } from "./file"',
