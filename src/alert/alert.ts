@@ -7,6 +7,7 @@ import type { WireForm } from "../avro/wire";
 import { DISPLAY, displayOf, type MimeBundle } from "../display";
 import { BootcampError } from "../errors";
 import { printable } from "../terminal";
+import { Columns } from "./columns";
 import { forcedLimits } from "./forced-limits";
 import { readPath } from "./path";
 import { lazyStamps } from "./stamps";
@@ -32,26 +33,7 @@ function bindingOf(schema: WriterSchema): Binding {
  * @example
  * if (alert.mag < 16 && alert.packet.candidate.rb > 0.65) console.log(alert.objectId);
  */
-export class Alert<P = any> implements AlertView<P> {
-  /** Direct access to packet fields, for code that reads many alerts. */
-  readonly reader: Packet;
-  private readonly binding: Binding;
-  // what was read, since a hundred filters ask for the same
-  private alertIdRead: bigint | string | null | undefined;
-  private objectIdRead: bigint | string | null | undefined;
-  private raRead: number | undefined;
-  private decRead: number | undefined;
-  private mjdUtcRead: number | undefined;
-  private bandRead: string | undefined;
-  private magRead: number | undefined;
-  private magErrRead: number | undefined;
-  private fluxNJyRead: number | undefined;
-  private fluxErrNJyRead: number | undefined;
-  private snrRead: number | undefined;
-  private isPositiveRead: boolean | undefined;
-  private realBogusRead: number | undefined;
-  private visitIdRead: string | undefined;
-  private fieldRead: number | string | null | undefined;
+export class Alert<P = any> extends Columns implements AlertView<P> {
   private pointsRead: Points | undefined;
   private upperLimitsRead: readonly UpperLimit[] | undefined;
   private forcedRead: readonly ForcedPoint[] | undefined;
@@ -73,60 +55,14 @@ export class Alert<P = any> implements AlertView<P> {
     private readonly received: Buffer | undefined,
     readonly form: WireForm,
   ) {
-    this.reader = new Packet(record, schema);
-    this.binding = bindingOf(schema);
+    super(new Packet(record, schema), bindingOf(schema));
   }
 
   get survey(): string {
     return this.binding.table.name;
   }
-  get alertId(): bigint | string | null {
-    return (this.alertIdRead ??= this.binding.columns.alertId(this.reader));
-  }
-  get objectId(): bigint | string | null {
-    return (this.objectIdRead ??= this.binding.columns.objectId(this.reader));
-  }
   get designation(): string {
     return this.binding.table.designation?.((path) => readPath(this.reader, path)) ?? "";
-  }
-  get ra(): number {
-    return (this.raRead ??= this.binding.columns.ra(this.reader));
-  }
-  get dec(): number {
-    return (this.decRead ??= this.binding.columns.dec(this.reader));
-  }
-  get mjdUtc(): number {
-    return (this.mjdUtcRead ??= this.binding.columns.mjdUtc(this.reader));
-  }
-  get band(): string {
-    return (this.bandRead ??= this.binding.columns.band(this.reader));
-  }
-  get mag(): number {
-    return (this.magRead ??= this.binding.columns.mag(this.reader));
-  }
-  get magErr(): number {
-    return (this.magErrRead ??= this.binding.columns.magErr(this.reader));
-  }
-  get fluxNJy(): number {
-    return (this.fluxNJyRead ??= this.binding.columns.fluxNJy(this.reader));
-  }
-  get fluxErrNJy(): number {
-    return (this.fluxErrNJyRead ??= this.binding.columns.fluxErrNJy(this.reader));
-  }
-  get snr(): number {
-    return (this.snrRead ??= this.binding.columns.snr(this.reader));
-  }
-  get isPositive(): boolean {
-    return (this.isPositiveRead ??= this.binding.columns.isPositive(this.reader));
-  }
-  get realBogus(): number {
-    return (this.realBogusRead ??= this.binding.columns.realBogus(this.reader));
-  }
-  get visitId(): string {
-    return (this.visitIdRead ??= this.binding.columns.visitId(this.reader));
-  }
-  get field(): number | string | null {
-    return (this.fieldRead ??= this.binding.columns.field(this.reader));
   }
   get history(): readonly Detection[] {
     return this.points.history;
@@ -206,7 +142,7 @@ export class Alert<P = any> implements AlertView<P> {
   }
 
   /** One line: who, when, where, how bright. */
-  toString(): string {
+  override toString(): string {
     const time = this.mjdUtc.toFixed(5);
     const sky = `${this.ra.toFixed(5)} ${this.dec >= 0 ? "+" : ""}${this.dec.toFixed(5)}`;
     const score = Number.isNaN(this.realBogus) ? "" : `  rb ${this.realBogus.toFixed(2)}`;

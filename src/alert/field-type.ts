@@ -2,7 +2,7 @@ import { Type } from "avsc";
 import type { AvscType } from "../avro/avsc-type";
 import type { WriterSchema } from "../avro/schema";
 import type { Alert } from "./alert";
-import type { commonScalars } from "./json";
+import { type ColumnName, commonFields, type FieldName, pointFields } from "./common-view";
 
 /**
  * What a field holds: `int` 32-bit and `bigint` 64-bit integers, `number` floating point (float32 is a number like any
@@ -80,21 +80,8 @@ function dataType(type: AvscType, depth: number, fields: { left: number }): Data
   return branch.fields ? { record } : "any";
 }
 
-const scalarTypes: Readonly<Partial<Record<(typeof commonScalars)[number], DataType>>> = {
-  survey: "string",
-  ra: "number",
-  dec: "number",
-  mjdUtc: "number",
-  band: "string",
-  mag: "number",
-  magErr: "number",
-  fluxNJy: "number",
-  fluxErrNJy: "number",
-  snr: "number",
-  isPositive: "boolean",
-  realBogus: "number",
-  visitId: "string",
-};
+/** What the fields of the common view hold; where the survey decides, its schema says. */
+const valueTypes = { text: "string", number: "number", boolean: "boolean" } as const;
 const limitType: DataType = { record: { mjdUtc: "number", band: "string", mag: "number" } };
 const forcedType: DataType = {
   record: { mjdUtc: "number", band: "string", fluxNJy: "number", fluxErrNJy: "number" },
@@ -116,31 +103,25 @@ export function fieldType(alert: Pick<Alert, "schema" | "sources">, path: string
   return common && inside(common, rest);
 }
 
+const isFieldName = (name: string): name is FieldName => Object.hasOwn(commonFields, name);
+
 /** The type of a name of the common view; undefined for any other name. */
 function commonType(alert: Pick<Alert, "schema" | "sources">, name: string): DataType | undefined {
-  const scalar = scalarTypes[name as keyof typeof scalarTypes];
-  if (scalar) return scalar;
-  if (name === "alertId" || name === "objectId" || name === "field") {
-    const source = alert.sources[name];
+  if (isFieldName(name)) {
+    const of = commonFields[name].type;
+    if (of !== "id" && of !== "label") return valueTypes[of];
+    const source = alert.sources[name as ColumnName];
     const type = (source && packetType(alert.schema, source)) || "any";
-    if (name === "field") return type === "bigint" ? "number" : type;
+    if (of === "label") return type === "bigint" ? "number" : type;
     return type === "int" ? "bigint" : type; // ids are bigint or text
   }
   if (name === "upperLimits") return { list: limitType };
   if (name === "forced") return { list: forcedType };
-  if (name === "history") return { list: { record: detectionType(commonType(alert, "alertId")!) } };
+  if (name === "history")
+    return { list: { record: Object.fromEntries(pointFields.map((field) => [field, commonType(alert, field)!])) } };
   if (name === "bytes") return "bytes";
   if (name === "stamps") return { record: { science: "any", template: "any", difference: "any" } };
   return name === "origin" ? "any" : undefined;
-}
-
-function detectionType(alertId: DataType): Record<string, DataType> {
-  const { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus } = scalarTypes as Record<
-    string,
-    DataType
-  >;
-  const point = { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId };
-  return point as Record<string, DataType>;
 }
 
 function inside(type: DataType, parts: readonly string[]): DataType | undefined {

@@ -2,34 +2,22 @@ import { knownSchema, knownVersions } from "../avro/known";
 import { fieldTree, type SchemaField } from "../avro/tree";
 import { BootcampError, usageError } from "../errors";
 import { expectArgument } from "../expect";
-import { commonScalars, isAlert } from "./json";
-import type { AlertView } from "./types";
+import { fieldNamesInOrder } from "./common-view";
+import { isAlert } from "./json";
+import type { AlertParts, AlertView } from "./types";
 
-/** Columns that a listing of alerts shows unless others are chosen. */
-export const defaultFields: readonly string[] = [
-  "survey",
-  "alertId",
-  "objectId",
-  "mjdUtc",
-  "band",
-  "ra",
-  "dec",
-  "mag",
-  "magErr",
-  "realBogus",
-];
-
-const commonObjects = [
-  "designation",
-  "history",
-  "upperLimits",
-  "forced",
-  "stamps",
-  "packet",
-  "origin",
-  "bytes",
-] as const;
-const commonNames = new Set<string>([...commonScalars, ...commonObjects]);
+/** Names of the common view that hold more than a value; forgetting one is a type error. */
+const parts: Readonly<Record<keyof AlertParts, true>> = {
+  designation: true,
+  history: true,
+  upperLimits: true,
+  forced: true,
+  stamps: true,
+  packet: true,
+  origin: true,
+  bytes: true,
+};
+const commonNames = new Set<string>([...fieldNamesInOrder, ...Object.keys(parts)]);
 
 /**
  * A field of an alert by its path: a common name (`mag`) or a way into the survey's packet
@@ -91,7 +79,7 @@ export function noField(alert: AlertView, path: string): BootcampError {
   const near = own.length > 0 ? own : nearFields(path, newestFields(alert.survey));
   return new BootcampError("NO_FIELD", `Expected a field of a ${alert.survey} alert, got ${JSON.stringify(path)}`, {
     where: path,
-    remedy: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `Common fields are ${commonScalars.join(", ")}.`,
+    remedy: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `Common fields are ${fieldNamesInOrder.join(", ")}.`,
   });
 }
 
@@ -110,7 +98,7 @@ export function noColumn(row: object, path: string): BootcampError {
  * named, not entered.
  */
 export function fieldNames(alert: AlertView): string[] {
-  const names: string[] = [...commonScalars, ...commonObjects];
+  const names: string[] = [...commonNames];
   const enter = (value: unknown, path: string, depth: number) => {
     if (depth > 3 || typeof value !== "object" || value === null) return;
     if (Array.isArray(value) || ArrayBuffer.isView(value)) return;

@@ -1,4 +1,5 @@
 import { escapeJson } from "../terminal";
+import { fieldNamesInOrder } from "./common-view";
 import type { AlertView } from "./types";
 
 export interface JsonOptions {
@@ -69,29 +70,9 @@ export function isAlert(value: unknown): value is AlertView {
   return typeof value === "object" && value !== null && "survey" in value && "packet" in value && "mjdUtc" in value;
 }
 
-/** Names of the common view that hold a single value, in the order in which they are shown. */
-export const commonScalars = [
-  "survey",
-  "alertId",
-  "objectId",
-  "ra",
-  "dec",
-  "mjdUtc",
-  "band",
-  "mag",
-  "magErr",
-  "fluxNJy",
-  "fluxErrNJy",
-  "snr",
-  "isPositive",
-  "realBogus",
-  "visitId",
-  "field",
-] as const satisfies readonly (keyof AlertView)[];
-
 function plainAlert(alert: AlertView): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
-  for (const name of commonScalars) plain[name] = alert[name];
+  for (const name of fieldNamesInOrder) plain[name] = alert[name];
   plain.packet = alert.packet;
   return plain;
 }

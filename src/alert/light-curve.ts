@@ -1,5 +1,6 @@
 import { usageError } from "../errors";
 import { expectArgument } from "../expect";
+import { pointOf } from "./common-view";
 import { checkSameId, checkSamePlace, sharedDesignation } from "./one-object";
 import type { AlertView, Detection, ForcedPoint, UpperLimit } from "./types";
 
@@ -48,7 +49,7 @@ export function lightCurve(alerts: AlertView | Iterable<AlertView>): LightCurve 
   const moving = sharedDesignation(list);
   const isFixed = moving === undefined;
   if (isFixed) checkSameId(list);
-  const points = [...list.map(ownDetection), ...list.flatMap((alert) => (isFixed ? alert.history : []))];
+  const points = [...list.map(pointOf), ...list.flatMap((alert) => (isFixed ? alert.history : []))];
   if (isFixed) checkSamePlace(first.objectId, points);
 
   // An alert's own values come first: history repeats them rounded (ZTF: to 4 decimals of a magnitude). Not by alert id:
@@ -80,13 +81,6 @@ export function lightCurve(alerts: AlertView | Iterable<AlertView>): LightCurve 
     upperLimits,
     forced,
   };
-}
-
-/** The alert itself as a point of its light curve. */
-function ownDetection(alert: AlertView): Detection {
-  expectArgument("object", alert, "an alert");
-  const { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId } = alert;
-  return { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId };
 }
 
 function isMany(alerts: AlertView | Iterable<AlertView>): alerts is Iterable<AlertView> {

@@ -1,28 +1,9 @@
 import type { Packet } from "../avro/packet";
 import type { WriterSchema } from "../avro/schema";
 import { fieldAt } from "../avro/tree";
+import { type ColumnName, type CommonView, columnNames, missingValues } from "./common-view";
 import { pathReader, readPath } from "./path";
 import type { Detection, ForcedPoint, StampKind, UpperLimit } from "./types";
-
-/** Properties of the common view that are read from one place of the packet. */
-export interface CommonColumns {
-  alertId: bigint | string | null;
-  objectId: bigint | string | null;
-  ra: number;
-  dec: number;
-  mjdUtc: number;
-  band: string;
-  mag: number;
-  magErr: number;
-  fluxNJy: number;
-  fluxErrNJy: number;
-  snr: number;
-  isPositive: boolean;
-  realBogus: number;
-  visitId: string;
-  field: number | string | null;
-}
-export type CommonName = keyof CommonColumns;
 
 /** Reads a packet path such as "candidate.rb"; undefined when the schema has no such field. */
 export type ReadPath = (path: string) => any;
@@ -49,7 +30,7 @@ export interface Points {
 /** Everything the library knows about one survey's packets. */
 export interface SurveyTable {
   readonly name: string;
-  readonly columns: { readonly [K in CommonName]?: Column<CommonColumns[K]> };
+  readonly columns: { readonly [K in ColumnName]?: Column<CommonView[K]> };
   points?(read: ReadPath): Points;
   forced?(read: ReadPath): ForcedPoint[];
   /** True where the survey sends no limits of its own for visits that saw nothing, but forced photometry. */
@@ -69,45 +50,25 @@ export interface NamedSurvey extends SurveyTable {
 /** A survey's table applied to one schema: paths looked up once, not per alert. */
 export interface Binding {
   readonly table: SurveyTable;
-  readonly columns: { readonly [K in CommonName]: (packet: Packet) => CommonColumns[K] };
+  readonly columns: { readonly [K in ColumnName]: (packet: Packet) => CommonView[K] };
   /** The packet path each property is read from; null for what this schema does not give. */
-  readonly sources: Readonly<Record<CommonName, string | null>>;
+  readonly sources: Readonly<Record<ColumnName, string | null>>;
   /** The same for one packet. */
-  sourcesOf(packet: Packet): Readonly<Record<CommonName, string | null>>;
+  sourcesOf(packet: Packet): Readonly<Record<ColumnName, string | null>>;
 }
-
-/** What the common view says when a survey gives nothing. */
-const missing: CommonColumns = {
-  alertId: null,
-  objectId: null,
-  ra: Number.NaN,
-  dec: Number.NaN,
-  mjdUtc: Number.NaN,
-  band: "",
-  mag: Number.NaN,
-  magErr: Number.NaN,
-  fluxNJy: Number.NaN,
-  fluxErrNJy: Number.NaN,
-  snr: Number.NaN,
-  isPositive: true,
-  realBogus: Number.NaN,
-  visitId: "",
-  field: null,
-};
-const commonNames = Object.keys(missing) as CommonName[];
 
 /** Binds a table to a schema. */
 export function bind(table: SurveyTable, schema: WriterSchema): Binding {
   const has = schemaHas(schema);
-  const sources = {} as Record<CommonName, string | null>;
+  const sources = {} as Record<ColumnName, string | null>;
   const columns: Record<string, unknown> = {};
-  for (const name of commonNames) {
+  for (const name of columnNames) {
     const column = table.columns[name] as Column<unknown> | undefined;
     const path = column && [column.from].flat().find(has);
     sources[name] = path ?? null;
     columns[name] = bindColumn(schema, name, column, path);
   }
-  const varying = commonNames.flatMap((name) => {
+  const varying = columnNames.flatMap((name) => {
     const where = sources[name] === null ? undefined : table.columns[name]?.where;
     return where ? [{ name, where }] : [];
   });
@@ -124,11 +85,11 @@ export function bind(table: SurveyTable, schema: WriterSchema): Binding {
 
 function bindColumn(
   schema: WriterSchema,
-  name: CommonName,
+  name: ColumnName,
   column: Column<unknown> | undefined,
   path: string | undefined,
 ) {
-  const none = missing[name];
+  const none = missingValues[name];
   if (!column || path === undefined) return () => none;
   const { as } = column;
   const read = pathReader(schema, path);

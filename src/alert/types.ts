@@ -1,3 +1,7 @@
+import type { CommonView, Detection } from "./common-view";
+
+export type { Detection };
+
 /** Where an alert came from: its identity together with `alertId`, which some streams repeat. */
 export type Origin =
   | { readonly kind: "file"; readonly path: string; readonly record: number }
@@ -13,26 +17,6 @@ export type Origin =
       readonly headers: Readonly<Record<string, Buffer | null>>;
     }
   | { readonly kind: "memory"; readonly record: number };
-
-/** One measured point of a light curve. Missing numbers are NaN. */
-export interface Detection {
-  /** Modified Julian date, UTC, days. */
-  readonly mjdUtc: number;
-  readonly band: string;
-  /** Difference-image AB magnitude. */
-  readonly mag: number;
-  readonly magErr: number;
-  /** Difference flux in nJy, signed: negative where the source is fainter than in the reference. */
-  readonly fluxNJy: number;
-  readonly fluxErrNJy: number;
-  readonly isPositive: boolean;
-  /** Right ascension and declination, degrees, ICRS. */
-  readonly ra: number;
-  readonly dec: number;
-  readonly realBogus: number;
-  /** The alert this point was sent as, where the packet says so. */
-  readonly alertId: bigint | string | null;
-}
 
 /** A visit that saw nothing there. */
 export interface UpperLimit {
@@ -83,48 +67,26 @@ export interface Stamps {
  *
  * Every number is `number`, NaN when the survey gives none, so that comparisons need no guard: `NaN < 16` is false.
  */
-export interface AlertView<P = any> {
-  /** "ztf", "lsst", "elasticc", or "unknown". */
-  readonly survey: string;
-  readonly alertId: bigint | string | null;
-  readonly objectId: bigint | string | null;
+export interface AlertView<P = any> extends CommonView, AlertParts<P> {}
+
+/** What an alert holds besides single values. */
+export interface AlertParts<P = any> {
   /**
    * Designation of the Solar System object that the survey took it for (ZTF: within 5″; Rubin's number of the object where it
    * names none); "" for none. What moves has another `objectId` every night, or none.
    */
   readonly designation?: string;
-  /** Right ascension and declination, degrees, ICRS. */
-  readonly ra: number;
-  readonly dec: number;
-  /** Mid-exposure modified Julian date, UTC, days (ZTF: start of exposure as its packets give it). */
-  readonly mjdUtc: number;
-  /** "g", "r", "i", …; "" when not given. */
-  readonly band: string;
-  /** Difference-image AB magnitude and its 1 sigma error. */
-  readonly mag: number;
-  readonly magErr: number;
-  /** Difference flux and its 1 sigma error, nJy; signed. */
-  readonly fluxNJy: number;
-  readonly fluxErrNJy: number;
-  readonly snr: number;
-  /** True when the source is brighter than in the reference image. */
-  readonly isPositive: boolean;
-  /**
-   * 0 (bogus) to 1 (real), the survey's own classifier. ZTF: `drb`, the deep network, where the packet has it (since 2019), else
-   * `rb`, the random forest; `alert.sources.realBogus` says which. Thresholds of the one do not hold for the other.
-   */
-  readonly realBogus: number;
   /** Earlier detections, oldest first; this alert's own is not among them. */
   readonly history: readonly Detection[];
   /** ZTF's own limits; Rubin sends none, and has those of its forced photometry. */
   readonly upperLimits: readonly UpperLimit[];
+  /** Forced photometry: what was measured at the object's place in each visit, detected or not. */
   readonly forced: readonly ForcedPoint[];
+  /** The cutouts, each decoded when touched. */
   readonly stamps: Stamps;
-  /** Which exposure it belongs to (exposure time and field), and the survey's field number or null. */
-  readonly visitId: string;
-  readonly field: number | string | null;
   /** The survey's own packet: names and nulls as in its schema, 64-bit integers as bigint. */
   readonly packet: P;
+  /** Where it came from: file and record, or topic, partition and offset. */
   readonly origin: Origin;
   /** The bytes as received: a whole container, a wire message or a bare record. */
   readonly bytes: Buffer;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Alert } from "../alert/alert";
+import { listingFields } from "../alert/common-view";
 import { messageOf } from "../errors";
 import * as explore from "../explore";
 import * as files from "../files";
@@ -96,7 +97,6 @@ function line(alert: Alert): string {
 }
 
 function jsonRow(alert: Alert): Record<string, unknown> {
-  const { survey, alertId, objectId, mjdUtc, band, ra, dec, mag, magErr, realBogus } = alert;
   const place = alert.origin.kind === "kafka" ? alert.origin : undefined;
   const kafka = place && {
     partition: place.partition,
@@ -106,16 +106,7 @@ function jsonRow(alert: Alert): Record<string, unknown> {
     key: place.key === alert.schema.text ? `schema ${alert.schema.name}` : place.key,
   };
   return {
-    survey,
-    alertId,
-    objectId,
-    mjdUtc,
-    band,
-    ra,
-    dec,
-    mag,
-    magErr,
-    realBogus,
+    ...Object.fromEntries(listingFields.map((name) => [name, alert[name]])),
     bytes: alert.bytes.length,
     ...kafka,
   };

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { defaultFields, parseFields } from "../alert/fields";
+import { listingFields } from "../alert/common-view";
+import { parseFields } from "../alert/fields";
 import { isBootcampError, messageOf, usageError } from "../errors";
 import { readAlerts } from "../files/read-alerts";
 import { describeItem } from "../stream/alert-stream";
@@ -22,7 +23,7 @@ interface Options {
 }
 
 const help = `
-Fields are names of the common view (${defaultFields.join(", ")}, snr, fluxNJy, field, visitId, …)
+Fields are names of the common view (${listingFields.join(", ")}, snr, fluxNJy, field, visitId, …)
 or ways into the survey's own packet: packet.candidate.rb, history.0.mag, history.length.
 
 Examples:
@@ -56,7 +57,7 @@ export function register(program: Command): void {
 async function read(paths: string[], options: Options): Promise<number> {
   if (options.json && options.csv) throw usageError("one of --json and --csv", "both");
   const format: ListingFormat = options.json ? "json" : options.csv ? "csv" : "table";
-  const fields = options.fields === undefined ? defaultFields : parseFields(options.fields);
+  const fields = options.fields === undefined ? listingFields : parseFields(options.fields);
   const output = new Output();
   const listing = new Listing(fields, format, output, options);
   let alerts = 0;

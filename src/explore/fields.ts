@@ -1,7 +1,8 @@
 import type { Alert } from "../alert/alert";
+import { commonFields, fieldNamesInOrder } from "../alert/common-view";
 import { type DataType, fieldType } from "../alert/field-type";
 import { findField, noColumn, noField } from "../alert/fields";
-import { commonScalars, isAlert } from "../alert/json";
+import { isAlert } from "../alert/json";
 import { BootcampError, messageOf, usageError } from "../errors";
 
 /**
@@ -63,12 +64,10 @@ const absent = (row: object, path: string): BootcampError => (isAlert(row) ? noF
 /** Ids differ between surveys; without an alert nobody knows whose they would be. */
 const emptyAlert = { schema: undefined as never, sources: {} as never };
 const emptyType = (name: string): DataType =>
-  /^(alertId|objectId|field)$/.test(name) || !(commonScalars as readonly string[]).includes(name)
-    ? "any"
-    : (fieldType(emptyAlert, name) ?? "any");
+  Object.hasOwn(commonFields, name) ? (fieldType(emptyAlert, name) ?? "any") : "any";
 
 function allFields(): FieldReaders {
-  const common = commonScalars.map((name) => new PathReader(name, name));
+  const common = fieldNamesInOrder.map((name) => new PathReader(name, name));
   const plain = new Map<string, FieldReader>();
   let rows = 0;
   const byKey = (name: string): FieldReader => {

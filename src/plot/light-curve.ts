@@ -1,3 +1,4 @@
+import { axisTitle, commonFields, pointOf } from "../alert/common-view";
 import type { AlertView, Detection, ForcedPoint, UpperLimit } from "../alert/types";
 import { usageError } from "../errors";
 import { expectArgument } from "../expect";
@@ -94,16 +95,14 @@ export function plotLightCurve(from: AlertView | LightCurvePoints, options: Ligh
 
 /** A magnitude without a flux beside it is of a system that is not known, or not AB: 2MASS in WINTER's and PGIR's packets. */
 function quantityOf(points: readonly DrawablePoint[], unit: "mag" | "nJy"): string {
-  if (unit === "nJy") return "difference flux (nJy)";
+  if (unit === "nJy") return axisTitle("fluxNJy");
   const isAb = points.length === 0 || points.some(({ fluxNJy }) => fluxNJy === undefined || Number.isFinite(fluxNJy));
-  return isAb ? "difference magnitude (AB)" : "difference magnitude";
+  return isAb ? axisTitle("mag") : commonFields.mag.title;
 }
 
 /** History and own detection; the alert's own point is the last. */
 function pointsOf(alert: AlertView): LightCurvePoints {
-  const { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId } = alert;
-  const own: Detection = { mjdUtc, band, mag, magErr, fluxNJy, fluxErrNJy, isPositive, ra, dec, realBogus, alertId };
-  return { detections: [...alert.history, own], upperLimits: alert.upperLimits, forced: alert.forced };
+  return { detections: [...alert.history, pointOf(alert)], upperLimits: alert.upperLimits, forced: alert.forced };
 }
 
 function unitOf(alert: AlertView): "mag" | "nJy" {

@@ -1,26 +1,19 @@
+import { axisTitle, commonFields, type FieldName } from "../alert/common-view";
 import { usageError } from "../errors";
 import { checkField, valueAt } from "./row-value";
 
 /** What is drawn of a row: the path of a field ("mag", "packet.candidate.rb"), or a function that gives its value. */
 export type Quantity<R> = string | ((row: R) => unknown);
 
-/** Names and units of the common view. */
+/** Titles of what the common view does not have: columns that other functions of the library give. */
 const titles: Readonly<Record<string, string>> = {
-  ra: "right ascension (°, ICRS)",
-  dec: "declination (°, ICRS)",
-  mjdUtc: "time (MJD, UTC, days)",
-  mag: "difference magnitude (AB)",
-  magErr: "error of the difference magnitude (mag)",
-  fluxNJy: "difference flux (nJy)",
-  fluxErrNJy: "error of the difference flux (nJy)",
-  snr: "signal-to-noise ratio",
-  realBogus: "real–bogus score (0 to 1)",
-  band: "band",
   phase: "phase",
   periodDays: "period (days)",
   magPerDay: "brightening (mag per day)",
   separationArcsec: "separation (″)",
 };
+const titleFor = (name: string): string | undefined =>
+  Object.hasOwn(commonFields, name) ? axisTitle(name as FieldName) : titles[name];
 
 /** How to read a quantity of rows, and the title of its axis. */
 export interface QuantityReader<R> {
@@ -58,7 +51,7 @@ export function quantity<R extends object>(
   const isMagnitude = last === "mag" || last === "magpsf";
   // Plotly groups five digits of its own accord: 60,229
   const axis = /mjd|jd$/i.test(last) ? { tickformat: "~f" } : {};
-  const name = title ?? titles[from] ?? titles[last] ?? from;
+  const name = title ?? titleFor(last) ?? from;
   return { title: name, isMagnitude, axis, read: (row) => valueAt(row, from) };
 }
 

@@ -1,3 +1,4 @@
+import { axisTitle } from "../alert/common-view";
 import { usageError } from "../errors";
 import { expectArgument } from "../expect";
 import { groupColors, groupSymbols } from "./bands";
@@ -176,8 +177,8 @@ function rectangular(field: Field): Frame {
     place: (point) => [field.ra + wrap(point.ra - field.ra), point.dec],
     behind: [],
     layout: {
-      xTitle: "right ascension (°, ICRS)",
-      yTitle: "declination (°, ICRS)",
+      xTitle: axisTitle("ra"),
+      yTitle: axisTitle("dec"),
       xaxis: { autorange: "reversed", tickvals: values, ticktext },
       yaxis: { scaleanchor: "x", scaleratio },
       more: {},

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { firstFields } from "../alert/common-view";
 import { isAlert } from "../alert/json";
 import { alignedText, cellText } from "../cell-text";
 import { DISPLAY, type MimeBundle } from "../display";
@@ -22,9 +23,6 @@ export interface TableOptions {
 
 /** Columns of rows that are no alerts, at most. */
 const mostColumns = 30;
-
-/** What a first look at any survey's alerts shows. */
-const firstLook = ["objectId", "ra", "dec", "mjdUtc", "band", "mag", "magErr", "realBogus"] as const;
 
 /**
  * Rows as text, ready to be shown: logged in a notebook it draws itself as an HTML table, on a terminal as aligned text.
@@ -120,7 +118,7 @@ export function alertTable<A extends object>(
 /** What is shown of rows of which nobody said. */
 function fieldsOf(rows: readonly object[]): readonly string[] {
   if (!Array.isArray(rows) || typeof rows[0] !== "object" || rows.some((row) => !row) || isAlert(rows[0]))
-    return firstLook;
+    return firstFields;
   const names = new Set<string>();
   for (const row of rows.slice(0, 100)) for (const name of Object.keys(row)) names.add(name);
   return [...names].slice(0, mostColumns);

@@ -1,3 +1,4 @@
+import { axisTitle } from "../alert/common-view";
 /** How times become positions on the axis. */
 export interface TimeAxis {
   readonly title: string;
@@ -27,7 +28,7 @@ export function timeAxis(
     };
     return { title: "phase (two cycles)", remark: `period ${periodDays} d, phase 0 at ${name}`, place };
   }
-  if (time === "mjd") return { title: "time (MJD, UTC, days)", remark: "", place: (mjd) => [mjd] };
+  if (time === "mjd") return { title: axisTitle("mjdUtc"), remark: "", place: (mjd) => [mjd] };
   if (!Number.isFinite(zeroMjd)) return { title: "days", remark: "", place: (mjd) => [mjd] };
   const title = `days relative to ${isAlert ? "the alert, " : ""}${name}`;
   return { title, remark: "", place: (mjd) => [mjd - epoch] };

@@ -1,30 +1,18 @@
+import { missingValues } from "../../src/alert/common-view";
 import { magToFluxNJy } from "../../src/alert/photometry";
 import type { AlertView, Detection } from "../../src/alert/types";
 
 /** An alert made by hand: only what a test sets has a value. */
 export function handMade(values: Partial<AlertView> = {}): AlertView {
-  const { NaN: none } = Number;
   return {
-    survey: "unknown",
+    ...missingValues,
     alertId: 1n,
     objectId: "object",
-    ra: none,
-    dec: none,
-    mjdUtc: none,
-    band: "",
-    mag: none,
-    magErr: none,
-    fluxNJy: none,
-    fluxErrNJy: none,
-    snr: none,
-    isPositive: true,
-    realBogus: none,
+    visitId: "visit",
     history: [],
     upperLimits: [],
     forced: [],
     stamps: { science: null, template: null, difference: null },
-    visitId: "visit",
-    field: null,
     packet: {},
     origin: { kind: "memory", record: 0 },
     bytes: Buffer.alloc(0),

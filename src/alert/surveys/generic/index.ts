@@ -1,6 +1,7 @@
 import type { WriterSchema } from "../../../avro/schema";
 import { fieldTree, type SchemaField } from "../../../avro/tree";
-import type { Column, CommonColumns, CommonName, ReadPath, SurveyTable } from "../../survey";
+import type { ColumnName, CommonView } from "../../common-view";
+import type { Column, ReadPath, SurveyTable } from "../../survey";
 import { toField, toId, toText } from "../values";
 import { fieldsFor, plainName, type Role } from "./names";
 import { ownOf } from "./own";
@@ -19,7 +20,7 @@ import {
 import { findSources, type Place, type Sources } from "./sources";
 import { findStamps } from "./stamps";
 
-type Columns = { [K in CommonName]?: Column<CommonColumns[K]> };
+type Columns = { [K in ColumnName]?: Column<CommonView[K]> };
 
 /**
  * The common view of an alert of any survey, found by rule from the names, types and documentation of its schema.
