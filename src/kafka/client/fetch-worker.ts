@@ -101,8 +101,9 @@ export class FetchWorker<P extends FetchState> {
         } catch (error) {
           if (over.aborted) return;
           if (!mayPass(error)) throw error;
-          const partitions = wanted.map(({ partition }) => partition);
-          outage.note(partitions, error, performance.now() - begun);
+          // what was given away meanwhile is another member's: nobody here would hear that it can be read again
+          const lost = wanted.filter((state) => this.settings.isCurrent(state)).map(({ partition }) => partition);
+          if (lost.length > 0) outage.note(lost, error, performance.now() - begun);
           if (outage.ms > giveUpMs) throw error;
           await pause(Math.min(firstRetryMs * 2 ** failures++, maxRetryMs), over);
           await cluster.refresh().catch(() => {}); // what is wrong is met again above
