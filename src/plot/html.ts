@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { usageError } from "../errors";
 import { makeFolder } from "../folders";
+import { writeWhole } from "../write-whole";
 import { altText, bareText, titleOf } from "./alt-text";
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
@@ -51,7 +52,7 @@ export function saveHtml(
     theme,
   );
   makeFolder(dirname(target));
-  writeFileSync(target, html);
+  writeWhole(target, html);
   return target;
 }
 

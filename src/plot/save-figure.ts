@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -6,6 +5,7 @@ import { BootcampError, usageError } from "../errors";
 import { expectArgument } from "../expect";
 import { makeFolder } from "../folders";
 import { say } from "../terminal";
+import { writeWhole } from "../write-whole";
 import { altText, titleOf } from "./alt-text";
 import { startBrowser } from "./browser";
 import { escapeHtml } from "./escape";
@@ -69,8 +69,8 @@ export async function saveFigure(figure: Figure, path: string, options: SaveFigu
     makeFolder(dirname(target));
     if (browser === null) {
       say("no browser found: the SVG is the still picture of the notebook");
-      writeFileSync(target, described(sketchSvg(drawn, drawn.layout["width"]), figure));
-    } else writeFileSync(target, await render(browser, drawn, figure, form, scale));
+      writeWhole(target, described(sketchSvg(drawn, drawn.layout["width"]), figure));
+    } else writeWhole(target, await render(browser, drawn, figure, form, scale));
   } finally {
     await browser?.close();
   }

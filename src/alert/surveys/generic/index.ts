@@ -1,6 +1,6 @@
 import type { WriterSchema } from "../../../avro/schema";
 import { fieldTree, type SchemaField } from "../../../avro/tree";
-import type { ColumnName, CommonView } from "../../common-view";
+import { type ColumnName, type CommonView, pointFields } from "../../common-view";
 import type { Column, ReadPath, SurveyTable } from "../../survey";
 import { toField, toId, toText } from "../values";
 import { fieldsFor, plainName, type Role } from "./names";
@@ -127,20 +127,8 @@ function newestOf(lists: readonly RowList[]): ((read: ReadPath) => Row | undefin
 }
 
 function addNewest(columns: Columns, newest: (read: ReadPath) => Row | undefined, list: RowList): void {
-  const names = [
-    "ra",
-    "dec",
-    "mjdUtc",
-    "band",
-    "mag",
-    "magErr",
-    "fluxNJy",
-    "fluxErrNJy",
-    "isPositive",
-    "realBogus",
-  ] as const;
-  for (const name of names) {
-    if (!(name in list.sources)) continue;
+  for (const name of pointFields) {
+    if (name === "alertId" || !(name in list.sources)) continue; // its rule is the caller's
     (columns as Record<string, Column<unknown>>)[name] ??= {
       from: list.path,
       as: (_value, read) => newest(read)?.[name],
