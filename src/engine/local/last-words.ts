@@ -10,10 +10,13 @@ export const outputOf = (broker: BrokerState): string => broker.log.replace(/\.l
 
 /** Why a broker ended: the lines of its log that say so, else its last ones; empty when it said nothing. */
 export function lastWords(broker: BrokerState): string {
-  const log = endOf(broker.log);
-  const output = endOf(outputOf(broker));
-  const telling = tellingLines(`${log}\n${output}`);
-  return lastLines(telling.length > 0 ? telling.slice(0, 6).join("\n") : `${log}\n${output}`, 6);
+  return reasonIn(`${endOf(broker.log)}\n${endOf(outputOf(broker))}`);
+}
+
+/** The lines of what a program of Kafka said that name a failure, not the stack below it; else its last lines. */
+export function reasonIn(text: string): string {
+  const telling = tellingLines(text);
+  return lastLines(telling.length > 0 ? telling.slice(0, 6).join("\n") : text, 6);
 }
 
 /** The last line of a broker's log that speaks of a failure; undefined for one that was killed, which says nothing. */

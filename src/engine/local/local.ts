@@ -8,11 +8,11 @@ import { BootcampError } from "../../errors";
 import { privateFolder, writePrivate } from "../../private-files";
 import { checkoutFile, engineHome, kafkaFolder } from "../paths";
 import { commandLine, endProcess } from "../process/processes";
-import { lastLines, run } from "../process/programs";
+import { run } from "../process/programs";
 import type { SecureSettings } from "../secure/config";
 import { brokerProperties } from "./broker-config";
 import { diskFull, isDiskFull } from "./disk-full";
-import { outputOf } from "./last-words";
+import { outputOf, reasonIn } from "./last-words";
 
 /**
  * Options of the JVM. 256 MB of heap carry messages of 10 MB; the serial collector and no cache of large direct buffers
@@ -82,7 +82,7 @@ export async function prepareBrokers(
         throw diskFull(brokerFolder(broker.id));
       throw new BootcampError(
         "ENGINE_FAILED",
-        `Kafka could not prepare its folder:\n${lastLines(answer?.stderr ?? "")}`,
+        `Kafka could not prepare its folder:\n${reasonIn(`${answer?.stdout}\n${answer?.stderr}`)}`,
         {
           where: dataFolderOf(broker.id),
           remedy: "check the space and the rights of that folder, or start empty: npx alerts up --reset",

@@ -15,7 +15,7 @@ import { requireJava } from "../install/toolchain";
 import { addAgent, installAgent } from "../monitoring/agent";
 import { kafkaVersion } from "../paths";
 import { ping } from "../ping";
-import { freePort, LOOPBACK, portIsFree, portTaken } from "../process/ports";
+import { LOOPBACK, PortChoice, portIsFree, portTaken } from "../process/ports";
 import { aborted } from "../process/programs";
 import { closeTokens, openTokens, prepareSecure } from "../secure/secure";
 import { admitPracticeUser } from "../secure/users";
@@ -50,10 +50,11 @@ export async function startLocal(options: LocalOptions): Promise<EngineState> {
   if (options.reset) emptyBrokers();
   // A port that the system chose can be taken before Kafka has it; a second choice settles that.
   for (let attempt = 1; ; attempt++) {
-    const brokers = await choosePorts(options);
-    const prepared = options.secure ? await prepareSecure(options.port === 0 ? 0 : brokers[0]!.port) : undefined;
+    const ports = new PortChoice();
+    const brokers = await choosePorts(options, ports);
+    const prepared = options.secure ? await prepareSecure(options.port === 0 ? 0 : brokers[0]!.port, ports) : undefined;
     for (const broker of brokers) if (prepared) broker.jvm = prepared.settings.jvm;
-    for (const broker of brokers) if (options.monitoring) await addAgent(broker);
+    for (const broker of brokers) if (options.monitoring) await addAgent(broker, ports);
     const state = stateOf(brokers, prepared?.secure);
     try {
       if (state.secure) await openTokens(state.secure, signal);
@@ -107,16 +108,19 @@ function stateOf(brokers: BrokerState[], secure?: SecureState): EngineState {
   };
 }
 
-async function choosePorts({ port, lastPorts, brokers }: LocalOptions): Promise<BrokerState[]> {
+async function choosePorts({ port, lastPorts, brokers }: LocalOptions, ports: PortChoice): Promise<BrokerState[]> {
   if (port !== undefined && port + brokers - 1 > 65_535) throw usageError("a port below 65535", port);
-  const chosen: BrokerState[] = [];
+  const chosen: number[] = [];
   for (let id = 1; id <= brokers; id++) {
     const last = port === undefined ? lastPorts?.[id - 1] : undefined;
-    const wanted = port === 0 ? await freePort() : (last ?? (port ?? DEFAULT_PORT) + id - 1);
-    if (!(await portIsFree(wanted))) throw await portTaken(wanted);
-    chosen.push(describeBroker(id, wanted, await freePort()));
+    const wanted = port === 0 ? await ports.any() : (last ?? (port ?? DEFAULT_PORT) + id - 1);
+    if (port !== 0 && !(await ports.claim(wanted))) throw await portTaken(wanted);
+    chosen.push(wanted);
   }
-  return chosen;
+  // those that may be any come after those that were asked for
+  const described: BrokerState[] = [];
+  for (const [at, own] of chosen.entries()) described.push(describeBroker(at + 1, own, await ports.any()));
+  return described;
 }
 
 /** Waits until everything can be used: brokers, groups, and the login of a secure engine. */

@@ -5,7 +5,7 @@ import { BootcampError } from "../../errors";
 import { fetchJars, type Jars, jarsAreThere } from "../install/maven";
 import { checkoutFile, sharedFolder } from "../paths";
 import { withLock } from "../process/lock";
-import { freePort, LOOPBACK } from "../process/ports";
+import { LOOPBACK, type PortChoice } from "../process/ports";
 
 const jars = (): Jars => ({
   pom: checkoutFile("docker", "monitoring", "pom.xml"),
@@ -27,11 +27,11 @@ export async function installAgent(say: (line: string) => void, signal?: AbortSi
 }
 
 /** Has the broker show its measurements to Prometheus, at a port of its own on the loopback address. */
-export async function addAgent(broker: BrokerState): Promise<void> {
+export async function addAgent(broker: BrokerState, ports: PortChoice): Promise<void> {
   const libs = join(jars().place, "libs");
   const jar = readdirSync(libs).find((name) => name.startsWith("jmx_prometheus_javaagent"));
   if (!jar) throw new BootcampError("ENGINE_FAILED", `Expected the monitoring agent in ${libs}, it is not there`);
-  broker.metrics = `${LOOPBACK}:${await freePort()}`;
+  broker.metrics = `${LOOPBACK}:${await ports.any()}`;
   const rules = checkoutFile("docker", "monitoring", "kafka-jmx.yml");
   broker.jvm = [...(broker.jvm ?? []), `-javaagent:${join(libs, jar)}=${broker.metrics}:${rules}`];
 }

@@ -28,6 +28,28 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** The ports of one start: none is given twice. The system may offer a port again as soon as nobody holds it. */
+export class PortChoice {
+  readonly #given = new Set<number>();
+
+  /** True when the port is free and not given yet; it is now. */
+  async claim(port: number): Promise<boolean> {
+    if (this.#given.has(port) || !(await portIsFree(port))) return false;
+    this.#given.add(port);
+    return true;
+  }
+
+  /** A free port that was not given yet. */
+  async any(): Promise<number> {
+    for (;;) {
+      const port = await freePort();
+      if (this.#given.has(port)) continue;
+      this.#given.add(port);
+      return port;
+    }
+  }
+}
+
 /** Process that listens on a TCP port, as far as this user may see it. */
 export async function listenerOn(port: number): Promise<{ pid: number; command: string } | undefined> {
   const pid = fromProc(port) ?? (await fromLsof(port));

@@ -11,7 +11,7 @@ import {
   startBackground,
   stopBackground,
 } from "../process/background";
-import { freePort, LOOPBACK, portIsFree } from "../process/ports";
+import { LOOPBACK, type PortChoice } from "../process/ports";
 import { aborted, lastLines } from "../process/programs";
 import { prepareCertificates } from "./certificates";
 import { type SecureSettings, secureSettings } from "./config";
@@ -28,11 +28,15 @@ const READY_SECONDS = 30;
  * Makes ready what a secure engine needs before it starts: ports, certificates, secrets and the practice profiles.
  *
  * @param port of the listener without a lock, or 0; the others take the next three where these are free
+ * @param ports of this start
  */
-export async function prepareSecure(port: number): Promise<{ secure: SecureState; settings: SecureSettings }> {
+export async function prepareSecure(
+  port: number,
+  ports: PortChoice,
+): Promise<{ secure: SecureState; settings: SecureSettings }> {
   await closeTokens(); // of a start that was killed before its end
   const near = async (wanted: number) =>
-    port > 0 && wanted <= 65_535 && (await portIsFree(wanted)) ? wanted : freePort();
+    port > 0 && wanted <= 65_535 && (await ports.claim(wanted)) ? wanted : ports.any();
   const secure: SecureState = {
     bootstrap: `${LOOPBACK}:${await near(port + 1)}`,
     mtlsBootstrap: `${LOOPBACK}:${await near(port + 2)}`,
