@@ -1,0 +1,149 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Type } from "avsc";
+import { transpileModule } from "typescript-6";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../helpers/data";
+import { alertFieldsPage } from "./alert-fields";
+import { apply, blocksOf } from "./page-blocks";
+
+const page = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+const folder = mkdtempSync(join(tmpdir(), "how-to-add-"));
+const home = join(folder, "state");
+const run = (...args: string[]) =>
+  execFileSync(process.execPath, args, { cwd: folder, env: { ...process.env, BOOTCAMP_HOME: home }, encoding: "utf8" });
+/** What a script prints as JSON, with the library that was built with all the changes in `bootcamp`. */
+const inLibrary = (script: string, ...args: string[]) =>
+  JSON.parse(run("-e", `const bootcamp = require("./dist"); (async () => { ${script} })();`, ...args));
+const night = "const night = await bootcamp.simulateNight({ seed: 7, stamps: 'none' }).alerts().toArray();";
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => {
+  for (const name of ["node_modules", "package.json"]) symlinkSync(join(root, name), join(folder, name));
+  for (const name of ["src", "tsconfig.json"]) cpSync(join(root, name), join(folder, name), { recursive: true });
+  const headings = [...page.matchAll(/^### (… .+)$/gm)].map(([, heading]) => heading!);
+  expect(headings).toEqual(["… a cut", "… a survey", "… a field", "… a lesson"]);
+  const blocks = headings.flatMap((heading) => blocksOf(page, heading)).filter(({ file }) => file.startsWith("src/"));
+  for (const block of blocks) apply(block, folder);
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const built = spawnSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], { encoding: "utf8" });
+  expect(built.stdout).toBe("");
+}, 180_000);
+
+describe("what CONTRIBUTING says how to add", () => {
+  it("a cut selects, in a cell and from the command line", () => {
+    const found = inLibrary(`${night}
+      const far = (d) => d === null || d < 0 || d > 5;
+      console.log(JSON.stringify({
+        chosen: night.filter(bootcamp.cut.ready.hostless).length,
+        byHand: night.filter((a) => far(a.packet.candidate.distpsnr1)).length,
+        all: night.length,
+      }))`);
+    expect(found.chosen).toBe(found.byHand);
+    expect(found.chosen).toBeGreaterThan(0);
+    expect(found.chosen).toBeLessThan(found.all);
+    expect(run("dist/cli/main.js", "filter", "--list")).toMatch(/^hostless$/m);
+  });
+
+  it("a survey decodes a packet, with its common view", () => {
+    const source = ["julianDate", "raDeg", "decDeg", "abMag"].map((name) => ({ name, type: "double" }));
+    const schema = {
+      type: "record",
+      name: "skycam.alert",
+      fields: [
+        { name: "id", type: "long" },
+        {
+          name: "source",
+          type: { type: "record", name: "source", fields: [...source, { name: "filter", type: "string" }] },
+        },
+      ],
+    };
+    const packet = { id: 42, source: { julianDate: 2460000.75, raDeg: 10, decDeg: -5, abMag: 17.5, filter: "r" } };
+    const bytes = Type.forSchema(schema as any).toBuffer(packet);
+    const seen = inLibrary(
+      `const alert = bootcamp.decodeAlert(Buffer.from(process.argv[1], "hex"), { schema: process.argv[2] });
+      console.log(JSON.stringify({ ...JSON.parse(bootcamp.explore.toJson(alert)), missing: alert.missing }));`,
+      bytes.toString("hex"),
+      JSON.stringify(schema),
+    );
+    expect(seen).toMatchObject({
+      survey: "skycam",
+      alertId: "42",
+      ra: 10,
+      dec: -5,
+      mjdUtc: 60000.25,
+      band: "r",
+      mag: 17.5,
+    });
+    expect(seen.missing).toEqual(expect.arrayContaining(["fluxNJy", "realBogus"]));
+  });
+
+  it("a field is there in properties, JSON, the table and the reference page", () => {
+    const found = inLibrary(`${night}
+      const { commonFields } = require("./dist/alert/common-view");
+      const [alert] = night;
+      console.log(JSON.stringify({
+        value: alert.fwhm,
+        packet: alert.packet.candidate.fwhm,
+        json: JSON.parse(bootcamp.explore.toJson(alert)).fwhm,
+        table: bootcamp.table(night).columns,
+        passed: night.filter(bootcamp.cut("sharp", "fwhm", { max: 2 })).length,
+        commonFields,
+      }))`);
+    expect(found).toMatchObject({ value: found.packet, json: found.packet });
+    expect(found.packet).toBeGreaterThan(0);
+    expect(found.passed).toBeGreaterThan(0);
+    expect(found.table).toContain("fwhm");
+    const view = readFileSync(join(folder, "src/alert/common-view.ts"), "utf8");
+    expect(alertFieldsPage(found.commonFields, { view, types: "" }, {})).toContain(
+      "| Full width at half maximum of the source in the difference image. |",
+    );
+  });
+
+  it("a lesson's check answers to its solution, and its hints and progress are there", () => {
+    const cell = blocksOf(page, "… a lesson").find(({ file }) => file.startsWith("notebooks/"))!;
+    const script = `${night}
+      const { check, cut, hint, lesson, progress, solution } = bootcamp;
+      lesson.useDataSet("simulated-7");
+      const said = [];
+      console.log = (line) => said.push(line);
+      hint("8.1");
+      solution("8.1");
+      const near = eval("(() => { " + said[1] + "\\nreturn near; })()");
+      ${transpileModule(cell.text, {}).outputText}
+      progress();
+      const nearAny = night.filter((a) => a.packet.candidate.ssdistnr !== null && a.packet.candidate.ssdistnr >= 0);
+      const byHand = nearAny.filter((a) => a.packet.candidate.ssdistnr <= 5).length;
+      process.stdout.write(JSON.stringify({ said, byHand }));`;
+    const { said, byHand } = inLibrary(script);
+    const [hint, , verdict, ...parts] = said as string[];
+    expect(hint).toContain("Hint 1 of 1: The distance is");
+    expect(verdict).toContain(`✓ 8.1 alerts near a known asteroid: ${byHand} (`);
+    expect(parts.at(-1)).toMatch(/^Part 8 {2}Asteroids .* 1 of 1$/);
+  });
+});
+
+describe("the map of src in CONTRIBUTING", () => {
+  const [, lines] = /^## A map of `src\/`\n\n```text\nsrc\/\n([\s\S]*?)```/m.exec(page)!;
+
+  /** The folders of a listing whose depth is its indentation, two spaces and four for what is inside. */
+  const listed: string[] = [];
+  const above: string[] = [];
+  for (const line of lines!.trimEnd().split("\n")) {
+    const [, indent, name, meaning] = /^( +)(\S+) +(\S.*)$/.exec(line)!;
+    above.length = (indent!.length - 2) / 2;
+    if (name!.endsWith("/")) above.push(name!.slice(0, -1));
+    if (name!.endsWith("/")) listed.push(above.join("/"));
+    if (meaning!.length < 5) throw new Error(`what is ${name}?`);
+  }
+
+  it("has each folder that is there, and no other", () => {
+    const folders = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== "__snapshots__")
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(root, "src").length + 1));
+    expect(listed.length).toBeGreaterThan(30);
+    expect(listed.sort()).toEqual(folders.sort());
+  });
+});
