@@ -14,21 +14,25 @@ import { draftOf } from "../../write-whole";
 import { checkoutFile, engineRoot, fingerprint, venvFolder } from "../paths";
 import { installHints, lastLines, run } from "../process/programs";
 import { clearDrafts } from "./drafts";
+import { installPackages } from "./python-packages";
 import { requirePython } from "./toolchain";
 
-const notebookFile = () => checkoutFile("docker", "notebook", "requirements.txt");
-const testFile = () => checkoutFile("test", "requirements.txt");
+type Kind = "notebook" | "test";
+const files: Record<Kind, () => string> = {
+  notebook: () => checkoutFile("docker", "notebook", "requirements.txt"),
+  test: () => checkoutFile("test", "requirements.txt"),
+};
 // The path belongs to the fingerprint: the scripts of an environment name its folder, so a moved checkout needs a new one.
-const wanted = { notebook: () => fingerprint([notebookFile()], engineRoot), test: () => fingerprint([testFile()]) };
+const wanted = (kind: Kind) => fingerprint([files[kind]()], engineRoot);
+const stampOf = (folder: string, kind: Kind) => join(folder, `${kind}.fingerprint`);
+const forTests = "python packages of the tests";
 
 /** True when the environment is there, works, and holds the pinned packages of that kind. */
-export function pythonIsInstalled(kind: "notebook" | "test"): boolean {
-  const stamp = join(venvFolder(), `${kind}.fingerprint`);
+export function pythonIsInstalled(kind: Kind): boolean {
+  const stamp = stampOf(venvFolder(), kind);
   // existsSync follows the link to the interpreter, so a Python that was removed counts as absent
   return (
-    existsSync(join(venvFolder(), "bin", "python")) &&
-    existsSync(stamp) &&
-    readFileSync(stamp, "utf8") === wanted[kind]()
+    existsSync(join(venvFolder(), "bin", "python")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted(kind)
   );
 }
 
@@ -38,19 +42,15 @@ export async function installPython(
   say: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<string[]> {
-  const installed: string[] = [];
+  const kinds = test ? (["notebook", "test"] as const) : (["notebook"] as const);
   if (!pythonIsInstalled("notebook")) {
-    await newEnvironment(say, signal);
-    installed.push("python");
+    await newEnvironment(kinds, say, signal);
+    return ["python", ...(test ? [forTests] : [])];
   }
-  if (test && !pythonIsInstalled("test")) {
-    say("Installing the Python packages of the tests (once)");
-    // the notebook's pins go along, so that the oracles cannot move them
-    await pip(venvFolder(), [notebookFile(), testFile()], signal);
-    writeFileSync(join(venvFolder(), "test.fingerprint"), wanted.test());
-    installed.push("python packages of the tests");
-  }
-  return installed;
+  if (!test || pythonIsInstalled("test")) return [];
+  say("Installing the Python packages of the tests (once)");
+  await installKinds(venvFolder(), kinds, signal);
+  return [forTests];
 }
 
 /** So that the first notebook is as quick as the others; the kernel makes it itself where it is absent. */
@@ -62,7 +62,11 @@ export async function prepareKernel(signal?: AbortSignal): Promise<void> {
  * Builds a new environment beside the old one and then turns the link `venv` to it. A Python environment cannot be
  * renamed (its scripts name its folder), a link can, in one step.
  */
-async function newEnvironment(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
+async function newEnvironment(
+  kinds: readonly Kind[],
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const python = await requirePython(signal);
   const link = venvFolder();
   clearDrafts(link);
@@ -78,8 +82,7 @@ async function newEnvironment(say: (line: string) => void, signal?: AbortSignal)
         { remedy: installHints.python },
       );
     }
-    await pip(folder, [notebookFile()], signal);
-    writeFileSync(join(folder, "notebook.fingerprint"), wanted.notebook());
+    await installKinds(folder, kinds, signal);
     const draft = draftOf(link);
     symlinkSync(basename(folder), draft);
     if (old === undefined) rmSync(link, { recursive: true, force: true });
@@ -95,24 +98,20 @@ async function newEnvironment(say: (line: string) => void, signal?: AbortSignal)
   }
 }
 
+/** The notebook's pins go along with those of the tests, so that the oracles cannot move them. */
+async function installKinds(folder: string, kinds: readonly Kind[], signal?: AbortSignal): Promise<void> {
+  await installPackages(
+    folder,
+    kinds.map((kind) => files[kind]()),
+    signal,
+  );
+  for (const kind of kinds) writeFileSync(stampOf(folder, kind), wanted(kind));
+}
+
 function linkTarget(link: string): string | undefined {
   try {
     return join(dirname(link), basename(readlinkSync(link)));
   } catch {
     return undefined;
   }
-}
-
-async function pip(venv: string, requirements: string[], signal?: AbortSignal): Promise<void> {
-  const args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
-  const files = requirements.flatMap((file) => ["-r", file]);
-  const answer = await run(join(venv, "bin", "python"), [...args, ...files], { signal });
-  if (answer?.code === 0) return;
-  throw new BootcampError(
-    "DOWNLOAD",
-    `pip could not install the pinned packages:\n${lastLines(answer?.stderr ?? "", 3)}`,
-    {
-      remedy: "check the network and pip's settings (python3 -m pip config list), then run: npx alerts setup",
-    },
-  );
 }

@@ -41,12 +41,17 @@ export async function setup(options: SetupOptions = {}): Promise<SetupReport> {
   return withLock(
     file,
     async () => {
-      const installed: string[] = [];
-      if (options.kafka !== false && (await installKafka(say, options.signal))) installed.push("kafka");
-      if (options.python !== false) {
-        installed.push(...(await installPython(options.test ?? false, say, options.signal)));
-        await prepareKernel(options.signal);
-      }
+      const installed = await together(
+        [
+          async (signal) => (options.kafka !== false && (await installKafka(say, signal)) ? ["kafka"] : []),
+          async (signal) => (options.python === false ? [] : installPython(options.test ?? false, say, signal)),
+          async (signal) => {
+            if (options.python !== false) await prepareKernel(signal);
+            return [];
+          },
+        ],
+        options.signal,
+      );
       return { installed, folder };
     },
     {
@@ -54,4 +59,18 @@ export async function setup(options: SetupOptions = {}): Promise<SetupReport> {
       onWait: (pid) => say(`Waiting for another installation (process ${pid}, lock ${file})`),
     },
   );
+}
+
+/** Does all at once: one waits for the network while another works. The first that fails ends the others, and is what is thrown. */
+async function together(
+  tasks: readonly ((signal: AbortSignal) => Promise<string[]>)[],
+  stop?: AbortSignal,
+): Promise<string[]> {
+  const failed = new AbortController();
+  const signal = stop ? AbortSignal.any([stop, failed.signal]) : failed.signal;
+  const running = tasks.map((task) => task(signal));
+  const first = Promise.all(running);
+  first.catch(() => failed.abort());
+  await Promise.allSettled(running);
+  return (await first).flat();
 }
