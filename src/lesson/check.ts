@@ -1,89 +1,61 @@
 import { inspect } from "node:util";
-import { BootcampError, messageOf, usageError } from "../errors";
+import { BootcampError } from "../errors";
 import { printable } from "../terminal";
-import { dataSetName, unknownAnswer } from "./data-set";
+import type { Exercise } from "./exercises/exercise";
+import { findExercise } from "./find-exercise";
 import { remember } from "./progress-store";
 import { sameValue } from "./same";
-
-/** Options of {@link check}. */
-export interface CheckOptions {
-  /** Largest difference between numbers that still counts as right; default 0. */
-  tolerance?: number;
-}
+import { isUntouched, whatIsWrong } from "./what-is-wrong";
 
 /**
- * Checks an answer and prints it on one line: verdict, label, value, time taken.
+ * Checks the answer to an exercise and prints the verdict on one line.
  *
- * A wrong answer shows both values, and the notebook goes on. With `BOOTCAMP_STRICT=1`, as in the project's own tests, it
- * throws instead. What is right is kept in the learner's progress under the number that the label begins with.
+ * A wrong answer is told what kind of wrong it is, where that can be known, and never the right one; the notebook goes on. With
+ * `BOOTCAMP_STRICT=1`, as in the project's own tests, it throws instead. Tries and what is right are kept in the learner's
+ * progress; a cell as it came, with 0 or an empty list in it, is no try.
  *
- * Equal are: numbers within `tolerance`, 37 and 37n, lists and records part by part.
+ * Equal are: numbers within the tolerance of the exercise, 37 and 37n, lists and records part by part.
  *
- * @param label number and question: "3.1 alerts brighter than 16"
- * @param expected the answer; {@link expectedIn} chooses one by data set
- * @param answer the value, or a function that works it out; an async one is waited for, so `await check(…)`
- * @throws USAGE for an empty label; with `BOOTCAMP_STRICT=1` CHECK_FAILED for a wrong answer
+ * @param id number of the exercise, "3.1"
+ * @param answer the value; of an open exercise the score of a filter, or the report that is asked for
+ * @param data what the exercise is about, as its cell has it: the right answer is worked out of them
+ * @throws USAGE for a number that no exercise has, or data that are not its own; CHECK_FAILED with `BOOTCAMP_STRICT=1`
  * @example
- * check("3.1 alerts brighter than 16", 39, () => night.filter((a) => a.mag < 16).length);
+ * check("1.3", objects, night);
  */
-export function check<T>(
-  label: string,
-  expected: unknown,
-  answer: () => Promise<T>,
-  options?: CheckOptions,
-): Promise<void>;
-export function check(label: string, expected: unknown, answer: unknown, options?: CheckOptions): void;
-export function check(
-  label: string,
-  expected: unknown,
-  answer: unknown,
-  options: CheckOptions = {},
-): void | Promise<void> {
-  if (typeof label !== "string" || label.trim() === "") throw usageError("a label for the check", label);
-  const { tolerance = 0 } = options;
-  if (!(tolerance >= 0)) throw usageError("a tolerance of 0 or more", tolerance);
-  const start = performance.now();
-  const judge = (value: unknown) => report(label, expected, value, tolerance, performance.now() - start);
-  const failed = (error: unknown) => reportFailure(label, expected, error);
-  if (typeof answer !== "function") return judge(answer);
-  let value: unknown;
-  try {
-    value = answer();
-  } catch (error) {
-    return failed(error);
-  }
-  if (value instanceof Promise) return value.then(judge, failed);
-  return judge(value);
-}
-
-function report(label: string, expected: unknown, value: unknown, tolerance: number, milliseconds: number): void {
-  const time = milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-  if (expected === unknownAnswer) {
-    console.log(
-      printable(`· ${label}: ${show(value)} (no answer is known for the data set "${dataSetName()}", ${time})`),
-    );
+export function check(id: string, answer: unknown, data?: unknown): void {
+  const exercise = findExercise(id);
+  const label = `${exercise.id} ${exercise.title}`;
+  const wrong = problemOf(exercise, answer, data);
+  const value = exercise.lacks ? "" : `: ${show(answer)}`;
+  if (wrong === undefined) {
+    const { tries } = remember(exercise.id, label, true);
+    console.log(printable(`✓ ${label}${value} (${tries === 1 ? "first try" : `try ${tries}`})`));
     return;
   }
-  if (sameValue(value, expected, tolerance)) {
-    console.log(printable(`✓ ${label}: ${show(value)} (${time})`));
-    remember(label, true);
-    return;
-  }
-  const got = value === undefined ? "no value yet" : show(value);
-  const within = tolerance > 0 ? ` ± ${tolerance}` : "";
-  wrong(label, `${got}, expected ${show(expected)}${within} (${time})`);
-}
-
-function reportFailure(label: string, expected: unknown, error: unknown): void {
-  const answer = expected === unknownAnswer ? "" : `, expected ${show(expected)}`;
-  wrong(label, `failed: ${messageOf(error)}${answer}`, error);
-}
-
-function wrong(label: string, says: string, cause?: unknown): void {
-  console.log(printable(`✗ ${label}: ${says}`));
-  remember(label, false);
+  const tries = isUntouched(answer) ? 0 : remember(exercise.id, label, false).tries;
+  const help = tries > 1 ? `; hint("${exercise.id}") helps` : "";
+  const count = tries > 0 ? ` (try ${tries}${help})` : "";
+  const says = `${value}${value === "" ? ":" : ","} ${wrong}`;
+  console.log(printable(`✗ ${label}${says}${count}`));
   if (process.env["BOOTCAMP_STRICT"] === "1") {
-    throw new BootcampError("CHECK_FAILED", `Wrong answer to ${label}: ${says}`, cause === undefined ? {} : { cause });
+    throw new BootcampError("CHECK_FAILED", `Wrong answer to ${label}${says}`);
+  }
+}
+
+/** What is wrong with an answer; undefined for a right one. */
+function problemOf(exercise: Exercise, answer: unknown, data: unknown): string | undefined {
+  const { tolerance = 0 } = exercise;
+  try {
+    if (exercise.lacks) return exercise.lacks(answer);
+    const right = exercise.answer?.(data);
+    if (sameValue(answer, right, tolerance)) return undefined;
+    return whatIsWrong(answer, right, exercise.mistakes?.(data) ?? [], tolerance);
+  } catch (cause) {
+    throw new BootcampError("USAGE", `Expected the data of exercise ${exercise.id} after the answer, got others`, {
+      remedy: "put the line of the check back as it was",
+      cause,
+    });
   }
 }
 

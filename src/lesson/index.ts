@@ -1,5 +1,4 @@
-export type { CheckOptions } from "./check";
-export { expectedIn, type Published, useDataSet } from "./data-set";
+export { type Published, useDataSet } from "./data-set";
 export { type LessonCatalog, lessonCatalog as catalog } from "./lesson-catalog";
 export { type PracticeBroker, startPractice } from "./practice";
 export { type PartProgress, progressRows } from "./progress";

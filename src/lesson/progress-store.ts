@@ -12,6 +12,8 @@ export interface Attempt {
   tries: number;
   /** When it was first right, or last tried; ISO 8601, UTC. */
   at: string;
+  /** The solution was shown before it was right. */
+  solutionSeen?: boolean;
 }
 
 let warned = false;
@@ -34,17 +36,24 @@ export function readProgress(): Record<string, Attempt> {
 }
 
 /** Keeps the outcome of a check; once right stays right. A place that cannot be written never stops a lesson. */
-export function remember(label: string, passed: boolean): void {
-  const id = idOfLabel(label);
-  if (id === null) return;
+export function remember(id: string, label: string, passed: boolean): Attempt {
+  return keep(id, label, (before) => ({
+    passed: passed || before.passed,
+    tries: before.tries + 1,
+    at: before.passed ? before.at : new Date().toISOString(),
+  }));
+}
+
+/** Keeps that the solution was shown; of an exercise that is right already it makes no difference. */
+export function rememberSolution(id: string, label: string): void {
+  keep(id, label, (before) => (before.passed ? {} : { solutionSeen: true }));
+}
+
+function keep(id: string, label: string, change: (before: Attempt) => Partial<Attempt>): Attempt {
   const all = readProgress();
-  const before = all[id];
-  all[id] = {
-    label,
-    passed: passed || before?.passed === true,
-    tries: (before?.tries ?? 0) + 1,
-    at: before?.passed ? before.at : new Date().toISOString(),
-  };
+  const before = all[id] ?? { label, passed: false, tries: 0, at: new Date().toISOString() };
+  const after = { ...before, label, ...change(before) };
+  all[id] = after;
   const file = progressFile();
   try {
     makeFolder(dirname(file), 0o700);
@@ -53,6 +62,7 @@ export function remember(label: string, passed: boolean): void {
     if (!warned) console.warn(`progress is not kept: ${messageOf(error)}`);
     warned = true;
   }
+  return after;
 }
 
 /**
@@ -72,9 +82,4 @@ export function resetProgress(): number {
     throw new BootcampError("FILE_ACCESS", `Expected to remove ${file}: ${messageOf(error)}`, { where: file });
   }
   return count;
-}
-
-/** "3.1" of "3.1 bright alerts"; null for a label without a number, which is not an exercise. */
-export function idOfLabel(label: string): string | null {
-  return /^\s*(\d+\.\d+)\b/.exec(label)?.[1] ?? null;
 }

@@ -9,8 +9,14 @@ describe("the exercises", () => {
     const ids = parts.find((one) => one.part === part)!.exercises.map(({ id }) => id);
     const cells = readCells(name).filter(({ id }) => id.startsWith("exercise-"));
     expect(cells.map(({ id }) => id)).toEqual(ids.map(cellId));
-    expect(cells.map(({ source }) => /^(?:await )?check\("(\d+\.\d+) /m.exec(source)?.[1])).toEqual(ids);
+    expect(cells.map(({ source }) => /^check\("(\d+\.\d+)", /m.exec(source)?.[1])).toEqual(ids);
   });
+});
+
+it.each(parts)("of Part $part one exercise is open, and the others have an answer", (part) => {
+  const open = part.exercises.filter(({ lacks }) => lacks);
+  expect(open.length).toBeGreaterThanOrEqual(1);
+  expect(part.exercises.filter(({ lacks, answer }) => (lacks === undefined) === (answer === undefined))).toEqual([]);
 });
 
 // Parts 6 and 7 run in test/full, and so do all on ZTF's real alerts and unedited; unedited in JupyterLab as well

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject } from "vitest";
@@ -9,7 +9,8 @@ import { publish } from "../../src/kafka/publish/publish";
 import { SOURCE_HEADER } from "../../src/lesson/data-set";
 import { parts } from "../../src/lesson/exercises/parts";
 import { simulateNight } from "../../src/simulate/night";
-import { dataFolder } from "../helpers/data";
+import { dataFolder, root } from "../helpers/data";
+import { isKnownAnswer } from "./known-answers";
 import { type RunCell, readCells, runNotebook } from "./run-notebook";
 
 export interface Part {
@@ -58,6 +59,29 @@ const verdicts = (cells: readonly RunCell[]): string[] =>
 
 const expectedVerdicts = (part: number, mark: string): string[] =>
   parts.find((one) => one.part === part)!.exercises.map(({ id }) => `${mark} ${id}`);
+
+/** The values that passed, by exercise; open exercises have none. */
+const rightValues = (cells: readonly RunCell[]) =>
+  cells.flatMap(({ text }) =>
+    [...text.matchAll(/^✓ (\d+\.\d+) [^:\n]+: (.+) \([^()]+\)$/gm)].map(([, id, value]) => ({
+      id: id!,
+      value: value!,
+    })),
+  );
+
+/** Right values that stand in the notebook, or in the file of its exercises. One digit stands everywhere, and is passed over. */
+function writtenDown({ part, name }: Part, values: ReturnType<typeof rightValues>): string[] {
+  const file = readFileSync(join(root, `src/lesson/exercises/part${part}.ts`), "utf8");
+  // neither a date nor the minutes of the header answer anything
+  const text = [...readCells(name).map(({ source }) => source), file]
+    .join("\n")
+    .replace(/\d{4}-\d\d-\d\d|\*\*Minutes.*/g, "");
+  return values
+    .filter(({ value }) => /^\d{2,}n?$/.test(value))
+    .map(({ id, value }) => ({ id, number: value.replace("n", "") }))
+    .filter(({ number }) => new RegExp(`(?<![\\d.,#])${number}(?![\\d″]|\\.\\d|,\\d)`).test(text))
+    .map(({ id, number }) => `${id}: ${number}`);
+}
 
 /** What went wrong first; the kernel aborts the cells after it. */
 const failures = (cells: readonly RunCell[]) =>
@@ -121,6 +145,11 @@ export function withNights() {
       const cells = await run(name, set, { BOOTCAMP_STRICT: "1" }, solved(name, part), kernel);
       expect(failures(cells)).toEqual([]);
       expect(verdicts(cells)).toEqual(expectedVerdicts(part, "✓"));
+      const values = rightValues(cells);
+      const closed = parts.find((one) => one.part === part)!.exercises.filter(({ lacks }) => !lacks);
+      expect(values.map(({ id }) => id)).toEqual(closed.map(({ id }) => id));
+      expect(values.filter(({ id, value }) => isKnownAnswer(set, id, value) === false)).toEqual([]);
+      expect(set === "ztf" ? [] : writtenDown({ part, name }, values)).toEqual([]);
       expect(undrawn(cells)).toEqual([]);
     },
     /** Runs a part as it is stored; it has to come to its end, and no check may pass. */
