@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { Alert } from "./alert/alert";
 export { decodeAlert } from "./alert/decode";
 export { encodeAlert } from "./alert/encode";

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import { projectRoot } from "../version";
+import { isInstalled, projectRoot } from "../version";
 import { outliveReader } from "./output";
 import { alertsProgram } from "./program";
 import { fail } from "./run";
 import { loadSettings } from "./settings";
 
-loadSettings(projectRoot);
+// an analysis of one's own has its broker; a checkout has the settings for wherever one stands
+loadSettings(process.cwd(), ...(isInstalled ? [] : [projectRoot]));
 for (const stream of [process.stdout, process.stderr]) outliveReader(stream);
 const program = alertsProgram();
 process.on("uncaughtException", (error) => fail(error, program.opts()["verbose"] === true));

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { refuse, usageError } from "../errors";
 import { makeFolder } from "../folders";
 import { say } from "../terminal";
-import { projectRoot } from "../version";
+import { isInstalled, projectRoot, version } from "../version";
 import { writeWhole } from "../write-whole";
 import { action } from "./run";
 
@@ -44,13 +44,16 @@ async function create(named: string): Promise<void> {
       "nothing is written over",
     );
   makeFolder(folder);
-  const library = `file:${relative(folder, projectRoot).replaceAll("\\", "/")}`;
+  // a package in node_modules cannot be a dependency by its folder: npm would install and build there
+  const library = isInstalled
+    ? {}
+    : { "alert-bootcamp": `file:${relative(folder, projectRoot).replaceAll("\\", "/")}` };
   const contents = {
     name,
     version: "0.0.0",
     private: true,
     type: "module",
-    dependencies: { "alert-bootcamp": library },
+    dependencies: library,
   };
   writeWhole(join(folder, "package.json"), `${JSON.stringify(contents, null, 2)}\n`);
   writeWhole(join(folder, ".env"), env, 0o600);
@@ -59,8 +62,13 @@ async function create(named: string): Promise<void> {
   cpSync(join(notebooks, "own/tonight.mjs"), join(folder, "tonight.mjs"));
   cpSync(join(notebooks, "scratch.ipynb"), join(folder, "scratch.ipynb"));
   const readme = readFileSync(join(notebooks, "own/README.md"), "utf8");
-  const own = readme.replace("# An analysis of one's own", `# ${name}`).replace("cd FOLDER", () => `cd ${folder}`);
+  const archive = `npm install PATH/alert-bootcamp-${version}.tgz`;
+  const install = isInstalled ? archive : "npm install";
+  const own = readme
+    .replace("npm install ".padEnd(29), () => `${install} `.padEnd(29))
+    .replace("# An analysis of one's own", `# ${name}`)
+    .replace("cd FOLDER", () => `cd ${folder}`);
   writeWhole(join(folder, "README.md"), own);
   say(`${folder}: package.json, tonight.mjs, scratch.ipynb, .env, README.md`);
-  say(`next: cd ${named} && npm install && node tonight.mjs`);
+  say(`next: cd ${named} && ${install} && node tonight.mjs`);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -20,9 +20,9 @@ afterEach(() => {
   rmSync(project, { recursive: true });
 });
 
-const loaded = (text?: string) => {
+const loaded = (text?: string, ...first: string[]) => {
   if (text !== undefined) writeFileSync(join(project, ".env"), text);
-  loadSettings(project);
+  loadSettings(...first, project);
   return names.map((name) => process.env[name]);
 };
 
@@ -41,6 +41,17 @@ it("means those of the environment from where one stands, and they win", () => {
     "/state",
     resolve("nights"),
     "",
+  ]);
+});
+
+it("takes the first of several files, and folders from where each lies", () => {
+  const folder = join(project, "analysis");
+  mkdirSync(folder);
+  writeFileSync(join(folder, ".env"), "KAFKA_BOOTSTRAP=near:9092\nBOOTCAMP_DATA=nights\n");
+  expect(loaded("KAFKA_BOOTSTRAP=far:9092\nBOOTCAMP_DATA=other\nBOOTCAMP_HOME=state\n", folder)).toEqual([
+    join(project, "state"),
+    join(folder, "nights"),
+    "near:9092",
   ]);
 });
 

@@ -11,7 +11,7 @@ const filesIn = (folder: string) =>
     .map((name) => ({ name: `${folder}/${name}`, text: read(folder, name) }));
 
 /** Set by the system or by programs that start this one, not by a user for it. */
-const foreign = ["NODE_USE_ENV_PROXY", "CI", "DISPLAY", "WAYLAND_DISPLAY", "PATH", "TSLAB"];
+const foreign = ["NODE_USE_ENV_PROXY", "CI", "DISPLAY", "WAYLAND_DISPLAY", "PATH", "TSLAB", "XDG_STATE_HOME"];
 /** Names that tests give to profiles of their own. */
 const made = /^(CASE|PRACTICE)_/;
 

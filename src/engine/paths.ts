@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BootcampError } from "../errors";
-import { bootcampHome, projectRoot } from "../version";
+import { bootcampHome, projectRoot, sharedHome } from "../version";
 
 /** Folder of the checkout. */
 export const engineRoot = projectRoot;
@@ -13,10 +13,8 @@ export const engineRoot = projectRoot;
  */
 export const engineHome = bootcampHome;
 
-/** Folder of the downloaded programs: `.bootcamp` of the checkout. */
-export function sharedFolder(): string {
-  return join(engineRoot, ".bootcamp");
-}
+/** Folder of the downloaded programs: one for all engines. */
+export const sharedFolder = sharedHome;
 
 /** Python environment with JupyterLab. A link to the folder that really holds it, so that a new one is swapped in whole. */
 export function venvFolder(): string {

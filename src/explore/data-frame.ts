@@ -1,4 +1,5 @@
 import { usageError } from "../errors";
+import { optionalPackage } from "../optional-package";
 import type { ColumnType } from "./column-type";
 import { type Rows, readColumns } from "./columns";
 import type { Fields } from "./fields";
@@ -24,16 +25,17 @@ export interface DataFrame {
  * @param rows alerts, a stream of them (read to its end), or plain objects; at most a million
  * @param fields default: the common view for alerts, all keys for plain objects
  * @throws NO_FIELD for a field that neither a schema nor a row has; USAGE
+ * @throws MISSING_PROGRAM where danfojs-node is not installed: a checkout has it, for other projects its 330 MB are their choice
  * @example
  * const frame = await explore.toDataFrame(night, ["objectId", "mag", "candidate.rb"]); frame.describe().print();
  */
 export async function toDataFrame(rows: Rows, fields?: Fields): Promise<DataFrame> {
   const columns = await readColumns(rows, fields);
   // danfo brings TensorFlow along: 0.9 s to load, so not before it is needed.
-  const danfo = require("danfojs-node") as {
+  const danfo = optionalPackage<{
     DataFrame: new (data: object, options?: object) => DataFrame;
     tensorflow: { backend(): { firstUse: boolean } };
-  };
+  }>("danfojs-node", "explore.toDataFrame");
   // else the first tensor advises on stderr to install another TensorFlow, which does not come from the registry
   danfo.tensorflow.backend().firstUse = false;
   // Given, not guessed from the values: danfo would take ids for numbers or fail on a column of nulls.

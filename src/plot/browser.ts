@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { BootcampError, messageOf } from "../errors";
+import { optionalPackage } from "../optional-package";
 
 /** Where Chromium and its relatives lie; on other systems playwright knows the places of Chrome and Edge. */
 const places = [
@@ -15,7 +16,7 @@ const args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-ba
 /** An installed Chromium, Chrome or Edge, without a window and without a network; null where there is none. */
 export async function startBrowser(): Promise<Browser | null> {
   // loaded when a picture is saved
-  const { chromium } = require("playwright-core") as typeof import("playwright-core");
+  const { chromium } = optionalPackage<typeof import("playwright-core")>("playwright-core", "a figure as png or pdf");
   const named = process.env["CHROMIUM_PATH"];
   if (named !== undefined && !existsSync(named))
     throw new BootcampError("MISSING_PROGRAM", `Expected a browser at CHROMIUM_PATH, got ${named}, which is not there`);

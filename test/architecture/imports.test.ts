@@ -56,6 +56,7 @@ const leaves = [
   "cell",
   "display",
   "pause",
+  "optional-package",
 ];
 const allowed: Record<string, string[]> = {
   avro: [],
@@ -177,6 +178,8 @@ describe("the structure of src", () => {
     const statements = indexes.flatMap((file) =>
       readFileSync(file, "utf8")
         .replaceAll(/\/\*\*.*?\*\//gs, "")
+        // TypeScript 6 and 7 take no package of types by itself, and ours name Node's
+        .replace(/^\/\/\/ <reference types="node" preserve="true" \/>\n/, "")
         .split(";"),
     );
     const line = /^export (type )?(\* as \w+|\{[^}]*\}) from "\.\.?\/[\w/.-]+"$/;

@@ -102,26 +102,28 @@ describe("what CONTRIBUTING says how to add", () => {
     );
   });
 
-  it("a lesson's check answers to its solution, and its hints and progress are there", () => {
+  it("a lesson's check judges, its hints and its solution are shown, and progress counts it", () => {
     const cell = blocksOf(page, "… a lesson").find(({ file }) => file.startsWith("notebooks/"))!;
     const script = `${night}
-      const { check, cut, hint, lesson, progress, solution } = bootcamp;
-      lesson.useDataSet("simulated-7");
+      const { check, cut, hint, progress, solution } = bootcamp;
       const said = [];
       console.log = (line) => said.push(line);
       hint("8.1");
+      check("8.1", -1, night);
       solution("8.1");
-      const near = eval("(() => { " + said[1] + "\\nreturn near; })()");
+      const near = eval("(() => { " + said[2] + "\\nreturn near; })()");
       ${transpileModule(cell.text, {}).outputText}
       progress();
-      const nearAny = night.filter((a) => a.packet.candidate.ssdistnr !== null && a.packet.candidate.ssdistnr >= 0);
-      const byHand = nearAny.filter((a) => a.packet.candidate.ssdistnr <= 5).length;
+      const known = night.filter((a) => a.packet.candidate.ssdistnr !== null && a.packet.candidate.ssdistnr >= 0);
+      const byHand = known.filter((a) => a.packet.candidate.ssdistnr <= 5).length;
       process.stdout.write(JSON.stringify({ said, byHand }));`;
     const { said, byHand } = inLibrary(script);
-    const [hint, , verdict, ...parts] = said as string[];
+    const [hint, wrong, , right, ...parts] = said as string[];
     expect(hint).toContain("Hint 1 of 1: The distance is");
-    expect(verdict).toContain(`✓ 8.1 alerts near a known asteroid: ${byHand} (`);
-    expect(parts.at(-1)).toMatch(/^Part 8 {2}Asteroids .* 1 of 1$/);
+    expect(wrong).toMatch(/^✗ 8\.1 alerts near a known asteroid: -1, /);
+    expect(right).toContain(`✓ 8.1 alerts near a known asteroid: ${byHand} (try 2)`);
+    expect(byHand).toBeGreaterThan(0);
+    expect(parts.at(-1)).toMatch(/^Part 8 {2}Asteroids .* 1 of 1, 0 without the solution$/);
   });
 });
 

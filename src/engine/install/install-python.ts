@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { BootcampError } from "../../errors";
+import { BootcampError, refuse } from "../../errors";
 import { draftOf } from "../../write-whole";
-import { checkoutFile, engineRoot, fingerprint, venvFolder } from "../paths";
+import { checkoutFile, fingerprint, sharedFolder, venvFolder } from "../paths";
 import { installHints, lastLines, run } from "../process/programs";
 import { clearDrafts } from "./drafts";
 import { installPackages } from "./python-packages";
@@ -23,7 +23,7 @@ const files: Record<Kind, () => string> = {
   test: () => checkoutFile("test", "requirements.txt"),
 };
 // The path belongs to the fingerprint: the scripts of an environment name its folder, so a moved checkout needs a new one.
-const wanted = (kind: Kind) => fingerprint([files[kind]()], engineRoot);
+const wanted = (kind: Kind) => fingerprint([files[kind]()], dirname(sharedFolder()));
 const stampOf = (folder: string, kind: Kind) => join(folder, `${kind}.fingerprint`);
 const forTests = "python packages of the tests";
 
@@ -42,6 +42,8 @@ export async function installPython(
   say: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<string[]> {
+  if (test && !existsSync(files.test()))
+    throw refuse("--test in a checkout", "an installed package, which has no tests", "run: npx alerts setup");
   const kinds = test ? (["notebook", "test"] as const) : (["notebook"] as const);
   if (!pythonIsInstalled("notebook")) {
     await newEnvironment(kinds, say, signal);

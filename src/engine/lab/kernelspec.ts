@@ -1,7 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { makeFolder } from "../../folders";
+import { findPackage } from "../../optional-package";
+import { isInstalled } from "../../version";
 import { writeWhole } from "../../write-whole";
 import { checkoutFile, venvFolder } from "../paths";
 
@@ -20,8 +22,13 @@ export interface KernelSpec {
   readonly interrupt_mode?: "message" | "signal";
 }
 
-/** How the kernel of this checkout is started: program and script in full, so that nothing has to be on PATH. */
+/**
+ * How the kernel of this checkout is started: program and script in full, so that nothing has to be on PATH.
+ *
+ * @throws MISSING_PROGRAM where the library was installed without what only its kernel needs
+ */
 export function kernelSpec(displayName = "TypeScript"): KernelSpec {
+  findPackage("zeromq", "the notebook kernel");
   return {
     argv: [process.execPath, checkoutFile("dist", "kernel", "main.js"), "{connection_file}"],
     display_name: displayName,
@@ -32,7 +39,7 @@ export function kernelSpec(displayName = "TypeScript"): KernelSpec {
 
 /** How tslab's own kernel is started; its installer writes a file that needs `tslab` on PATH. */
 export function tslabSpec(): KernelSpec {
-  const tslab = checkoutFile("node_modules", "tslab", "bin", "tslab");
+  const tslab = join(dirname(findPackage("tslab", "tslab's own kernel")), "..", "bin", "tslab");
   return {
     argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
     display_name: "TypeScript (tslab)",
@@ -49,8 +56,10 @@ export function tslabSpec(): KernelSpec {
  */
 export function installKernel(venv = venvFolder()): string {
   const kernels = join(venv, "share", "jupyter", "kernels");
-  writeSpec(join(kernels, TSLAB_KERNEL_NAME), tslabSpec());
-  return writeSpec(join(kernels, KERNEL_NAME), kernelSpec());
+  const folder = writeSpec(join(kernels, KERNEL_NAME), kernelSpec());
+  // to compare with, for who works on this one
+  if (!isInstalled) writeSpec(join(kernels, TSLAB_KERNEL_NAME), tslabSpec());
+  return folder;
 }
 
 /**

@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { BootcampError, usageError } from "../../errors";
+import { isInstalled } from "../../version";
 import { checkoutFile, engineHome, venvFolder } from "../paths";
 import {
   type Background,
@@ -101,7 +102,7 @@ async function start(options: StartLabOptions): Promise<Lab> {
   await endKernels(); // of a JupyterLab that was killed
   const port = await choosePort(options);
   const token = randomBytes(24).toString("hex");
-  const notebooks = resolve(options.notebooks ?? checkoutFile("notebooks"));
+  const notebooks = resolve(options.notebooks ?? (isInstalled ? process.cwd() : checkoutFile("notebooks")));
   const state = startBackground<LabSettings>(NAME, {
     program: python,
     args: ["-m", "jupyterlab", ...labArguments(port, notebooks)],

@@ -26,8 +26,10 @@ import { writeFrame } from "./write-frame";
 /** The process of the cells: runs one after the other and tells the kernel what they do. */
 const home = join(__dirname, "..", "..", "..");
 const known = createRequire(join(home, "package.json"));
+const { peerDependencies } = known("./package.json") as { peerDependencies: { tslab: string } };
 const modules = new Modules(process.cwd(), home, {
-  tslab: tslabApi(known("tslab/package.json").version, known("typescript-6/package.json").version),
+  // of the version whose names these are, whether or not it is installed
+  tslab: tslabApi(peerDependencies.tslab.replace("^", ""), known("typescript-6/package.json").version),
 });
 
 /** Cells by the file name that stacks give them; of the oldest only late errors could tell. */

@@ -5,11 +5,10 @@ import { compileFunction } from "node:vm";
 import type ts from "typescript-6";
 
 /**
- * Run by `node --build-snapshot SCRIPT HOME`: loads the compiler, has it parse what every cell needs, and says how to go on
+ * Run by `node --build-snapshot SCRIPT HOME TYPESCRIPT`: loads the compiler, has it parse what every cell needs, and says how to go on
  * from there. Node gives such a script its own modules alone, so those of the project and TypeScript are loaded here.
  */
-const home = process.argv[2]!;
-const typescript = join(home, "node_modules/typescript-6/lib/typescript.js");
+const [, , home = "", typescript = ""] = process.argv;
 const loaded = new Map<string, { exports: unknown }>();
 
 function load(file: string): unknown {

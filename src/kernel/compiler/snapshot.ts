@@ -4,11 +4,11 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } 
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { privateFolder } from "../../private-files";
-import { projectRoot } from "../../version";
+import { projectRoot, sharedHome } from "../../version";
 import { draftOf } from "../../write-whole";
 
 /** Beside the other programs of the checkout: of its packages, not of one engine's state. */
-const folder = join(projectRoot, ".bootcamp", "kernel");
+const folder = join(sharedHome(), "kernel");
 /** What changes with the packages that are installed, and with each build of this project. */
 const stamps = ["node_modules/.package-lock.json", "dist/index.d.ts", "dist/kernel/compiler/process.js"];
 /** Two kernels that start at once must not both make one; one that was killed meanwhile must not stop it for ever. */
@@ -65,7 +65,15 @@ async function makeSnapshot(isLater = false): Promise<void> {
   const text = `const code = require("fs").readFileSync(${builder}, "utf8");
 require("vm").compileFunction(code, ["exports", "require"], { filename: ${builder} })({}, require);`;
   writeFileSync(script, text, { flag: "wx", mode: 0o600 });
-  const args = ["--no-warnings", "--snapshot-blob", draft, "--build-snapshot", script, projectRoot];
+  const args = [
+    "--no-warnings",
+    "--snapshot-blob",
+    draft,
+    "--build-snapshot",
+    script,
+    projectRoot,
+    require.resolve("typescript-6"),
+  ];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   if (isLater && child.pid !== undefined) setPriority(child.pid, 19);
   const tidy = () => {
