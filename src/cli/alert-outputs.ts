@@ -1,39 +1,21 @@
 import { writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Command } from "commander";
 import * as astro from "../alert";
 import type { Alert } from "../alert/alert";
-import { BootcampError, messageOf, usageError } from "../errors";
+import { BootcampError, messageOf } from "../errors";
 import * as explore from "../explore";
 import * as files from "../files";
 import { makeFolder } from "../folders";
 import * as plot from "../plot";
 import { escapeJson, say } from "../terminal";
-
-/** What may be done with a single alert besides printing it. */
-export interface AlertOutputs {
-  save?: string;
-  stamps?: string;
-  plot?: string;
-  json?: boolean;
-}
-
-/** The options of {@link AlertOutputs}, the same for every command that gives one alert. */
-export function outputOptions(command: Command, json = "its packet on one line instead of indented"): Command {
-  return command
-    .option("--save <path>", "save it as an Avro container: FILE.avro, or <alertId>.avro in a folder")
-    .option("--stamps <folder>", "save its cutouts as FITS")
-    .option("--plot <file>", "its light curve: .html (one page, works without a network) or .svg")
-    .option("--json", json);
-}
-
-/** @throws USAGE before anything is read */
-export function checkOutputs({ plot }: AlertOutputs): void {
-  if (plot !== undefined && !/\.(html?|svg)$/i.test(plot)) throw usageError("--plot FILE.html or FILE.svg", plot);
-}
+import type { Values } from "./option";
+import type { outputs } from "./shared-options";
 
 /** The alert's own files as asked for; each is named on stderr. */
-export async function saveFiles(alert: Alert, { save, stamps }: AlertOutputs): Promise<void> {
+export async function saveFiles(
+  alert: Alert,
+  { save, stamps }: Pick<Values<typeof outputs>, "save" | "stamps">,
+): Promise<void> {
   if (save !== undefined) say(`saved ${await files.saveAlert(alert, save)}`);
   if (stamps === undefined) return;
   const images = await files.saveStamps(alert, stamps);

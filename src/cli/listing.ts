@@ -23,13 +23,15 @@ export class Listing {
   readonly #found: number[];
   #count = 0;
   readonly #asBase64: boolean;
+  readonly #read: typeof findField;
 
   constructor(
     private readonly fields: readonly string[],
     private readonly format: ListingFormat,
     private readonly output: Output,
-    options: { bytes?: boolean | undefined } = {},
+    options: { bytes?: boolean | undefined; read?: typeof findField } = {},
   ) {
+    this.#read = options.read ?? findField;
     this.#found = fields.map(() => 0);
     this.#asBase64 = options.bytes === true;
   }
@@ -40,7 +42,7 @@ export class Listing {
    * @throws BootcampError NO_FIELD when none of the first hundred alerts has one of the fields; what reading a field throws
    */
   async add(alert: astro.AlertView): Promise<void> {
-    const values = this.fields.map((field) => findField(alert, field));
+    const values = this.fields.map((field) => this.#read(alert, field));
     const row = values.map((value, i) => ({ text: this.#text(i, value), isNumeric: isNumeric(value) }));
     this.#first ??= alert;
     this.#count++;

@@ -1,6 +1,6 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { alignedText } from "../cell-text";
-import { BootcampError, messageOf, usageError } from "../errors";
+import { BootcampError, messageOf } from "../errors";
 import { flushed, printable, say } from "../terminal";
 
 /** Of the command that runs. */
@@ -48,34 +48,6 @@ export function action<A extends unknown[]>(work: (...args: A) => Promise<unknow
     await flushed();
     process.exit(process.exitCode);
   };
-}
-
-/**
- * An option that is called otherwise now; it is not in the help, and says its new name.
- * @param means what the old name stands for in the commands that keep it
- */
-export function renamed(flags: string, name: string, means: string): Option {
-  return new Option(flags).hideHelp().argParser((value) => {
-    const old = flags.replace(/ .*/, "");
-    throw usageError(name, `${old} ${value}`, `${old} is ${means}; here it is ${name} ${value}`);
-  });
-}
-
-/** The number given with an option; undefined when it was not given. */
-export function number(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw usageError(`a number after ${option}`, text);
-  return value;
-}
-
-/** The same, of things that are counted: a whole number from 1. */
-export function count(option: string, text: string | undefined): number | undefined {
-  const value = number(option, text);
-  if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1)) {
-    throw usageError(`a whole number from 1 after ${option}`, text);
-  }
-  return value;
 }
 
 /** Rows as an aligned text table: one header line, numbers to the right. */

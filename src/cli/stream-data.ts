@@ -54,7 +54,7 @@ export async function checkData(
   signal: AbortSignal,
 ): Promise<void> {
   if (simulate === undefined) await expectOneAlert([path], { signal });
-  else simulatedNight(simulate.survey, { ...flags, seed: String(simulate.seed) });
+  else simulatedNight(simulate.survey, { ...flags, seed: simulate.seed });
 }
 
 /**

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import * as library from "../../src";
 import { root } from "../helpers/data";
@@ -34,17 +34,8 @@ function readRows(page: string): Row[] {
 /** What stands in backticks. */
 const codes = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
 
-/** The command line as `main` puts it together. */
-const program = new Command("alerts").option("-v, --verbose");
-for (const name of readdirSync(join(root, "src/cli"))) {
-  const text = name.endsWith(".test.ts") ? "" : readFileSync(join(root, "src/cli", name), "utf8");
-  if (!/^export function register\(program/m.test(text)) continue;
-  const file = join(root, "src/cli", name);
-  const { register } = await import(/* @vite-ignore */ file);
-  register(program);
-}
-const { addProfileOption } = await import("../../src/cli/broker-option");
-addProfileOption(program);
+const { wholeProgram } = require(join(root, "dist/cli/program.js")) as { wholeProgram(): Command };
+const program = wholeProgram();
 
 /** What is wrong with `alerts send --every 39`, or nothing. */
 function wrongInCommand(line: string): string | undefined {

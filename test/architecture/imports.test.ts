@@ -158,7 +158,7 @@ describe("the structure of src", () => {
 
   it("lets everything that a terminal shows go through one file", () => {
     // what cells draw is the notebook's; progress lines rewrite themselves there as well
-    const others = /^(terminal\.ts|stream\/progress\.ts|(lesson|plot|kernel)\/|cli\/shell\.ts)/;
+    const others = /^(terminal\.ts|stream\/progress\.ts|(lesson|plot|kernel)\/|cli\/commands\/shell\.ts)/;
     const raw = /(process\.(stdout|stderr)\.write|console\.(log|error|warn|info))\(/;
     const writers = files
       .filter((file) => !others.test(relative(src, file)))

@@ -1,12 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { root } from "../helpers/data";
 import { inProcess } from "../helpers/in-process";
 
-const { alertsProgram } = require(join(root, "dist/cli/program.js")) as { alertsProgram(): Command };
-const program = alertsProgram();
+interface Program {
+  alertsProgram(words: readonly string[]): Command;
+  wholeProgram(): Command;
+}
+const { alertsProgram, wholeProgram } = require(join(root, "dist/cli/program.js")) as Program;
+const program = wholeProgram();
 
 /** Commands that do something, each with the words that lead to it. */
 const leaves = (command: Command, path: string[] = []): [string, Command][] =>
@@ -15,13 +20,33 @@ const leaves = (command: Command, path: string[] = []): [string, Command][] =>
     return part.commands.length > 0 ? leaves(part, words) : [[words.join(" "), part] as [string, Command]];
   });
 
-it("every file that has a command is asked for it", () => {
-  const folder = join(root, "src/cli");
-  const files = readdirSync(folder).filter((name) =>
-    /^export function register\(program/m.test(readFileSync(join(folder, name), "utf8")),
+it("has a command for each file in commands, and loads only the one that is named", () => {
+  const files = readdirSync(join(root, "src/cli/commands")).map((name) => name.replace(/\.ts$/, ""));
+  const names = (made: Command) => made.commands.map((command) => command.name()).toSorted();
+  expect(names(program)).toEqual(files.toSorted());
+  const one = alertsProgram(["-v", "print", "topics"]);
+  expect(names(one)).toEqual(files.toSorted());
+  const loaded = one.commands.filter((command) => command.options.length + command.commands.length > 0);
+  expect(loaded.map((command) => command.name())).toEqual(["print"]);
+});
+
+it("shows the list of commands without loading any of them", () => {
+  const told = "process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')))";
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["-e", `${told}; require("./dist/cli/main.js")`, "x", "--help"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
   );
-  const commands = program.commands.map((command) => `${command.name()}.ts`);
-  expect(commands.toSorted()).toEqual(files.toSorted());
+  for (const command of program.commands) expect(stdout).toMatch(new RegExp(`^  ${command.name()} +\\w`, "m"));
+  const files = stderr.split("\n").filter((path) => path.startsWith(join(root, "dist")));
+  expect(files.length).toBeGreaterThan(3);
+  const inRooms = files
+    .map((path) => relative(join(root, "dist"), path))
+    .filter((path) => !/^(cli\/)?[\w-]+\.js$/.test(path));
+  expect(inRooms).toEqual([]);
 });
 
 describe("the help of every command", () => {

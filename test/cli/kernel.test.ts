@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { root } from "../helpers/data";
 import { inProcess } from "../helpers/in-process";
@@ -23,14 +22,4 @@ describe("alerts kernel install", () => {
     const removed = await inProcess(["kernel", "install", "--remove"]);
     expect([removed.code, existsSync(spec)]).toEqual([0, false]);
   });
-});
-
-it("every command that has a file is there", () => {
-  const { alertsProgram } = require(join(root, "dist/cli/program.js")) as { alertsProgram(): Command };
-  const cli = join(root, "src/cli");
-  const written = readdirSync(cli).filter((file) =>
-    readFileSync(join(cli, file), "utf8").includes("export function register("),
-  );
-  const there = alertsProgram().commands.map((command) => `${command.name()}.ts`);
-  expect(there.sort()).toEqual(written.sort());
 });

@@ -24,7 +24,7 @@ beforeAll(() => {
   for (const name of ["node_modules", "package.json"]) symlinkSync(join(root, name), join(folder, name));
   for (const name of ["src", "tsconfig.json"]) cpSync(join(root, name), join(folder, name), { recursive: true });
   const headings = [...page.matchAll(/^### (… .+)$/gm)].map(([, heading]) => heading!);
-  expect(headings).toEqual(["… a cut", "… a survey", "… a field", "… a lesson"]);
+  expect(headings).toEqual(["… a cut", "… a survey", "… a field", "… a command", "… a lesson"]);
   const blocks = headings.flatMap((heading) => blocksOf(page, heading)).filter(({ file }) => file.startsWith("src/"));
   for (const block of blocks) apply(block, folder);
   const tsc = join(root, "node_modules/typescript/bin/tsc");
@@ -100,6 +100,16 @@ describe("what CONTRIBUTING says how to add", () => {
     expect(alertFieldsPage(found.commonFields, { view, types: "" }, {})).toContain(
       "| Full width at half maximum of the source in the difference image. |",
     );
+  });
+
+  it("a command has help, completion and options with a type", () => {
+    const { files, byHand } = inLibrary(`${night}
+      const files = require("node:fs").mkdtempSync(${JSON.stringify(join(folder, "alerts-"))});
+      await bootcamp.files.writeAlerts(night, files);
+      console.log(JSON.stringify({ files, byHand: night.filter((a) => a.mag < 18).length }))`);
+    expect(run("dist/cli/main.js", "count", files, "--brighter", "18")).toBe(`${byHand}\n`);
+    expect(run("dist/cli/main.js", "--help")).toMatch(/^ {2}count +count the alerts in files$/m);
+    expect(run("dist/cli/main.js", "completion", "bash")).toContain("--brighter");
   });
 
   it("a lesson's check judges, its hints and its solution are shown, and progress counts it", () => {

@@ -106,7 +106,7 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
       [["c-small", "--out", "x", "-f", good], /--filter before --out, got "x"/],
       [["c-small", "-f", good, "--name", "x", "--name", "y"], /one --name for --filter .*, got "y"/],
       [["c-small", "-f", "template", "--cap", "0"], /a cap of 1 alert per visit or more, got 0/],
-      [["c-small", "-f", "template", "--until", "noon"], /until: "caught-up"/],
+      [["c-small", "-f", "template", "--until", "noon"], /--until caught-up, idle or forever, got "noon"/],
       [["c-small", "-f", "template", "--slow", "0"], /slowMs above 0/],
       [["c-small", "-f", "template", "--resume", "ztf-star"], /one of the filters template to resume, got "ztf-star"/],
       [["c-small", "-f", "template", "--resume", "template"], /a filter that its job has left behind, got "template"/],

@@ -28,7 +28,9 @@ function ended(work: () => never): number {
  * @param heard called with each piece of output as it is written
  */
 export async function inProcess(args: readonly string[], heard: (text: string) => void = () => {}): Promise<Run> {
-  const { alertsProgram } = require(join(root, "dist/cli/program.js")) as { alertsProgram(): Command };
+  const { alertsProgram } = require(join(root, "dist/cli/program.js")) as {
+    alertsProgram(words: readonly string[]): Command;
+  };
   const { fail } = require(join(root, "dist/cli/run.js")) as { fail(error: unknown): never };
   const run: Run = { code: 0, stdout: "", stderr: "" };
   const written = (name: "stdout" | "stderr") =>
@@ -47,7 +49,7 @@ export async function inProcess(args: readonly string[], heard: (text: string) =
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    await alertsProgram().parseAsync([...args], { from: "user" });
+    await alertsProgram(args).parseAsync([...args], { from: "user" });
     run.code = Number(process.exitCode ?? 0);
   } catch (error) {
     run.code = error instanceof Exit ? error.code : ended(() => fail(error));

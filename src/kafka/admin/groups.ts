@@ -60,29 +60,40 @@ export async function describeGroup(group: string, options: ConnectionOptions = 
   });
 }
 
+export interface ResetOptions extends ConnectionOptions {
+  /** Move it in this partition alone. Default: in all of them. */
+  partition?: number | undefined;
+  /** Only tell where it would read next. Default false. */
+  dryRun?: boolean | undefined;
+}
+
 /**
- * Moves a group in a topic to its beginning, its end, or a time.
+ * Moves a group in a topic to its beginning, its end, a time, or an offset.
  *
  * @returns where it will read next, by partition
- * @throws USAGE for a senseless `to`, or while the group has members (they would go on from where they are);
+ * @throws USAGE for a senseless `to` or partition, or while the group has members (they would go on from where they are);
  *   TOPIC_ABSENT
+ * @example
+ * await kafka.resetGroup("mine", "ztf-stream", { offset: -100 }, { dryRun: true });
  */
 export async function resetGroup(
   group: string,
   topic: string,
   to: From,
-  options: ConnectionOptions = {},
+  options: ResetOptions = {},
 ): Promise<Positions> {
   expectArgument("text", group, "the name of a consumer group");
   checkTopicName(topic);
   const parsed = parseFrom(to);
-  expectOwnBroker(options);
+  const { partition, dryRun = false } = options;
+  if (!dryRun) expectOwnBroker(options);
   return withAdmin({ ...options, topic, group }, async (admin) => {
-    const extent = await extentOf(admin, topic);
+    const extent = await extentOf(admin, topic, partition);
     if (!extent) throw await topicAbsentError(topic, options);
     const { members } = await admin.describeGroup(group);
     if (members > 0) throw busyError(group, members);
     const target = await positionsAt(admin, topic, parsed, extent);
+    if (dryRun) return target;
     await admin.commitOffsets(group, topic, target);
     await expectCommitted(admin, group, topic, target);
     return target;

@@ -1,7 +1,13 @@
-import { BootcampError, describeValue } from "../../errors";
+import { BootcampError, describeValue, usageError } from "../../errors";
 
-/** Where to begin: the oldest message, the next to come, or the first at or after a time (Date, or ISO 8601 text in UTC). */
-export type From = "earliest" | "latest" | Date | string;
+/**
+ * Where to begin: the oldest message, the next to come, the first at or after a time (Date, or ISO 8601 text in UTC), or an
+ * offset in each partition; a negative one is counted back from the end.
+ */
+export type From = "earliest" | "latest" | Date | string | { readonly offset: number | bigint };
+
+/** The same as Kafka takes it: a time is milliseconds since 1970 UTC. */
+export type ParsedFrom = "earliest" | "latest" | number | { readonly offset: bigint };
 
 /** A date, or a date and a time; without a zone it is UTC. JavaScript itself takes far more, and guesses. */
 const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
@@ -11,14 +17,15 @@ const dayMs = 86_400_000;
 const mjdOf1970 = 40_587;
 
 /**
- * A place to begin as Kafka takes it: a word, or milliseconds since 1970 UTC.
+ * A place to begin as Kafka takes it: a word, milliseconds since 1970 UTC, or an offset.
  *
  * @throws USAGE for what is none, naming the ISO form of an MJD, a JD, a night or Unix seconds
  * @example
  * parseFrom("2026-11-21T03:00"); // 1795230000000
  */
-export function parseFrom(from: From): "earliest" | "latest" | number {
+export function parseFrom(from: From): ParsedFrom {
   if (from === "earliest" || from === "latest") return from;
+  if (typeof from === "object" && from !== null && "offset" in from) return { offset: wholeOffset(from.offset) };
   const time = from instanceof Date ? from.getTime() : isoTime(String(from));
   if (time !== undefined && !Number.isNaN(time) && time >= 0) return time;
   const meant = from instanceof Date ? undefined : meaningOf(String(from));
@@ -26,6 +33,12 @@ export function parseFrom(from: From): "earliest" | "latest" | number {
   throw new BootcampError("USAGE", `${expected}, got ${meant?.what ?? describeValue(from)}`, {
     remedy: meant ? `write it so: ${meant.iso}` : "a time is ISO 8601, in UTC where no zone is given",
   });
+}
+
+function wholeOffset(offset: number | bigint): bigint {
+  if (typeof offset === "bigint") return offset;
+  if (!Number.isSafeInteger(offset)) throw usageError("a whole number as offset", offset);
+  return BigInt(offset);
 }
 
 /** Milliseconds since 1970; undefined for no ISO time, or a day that no calendar has. */

@@ -1,7 +1,7 @@
 import { refuse, usageError } from "../../errors";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
 import { consume } from "./consume";
-import { type Extent, extentOf, type Positions } from "./positions";
+import { type Extent, extentOf, type PartitionChoice, type Positions } from "./positions";
 
 /** More are looked through one by one, which is another way to say "from". */
 const most = 100_000;
@@ -30,9 +30,9 @@ export interface Newest {
 export async function lastPositions(
   topic: string,
   count: number,
-  options: ConnectionOptions & { signal?: AbortSignal | undefined },
+  options: PartitionChoice & { signal?: AbortSignal | undefined },
 ): Promise<Newest | null> {
-  const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
+  const extent = await withAdmin(options, (admin) => extentOf(admin, topic, options.partition));
   return extent ? newestIn(await tailsOf(topic, count, extent, options), count, extent.next) : null;
 }
 

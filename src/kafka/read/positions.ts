@@ -1,10 +1,10 @@
 import { streamCommand } from "../../advice";
-import { BootcampError } from "../../errors";
+import { BootcampError, refuse, usageError } from "../../errors";
 import { pause } from "../../pause";
 import { misspeltError, topicAbsentError } from "../admin/topic-access";
 import type { Admin } from "../client/admin";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
-import { type From, parseFrom } from "./from";
+import { type From, type ParsedFrom, parseFrom } from "./from";
 
 /** Partition → offset. */
 export type Positions = Map<number, bigint>;
@@ -17,11 +17,29 @@ export interface Extent {
   readonly next: Positions;
 }
 
-/** The offsets a topic holds, or null when there is none of that name, or this user may not see it. */
-export async function extentOf(admin: Admin, topic: string): Promise<Extent | null> {
+/**
+ * The offsets a topic holds, or null when there is none of that name, or this user may not see it.
+ *
+ * @param partition of this one alone
+ * @throws USAGE when the topic has no such partition
+ */
+export async function extentOf(admin: Admin, topic: string, partition?: number): Promise<Extent | null> {
   if (!(await admin.topic(topic))) return null;
   const next = await admin.listOffsets(topic, "latest");
-  return { first: await admin.listOffsets(topic, "earliest"), next };
+  const first = await admin.listOffsets(topic, "earliest");
+  return partition === undefined
+    ? { first, next }
+    : { first: only(topic, partition, first), next: only(topic, partition, next) };
+}
+
+function only(topic: string, partition: number, offsets: Positions): Positions {
+  const offset = offsets.get(partition);
+  if (offset !== undefined) return new Map([[partition, offset]]);
+  throw usageError(
+    `a partition of "${topic}", 0 to ${offsets.size - 1}`,
+    partition,
+    `npx alerts topics describe ${topic} shows them`,
+  );
 }
 
 /** Offsets that a topic holds, over all partitions. */
@@ -37,26 +55,46 @@ export function offsetsBetween(starts: Positions, ends: Positions): bigint {
   return sum;
 }
 
-/** The offset of a start in each partition. */
+/** Options of what reads a topic, or one partition of it. */
+export type PartitionChoice = ConnectionOptions & { readonly partition?: number | undefined };
+
+/**
+ * The offset of a start in each partition of `extent`.
+ * @throws USAGE for an offset beyond the end of all of them
+ */
 export async function positionsAt(
   admin: Admin,
   topic: string,
-  from: ReturnType<typeof parseFrom>,
-  extent: Extent,
+  from: ParsedFrom,
+  { first, next }: Extent,
 ): Promise<Positions> {
-  if (from === "earliest") return extent.first;
-  if (from === "latest") return extent.next;
-  const offsets = await admin.listOffsets(topic, from);
-  // no message is as late as that
-  return new Map([...offsets].map(([p, offset]) => [p, offset < 0n ? (extent.next.get(p) ?? 0n) : offset]));
+  if (from === "earliest") return first;
+  if (from === "latest") return next;
+  if (typeof from === "object") return atOffset(topic, from.offset, { first, next });
+  const found = await admin.listOffsets(topic, from);
+  // a partition without one has no message as late as that
+  return new Map([...next].map(([p, end]) => [p, (found.get(p) ?? -1n) < 0n ? end : found.get(p)!]));
 }
 
-/** Fixes where reading begins, for `latest` and for a time; "earliest" is looked up at each iteration. */
-export async function startPositions(topic: string, from: From, options: ConnectionOptions): Promise<Positions | null> {
+function atOffset(topic: string, offset: bigint, { first, next }: Extent): Positions {
+  const ends = [...next.values()];
+  const last = ends.reduce((most, end) => (end > most ? end : most), 0n);
+  if (offset > last)
+    throw refuse(`an offset of "${topic}" up to ${last}`, String(offset), "a negative one counts from the end");
+  const within = (partition: number, end: bigint) => {
+    const start = offset < 0n ? end + offset : offset;
+    const low = first.get(partition) ?? 0n;
+    return start < low ? low : start > end ? end : start;
+  };
+  return new Map([...next].map(([partition, end]) => [partition, within(partition, end)]));
+}
+
+/** Fixes where reading begins, for all but "earliest", which is looked up at each iteration. */
+export async function startPositions(topic: string, from: From, options: PartitionChoice): Promise<Positions | null> {
   const parsed = parseFrom(from);
   if (parsed === "earliest") return null;
   return withAdmin(options, async (admin) => {
-    const extent = await extentOf(admin, topic);
+    const extent = await extentOf(admin, topic, options.partition);
     return extent ? positionsAt(admin, topic, parsed, extent) : new Map();
   });
 }
@@ -90,7 +128,7 @@ export function startsIn(extent: Extent, fixed: Positions | null): Positions {
   return new Map([...extent.first].map(([partition, first]) => [partition, later(fixed?.get(partition), first)]));
 }
 
-export interface WaitOptions extends ConnectionOptions {
+export interface WaitOptions extends PartitionChoice {
   waitSeconds: number;
   say: (line: string) => void;
   signal?: AbortSignal | undefined;
@@ -107,7 +145,7 @@ export async function waitForAlerts(topic: string, starts: Positions | null, opt
   let said = false;
   return withAdmin(options, async (admin) => {
     for (;;) {
-      const extent = await extentOf(admin, topic);
+      const extent = await extentOf(admin, topic, options.partition);
       if (extent && [...extent.next].some(([p, next]) => next > (starts?.get(p) ?? extent.first.get(p) ?? 0n)))
         return extent;
       const left = deadline - performance.now();

@@ -2,7 +2,7 @@ import type { Alert } from "../../alert/alert";
 import type { LsstPacket } from "../../alert/packet-lsst";
 import type { ZtfPacket } from "../../alert/packet-ztf";
 import { untilInterrupted } from "../../cell";
-import { BootcampError, usageError } from "../../errors";
+import { BootcampError, refuse, usageError } from "../../errors";
 import { expectArgument } from "../../expect";
 import { checkCount } from "../../stream/alert-stream";
 import type { Ledger } from "../../stream/ledger";
@@ -39,6 +39,8 @@ export interface SubscribeOptions<Survey extends string = string> extends Connec
   from?: From | undefined;
   /** Instead: with the newest so many messages of all partitions together, which are looked for at the same moment. */
   last?: number | undefined;
+  /** Read this partition alone, not as a member of a group. Default: all of them. */
+  partition?: number | undefined;
   /**
    * When to end. Default "caught-up": at what the topic held when the iteration began. "idle": when nothing new came for
    * `idleSeconds`. "forever": never.
@@ -94,6 +96,7 @@ export function subscribe<const Survey extends string = string>(
   if (!["caught-up", "idle", "forever"].includes(until))
     throw usageError('until: "caught-up", "idle" or "forever"', until);
   checkLast(options);
+  checkPartition(options);
   if (options.limit !== undefined) checkCount(options.limit);
   const opened: SubscribeOptions = { ...options, registry: registryOf(options) }; // one for all iterations
   return Subscription.to(async () => {
@@ -101,6 +104,14 @@ export function subscribe<const Survey extends string = string>(
     if (starts === null) await awaitTopic(topic, opened); // says at once that nobody is there, in the cell that asked
     return (ledger) => readTopic(topic, starts, opened, ledger);
   }, options.limit);
+}
+
+function checkPartition({ partition, group }: SubscribeOptions): void {
+  if (partition === undefined) return;
+  if (!(Number.isSafeInteger(partition) && partition >= 0))
+    throw usageError("a partition: a whole number from 0", partition);
+  if (group !== undefined)
+    throw refuse("one of partition and group", "both", "a group shares out the partitions itself");
 }
 
 async function startsOf(topic: string, options: SubscribeOptions): Promise<Positions | null> {
@@ -112,7 +123,7 @@ async function startsOf(topic: string, options: SubscribeOptions): Promise<Posit
 /** With `from: "earliest"` the wait for the first alert happens here. */
 async function awaitTopic(topic: string, options: SubscribeOptions): Promise<Extent | undefined> {
   if (options.until === "forever" || options.group !== undefined) {
-    return withAdmin(options, async (admin) => (await extentOf(admin, topic)) ?? undefined);
+    return withAdmin(options, async (admin) => (await extentOf(admin, topic, options.partition)) ?? undefined);
   }
   return waitForAlerts(topic, null, waiting(options));
 }
@@ -199,7 +210,7 @@ function expectSurvey(topic: string, { survey, schema }: Alert, expected: string
 }
 
 async function extentNow(topic: string, options: SubscribeOptions): Promise<Extent> {
-  const extent = await withAdmin(options, (admin) => extentOf(admin, topic));
+  const extent = await withAdmin(options, (admin) => extentOf(admin, topic, options.partition));
   if (!extent) throw await topicAbsentError(topic, options);
   return extent;
 }
