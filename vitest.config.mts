@@ -6,14 +6,19 @@ export default defineConfig({
   test: {
     // two cores: more workers only wait for one another
     maxWorkers: 2,
+    tags: [{ name: "long", description: "left by npm test to npm run test:full" }],
     projects: [
       { test: { name: "unit", include: ["src/**/*.test.ts"], ...slow } },
       {
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],
-          // these take most of a minute each: npm run test:full has them
-          exclude: ["test/full/**", "test/faults/three-brokers.test.ts", "test/browser/kernel.test.ts"],
+          // npm run test:full has the others, in their full form
+          exclude: [
+            "test/full/**",
+            "test/browser/kernel.test.ts",
+            "test/faults/!(filter-crash|filter-fencing|filter-mutated).test.ts",
+          ],
           globalSetup: ["test/helpers/kafka.global.ts"],
           ...slow,
         },

@@ -15,15 +15,23 @@ const note = () => {
 };
 setInterval(note, 20).unref();
 
-/** Fetches a topic and decides the published purity cut on each alert. */
+/** Fetches a topic and decides the published purity cut on each alert, four times: the first time the machine code is made as well. */
 async function read() {
-  const started = performance.now();
-  const cpu = process.cpuUsage();
+  const [passes, cpuSeconds] = [[], []];
   let selected = 0;
-  const alerts = await bootcamp.subscribe(topic, { bootstrap, progress: false });
-  for await (const _ of alerts.filter(bootcamp.cut.ready["ztf-purity"])) selected++;
-  const { user, system } = process.cpuUsage(cpu);
-  return { seconds: seconds(started), selected, cpuSeconds: (user + system) / 1e6 };
+  for (let pass = 0; pass < 4; pass++) {
+    const started = performance.now();
+    const cpu = process.cpuUsage();
+    selected = 0;
+    for await (const _ of bootcamp
+      .subscribe(topic, { bootstrap, progress: false })
+      .filter(bootcamp.cut.ready["ztf-purity"]))
+      selected++;
+    passes.push(seconds(started));
+    const { user, system } = process.cpuUsage(cpu);
+    cpuSeconds.push((user + system) / 1e6);
+  }
+  return { passes, cpuSeconds, selected };
 }
 
 /** From the call to the first alert of a topic that holds a few. */
@@ -51,11 +59,11 @@ async function publish() {
   return { seconds: seconds(started) };
 }
 
-/** A whole job, exactly once, with different thresholds: one filter selects about a hundredth, of a hundred each 20 alerts. */
+/** A whole job, exactly once: one filter alone selects one of the 115 different alerts, of a hundred each the first 20 it meets. */
 async function filter() {
   const count = Number(argument);
   const filters = Array.from({ length: count }, (_, n) => {
-    const bright = bootcamp.cut("bright", "packet.candidate.magpsf", { max: 15.2 + n / 100 });
+    const bright = bootcamp.cut("bright", "packet.candidate.magpsf", { max: count === 1 ? 12.44 : 15.2 + n / 100 });
     let left = count > 1 ? 20 : Number.POSITIVE_INFINITY;
     return { name: `f${String(n).padStart(3, "0")}`, accepts: (alert) => bright(alert) && left-- > 0 };
   });
@@ -64,6 +72,7 @@ async function filter() {
     bootstrap,
     filters,
     group: `bench-${process.pid}`,
+    capPerVisit: Number.POSITIVE_INFINITY,
     progress: false,
     slowMs: 1e9,
   });

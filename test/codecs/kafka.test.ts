@@ -106,7 +106,7 @@ assert p.flush(30) == 0
     },
   );
 
-  it.each(names)("%s written by Kafka's own Java producer is read byte for byte", async (codec) => {
+  it.each(names)("%s written by Kafka's own Java producer is read byte for byte", { tags: ["long"] }, async (codec) => {
     const topic = topicOf("java", codec);
     await createTopic(topic, { bootstrap, partitions: 1 });
     const lines = files().map((file) => readFileSync(file).toString("base64"));
@@ -126,13 +126,16 @@ assert p.flush(30) == 0
     expect(batches).toBeGreaterThan(0);
   });
 
-  it.each(names)("%s written here is read by librdkafka byte for byte, and by Java", async (compression) => {
-    const topic = topicOf("ours", compression);
-    await createTopic(topic, { bootstrap, partitions: 1 });
-    const sending = Array.from({ length: 50 }, (_, n) => makeAlert(n, { padding: 20_000 }));
-    const report = await publish(sending, { bootstrap, topic, fast: true, compression });
-    expect(report.alerts).toBe(50);
-    const script = `
+  it.each(names)(
+    "%s written here is read by librdkafka byte for byte, and by Java",
+    { tags: ["long"] },
+    async (compression) => {
+      const topic = topicOf("ours", compression);
+      await createTopic(topic, { bootstrap, partitions: 1 });
+      const sending = Array.from({ length: 50 }, (_, n) => makeAlert(n, { padding: 20_000 }));
+      const report = await publish(sending, { bootstrap, topic, fast: true, compression });
+      expect(report.alerts).toBe(50);
+      const script = `
 import sys, hashlib
 from confluent_kafka import Consumer
 c = Consumer({"bootstrap.servers": sys.argv[1], "group.id": "codec-" + sys.argv[2], "auto.offset.reset": "earliest", "check.crcs": True})
@@ -145,28 +148,29 @@ while len(got) < 50:
 c.close()
 print(" ".join(hashlib.md5(v).hexdigest() for v in got))
 `;
-    const sent = sending.map((alert) => md5(alert.bytes));
-    expect((await program(python, ["-c", script, bootstrap, topic])).trim().split(" ").sort()).toEqual(
-      [...sent].sort(),
-    );
-    const { values, batches } = await read(topic, compression);
-    expect(values.map(md5).sort()).toEqual([...sent].sort());
-    expect(batches).toBeGreaterThan(0);
-    expect(await (await subscribe(topic, { bootstrap, progress: false })).count()).toBe(50);
-    const args = [
-      "--bootstrap-server",
-      bootstrap,
-      "--topic",
-      topic,
-      "--from-beginning",
-      "--max-messages",
-      "50",
-      "--timeout-ms",
-      "20000",
-    ];
-    const printed = await java("org.apache.kafka.tools.consumer.ConsoleConsumer", args);
-    expect(printed.split("Obj\u0001").length - 1).toBe(50);
-  });
+      const sent = sending.map((alert) => md5(alert.bytes));
+      expect((await program(python, ["-c", script, bootstrap, topic])).trim().split(" ").sort()).toEqual(
+        [...sent].sort(),
+      );
+      const { values, batches } = await read(topic, compression);
+      expect(values.map(md5).sort()).toEqual([...sent].sort());
+      expect(batches).toBeGreaterThan(0);
+      expect(await (await subscribe(topic, { bootstrap, progress: false })).count()).toBe(50);
+      const args = [
+        "--bootstrap-server",
+        bootstrap,
+        "--topic",
+        topic,
+        "--from-beginning",
+        "--max-messages",
+        "50",
+        "--timeout-ms",
+        "20000",
+      ];
+      const printed = await java("org.apache.kafka.tools.consumer.ConsoleConsumer", args);
+      expect(printed.split("Obj\u0001").length - 1).toBe(50);
+    },
+  );
 
   it("leaves out what was aborted, also when transactions overlap", async () => {
     const topic = topicOf("aborted", "none");

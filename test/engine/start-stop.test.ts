@@ -73,7 +73,7 @@ describe("starting and stopping Kafka on this machine", () => {
     expect(readdirSync(home)).toEqual(["logs"]);
   });
 
-  it("takes up a Kafka whose starter was killed", async () => {
+  it("takes up a Kafka whose starter was killed", { tags: ["long"] }, async () => {
     const started = await startEngine(local);
     // as if the command had been killed between starting the broker and waiting for it
     writeState({ ...started, startedAt: new Date(0).toISOString() });
@@ -81,7 +81,9 @@ describe("starting and stopping Kafka on this machine", () => {
     expect(taken).toMatchObject({ alreadyRunning: true, bootstrap: started.bootstrap });
   });
 
-  it("keeps its port after it was killed, and is found by its folder when its record is damaged", async () => {
+  it("keeps its port after it was killed, and is found by its folder when its record is damaged", {
+    tags: ["long"],
+  }, async () => {
     const first = await startEngine(local);
     process.kill(first.brokers[0]!.pid, "SIGKILL");
     await expect.poll(() => isAlive(first.brokers[0]!.pid)).toBe(false);
@@ -96,7 +98,9 @@ describe("starting and stopping Kafka on this machine", () => {
     expect(readState()).toBeUndefined();
   });
 
-  it("ends the Kafka whose record was removed before it starts another on the same data, and stops it likewise", async () => {
+  it("ends the Kafka whose record was removed before it starts another on the same data, and stops it likewise", {
+    tags: ["long"],
+  }, async () => {
     const lost = await startEngine(local);
     rmSync(statePath());
     const said: string[] = [];
@@ -108,7 +112,7 @@ describe("starting and stopping Kafka on this machine", () => {
     expect(isAlive(next.brokers[0]!.pid)).toBe(false);
   });
 
-  it("leaves nothing behind when it is interrupted while Kafka starts", async () => {
+  it("leaves nothing behind when it is interrupted while Kafka starts", { tags: ["long"] }, async () => {
     const controller = new AbortController();
     let pid = 0;
     const start = startEngine({
@@ -138,7 +142,7 @@ describe("starting and stopping Kafka on this machine", () => {
     server.close();
   });
 
-  describe("with a pid file that is out of date", () => {
+  describe("with a pid file that is out of date", { tags: ["long"] }, () => {
     let stranger: ChildProcess;
     beforeAll(() => {
       stranger = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });

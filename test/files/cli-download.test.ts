@@ -1,3 +1,4 @@
+// @module-tag long
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";

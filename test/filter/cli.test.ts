@@ -77,7 +77,7 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
     ]);
   });
 
-  it("says what is wrong with file, line and message, sends nothing and ends with 2", async () => {
+  it("says what is wrong with file, line and message, sends nothing and ends with 2", { tags: ["long"] }, async () => {
     const syntax = file("syntax.ts", "export default (a) =>\n  a.mag < ;\n");
     const types = file(
       "types.ts",
@@ -95,7 +95,9 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
     await expect(describeTopic("c-small.syntax", { bootstrap })).rejects.toMatchObject({ code: "TOPIC_ABSENT" });
   });
 
-  it("says what was expected of names, topics and numbers, sends nothing and ends with 2", async () => {
+  it("says what was expected of names, topics and numbers, sends nothing and ends with 2", {
+    tags: ["long"],
+  }, async () => {
     const good = file("c-good.ts", "export default (a) => a.mag < 16;\n");
     const noSchema = file("no.avsc", '{"type": "int"}');
     const cases: [string[], RegExp][] = [
@@ -131,7 +133,7 @@ export default [cut("c two bright", (a: Alert) => a.mag, { below: limit }), func
 });
 
 describe("alerts dead and groups", () => {
-  it("shows and replays what a filter threw on, and moves a group", async () => {
+  it("shows and replays what a filter threw on, and moves a group", { tags: ["long"] }, async () => {
     const path = file(
       "c-fussy.ts",
       'import type { Alert } from "alert-bootcamp";\nexport default (a: Alert) => { if (a.mag >= 24) throw new Error("too faint"); return true; };\n',

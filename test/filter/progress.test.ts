@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, inject, it } from "vitest";
 import type { Alert } from "../../src/alert/alert";
 import { describeGroup, resetGroup } from "../../src/kafka/admin/groups";

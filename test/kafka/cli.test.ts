@@ -97,7 +97,7 @@ describe("alerts send and print", () => {
     expect(readdirSync(stamps).length).toBe(4);
   });
 
-  it("refuses what cannot be sent before it says, empties or sends anything", async () => {
+  it("refuses what cannot be sent before it says, empties or sends anything", { tags: ["long"] }, async () => {
     const one = join(folder, "0.avro");
     expect((await runAlerts(["send", one, "--topic", "cli-refuse", "--partitions", "2", "--fast"], env)).code).toBe(0);
     const held = () => describeTopic("cli-refuse", { bootstrap: env.KAFKA_BOOTSTRAP });
@@ -122,7 +122,9 @@ describe("alerts send and print", () => {
     expect(await held()).toMatchObject({ messages: 1n, partitions: { length: 3 } });
   });
 
-  it("ends with 2 for wrong usage and 1 for what is not there, in one sentence without a stack", async () => {
+  it("ends with 2 for wrong usage and 1 for what is not there, in one sentence without a stack", {
+    tags: ["long"],
+  }, async () => {
     for (const args of [
       ["send"],
       ["send", folder, "--every", "soon"],

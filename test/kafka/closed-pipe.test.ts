@@ -1,3 +1,4 @@
+// @module-tag long
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, inject, it } from "vitest";

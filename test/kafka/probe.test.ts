@@ -1,3 +1,4 @@
+// @module-tag long
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer as createWebServer } from "node:http";
 import { connect, createServer } from "node:net";

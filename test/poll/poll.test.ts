@@ -34,7 +34,7 @@ describe("pollAlert", () => {
     expect(await idOf(middle)).toBe(makeAlert(10).alertId);
   });
 
-  it("waits for the next one published with from latest", async () => {
+  it("waits for the next one published with from latest", { tags: ["long"] }, async () => {
     await send("poll-next", many(2));
     const next = pollAlert("poll-next", { bootstrap, from: "latest", waitSeconds: 30 });
     let isPublished = false;
@@ -48,7 +48,9 @@ describe("pollAlert", () => {
     expect(alert.alertId! >= makeAlert(50).alertId!).toBe(true);
   });
 
-  it("says that other members of its group have all partitions, instead of that nothing is new", async () => {
+  it("says that other members of its group have all partitions, instead of that nothing is new", {
+    tags: ["long"],
+  }, async () => {
     await send("poll-shared", many(3));
     const group = "poll-shared-team";
     // partitions are dealt out in the order of the members' names, which begin with those of their clients
@@ -102,7 +104,9 @@ describe("pollAlert", () => {
     expect(await committed(options.group)).toBe(2n);
   });
 
-  it("says that a topic is absent or empty within its time, and refuses senseless options", async () => {
+  it("says that a topic is absent or empty within its time, and refuses senseless options", {
+    tags: ["long"],
+  }, async () => {
     const absent = await errorOf(pollAlert("poll-nowhere", { bootstrap, waitSeconds: 0.2 }));
     expect(absent).toMatchObject({ code: "TOPIC_ABSENT", remedy: expect.stringContaining("launch_alert_system") });
     await createTopic("poll-empty", { bootstrap });

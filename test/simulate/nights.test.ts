@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, it } from "vitest";
 import type { Alert } from "../../src/alert/alert";
 import { type SimulatedNight, simulateNight, simulateNights } from "../../src/simulate/night";

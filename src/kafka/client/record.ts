@@ -53,6 +53,7 @@ export function sizeOf(message: {
   readonly value: Buffer | null;
   readonly headers?: RecordHeaders | undefined;
 }): number {
+  if (message instanceof RecordView) return envelopeBytes + message.byteLength;
   let bytes = envelopeBytes + (message.key?.length ?? 0) + (message.value?.length ?? 0);
   for (const [name, value] of Object.entries(headersOf(message))) {
     bytes += name.length;
@@ -150,6 +151,11 @@ export class RecordView implements KafkaMessage {
       baseOffset,
     );
     return { record, next };
+  }
+
+  /** Of its key, value and headers, with their lengths. */
+  get byteLength(): number {
+    return this.end - this.keyAt;
   }
 
   get key(): Buffer | null {
