@@ -30,7 +30,6 @@ export default defineConfig({
           globalSetup: ["test/helpers/kafka.global.ts"],
           testTimeout: 900_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
       {
