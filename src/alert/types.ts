@@ -98,4 +98,6 @@ export interface Visit<A = AlertView> {
   readonly mjdUtc: number;
   readonly field: number | string | null;
   readonly alerts: readonly A[];
+  /** How many visits of its night have alerts, where that is known. */
+  readonly of?: number | undefined;
 }

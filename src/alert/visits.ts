@@ -24,7 +24,8 @@ export async function* groupByVisit<A extends AlertView>(
     if (visit) visit.alerts.push(alert);
     else visits.set(id, { id, mjdUtc: alert.mjdUtc, field: alert.field, alerts: [alert] });
   }
-  yield* [...visits.values()].sort((a, b) => compareTimes(a.mjdUtc, b.mjdUtc));
+  const sorted = [...visits.values()].sort((a, b) => compareTimes(a.mjdUtc, b.mjdUtc));
+  for (const visit of sorted) yield { ...visit, of: sorted.length };
 }
 
 /** Orders observation times; an unknown time comes last. */

@@ -61,7 +61,7 @@ async function* visitsIn(
         }
       }
       const { id, mjdUtc, field } = visit;
-      if (alerts.length > 0) yield { id, mjdUtc, field, alerts };
+      if (alerts.length > 0) yield { id, mjdUtc, field, alerts, of: visits.length };
     }
   } finally {
     await spool.close();

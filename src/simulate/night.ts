@@ -197,7 +197,8 @@ export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
     const exposure = this.plan.visits[n]!;
     const field = alerts[0]?.field ?? (this.survey === "ztf" ? exposure.field.id : null);
     const mjdUtc = alerts[0]?.mjdUtc ?? this.planned.timeOf(exposure.mjdUtc);
-    return { id: alerts[0]?.visitId ?? `${mjdUtc.toFixed(6)}-${field}`, mjdUtc, field, alerts };
+    const of = this.plan.detections.filter((list) => list.length > 0).length;
+    return { id: alerts[0]?.visitId ?? `${mjdUtc.toFixed(6)}-${field}`, mjdUtc, field, alerts, of };
   }
 
   /** @internal The encoded record of an alert, bare and in parts, by its number in the night. */

@@ -35,7 +35,9 @@ function copyNotebooks(folder: string, topics: { ztf: string; lsst: string }): v
     const text = readFileSync(join(root, "notebooks", name), "utf8");
     writeFileSync(
       join(folder, name),
-      text.replace(/\\"(ztf|lsst)-stream\\"/g, (_, survey: "ztf" | "lsst") => `\\"${topics[survey]}\\"`),
+      text
+        .replace(/\\"(ztf|lsst)-stream\\"/g, (_, survey: "ztf" | "lsst") => `\\"${topics[survey]}\\"`)
+        .replace("secondsPerVisit: 4 ", "secondsPerVisit: 0.2 "), // the night that Part 2 watches
     );
   }
 }

@@ -133,7 +133,7 @@ describe.skipIf(needs.python())("a secure Kafka, asked with librdkafka", () => {
       read({ settings: without(["CERT_FILE", "KEY_FILE"], "PRACTICE_MTLS") }),
     ]);
     for (const answer of answers.slice(0, profiles.length)) {
-      expect(answer).toEqual({ read: count, digest, headers: ["producer_timestamp"], error: "" });
+      expect(answer).toEqual({ read: count, digest, headers: ["bootcamp-visit", "producer_timestamp"], error: "" });
     }
     expect(answers.slice(profiles.length).map(({ error }) => error)).toEqual([
       "GROUP_AUTHORIZATION_FAILED",

@@ -17,5 +17,13 @@ describe.skipIf(needs.python() || needs.data())("the notebooks in a real kernel"
   it("Part 1, solved, passes every check in tslab's own kernel as well", () =>
     nights.solved(notebooks[0]!, ownSet(1), tslabSpec()));
 
+  const reading = notebooks.filter(({ part }) => part >= 2 && part <= 5);
+  it.each(reading)("$name, solved, passes every check on a night that is being sent", (one) =>
+    nights.sending(one, 0.4, 1),
+  );
+  it.each(reading)("$name, solved, passes every check on a night that is sent in a loop", (one) =>
+    nights.sending(one, 0.05, Number.POSITIVE_INFINITY),
+  );
+
   it.each(notebooks)("$name, as a learner gets it, runs to its end and passes no check", (one) => nights.unedited(one));
 });

@@ -131,18 +131,19 @@ export function withNights() {
     env: Record<string, string>,
     replace?: Map<string, string>,
     kernel?: KernelSpec,
+    topic = topics[set],
   ) =>
     runNotebook(name, {
       ...(kernel === undefined ? {} : { kernel }),
-      topic: topics[set],
+      topic,
       env: { KAFKA_BOOTSTRAP: bootstrap, BOOTCAMP_DATA: data[set], ...env },
       ...(replace === undefined ? {} : { replace }),
     });
 
-  return {
+  const ways = {
     /** Runs a part with its solutions put in; every check has to pass and every figure to be drawn. */
-    async solved({ part, name }: Part, set: DataSet, kernel?: KernelSpec): Promise<void> {
-      const cells = await run(name, set, { BOOTCAMP_STRICT: "1" }, solved(name, part), kernel);
+    async solved({ part, name }: Part, set: DataSet, kernel?: KernelSpec, topic?: string): Promise<void> {
+      const cells = await run(name, set, { BOOTCAMP_STRICT: "1" }, solved(name, part), kernel, topic);
       expect(failures(cells)).toEqual([]);
       expect(verdicts(cells)).toEqual(expectedVerdicts(part, "✓"));
       const values = rightValues(cells);
@@ -159,5 +160,28 @@ export function withNights() {
       expect(verdicts(cells)).toEqual(expectedVerdicts(part, "✗"));
       expect(cells.at(-1)!.text).toContain("0 of");
     },
+    /** Runs a part, solved, while the night it reads is sent so many times. */
+    async sending(part: Part, secondsPerVisit: number, rounds: number): Promise<void> {
+      const set = ownSet(part.part);
+      const topic = `parts-sending-${process.pid}`;
+      const stop = new AbortController();
+      const night = simulateNight({ survey: set === "lsst" ? "lsst" : "ztf", seed: 7 });
+      const headers = { [SOURCE_HEADER]: set === "lsst" ? "simulated-lsst-7-400" : "simulated-7" };
+      const form = set === "lsst" ? "confluent" : "container";
+      await resetTopic(topic, { bootstrap });
+      const send = async () => {
+        for (let n = 0; n < rounds && !stop.signal.aborted; n++)
+          await publish(night, { bootstrap, topic, form, headers, secondsPerVisit, signal: stop.signal });
+      };
+      const sending = send();
+      try {
+        await ways.solved(part, set, undefined, topic);
+      } finally {
+        stop.abort();
+        await sending;
+        await deleteTopic(topic, { bootstrap });
+      }
+    },
   };
+  return ways;
 }

@@ -11,6 +11,7 @@ import { MessageSender } from "../client/message-sender";
 import { maxMessageBytes } from "../client/record";
 import { messageValue } from "./message-value";
 import { type PaceOptions, Pacer } from "./pace";
+import { markText, nameNight, VISIT_HEADER } from "./visit-mark";
 
 /** What can be published: visits in order, or alerts in any order. */
 export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>;
@@ -70,7 +71,8 @@ const overrunMs = 10;
  * Publishes alerts to a topic, visit by visit: all alerts of a visit at once, visits paced by the clock.
  *
  * The topic is created when it is absent. Every message has the objectId as key (so one object stays in one partition,
- * in order) and a `producer_timestamp` header (ms since 1970 UTC) to measure latency by.
+ * in order), a `producer_timestamp` header (ms since 1970 UTC) to measure latency by, and a `bootcamp-visit` header, "3 of 50, 12
+ * alerts, night …", by which a reader knows the end of the night.
  *
  * @param source visits (`files.readVisits`, `simulateNight`), or alerts, which are then gathered into visits in memory
  * @throws USAGE, KAFKA_UNREACHABLE, KAFKA_REFUSED
@@ -85,6 +87,8 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
   const pacer = new Pacer(options);
   let sender: MessageSender | undefined;
   const report = emptyReport();
+  const night = nameNight();
+  let filled = 0;
   const started = performance.now();
   try {
     for await (const visit of asVisits(source)) {
@@ -93,7 +97,10 @@ export async function publish(source: Publishable, options: PublishOptions): Pro
       if (lateMs === undefined) break;
       const chosen = visit.alerts.slice(0, maxPerVisit);
       const before = report.alerts;
-      await sendVisit(sender, chosen, { ...options, signal }, report);
+      if (chosen.length > 0) filled++;
+      const mark = markText({ visit: filled, of: visit.of, alerts: chosen.length, night });
+      const headers = { ...options.headers, [VISIT_HEADER]: mark };
+      await sendVisit(sender, chosen, { ...options, headers, signal }, report);
       note(report, visit, lateMs, options.onVisit, report.alerts - before, visit.alerts.length - chosen.length);
       if (signal?.aborted) break;
     }

@@ -18,6 +18,7 @@ import { consume } from "./consume";
 import { decodeMessage, type MessageDecoding, prepared, registryOf } from "./decode-message";
 import { type From, parseFrom } from "./from";
 import { checkLast, lastPositions } from "./last-positions";
+import { readNight } from "./night-end";
 import {
   type Extent,
   extentOf,
@@ -28,6 +29,9 @@ import {
   startsIn,
   waitForAlerts,
 } from "./positions";
+
+/** Three times what Rubin and ZTF need from visit to visit. */
+const nightSilenceSeconds = 120;
 
 export interface SubscribeOptions<Survey extends string = string> extends ConnectionOptions, MessageDecoding {
   /** Whose packets they are, which gives `alert.packet` its type: "ztf" or "lsst". The first alert is checked against it. */
@@ -42,11 +46,12 @@ export interface SubscribeOptions<Survey extends string = string> extends Connec
   /** Read this partition alone, not as a member of a group. Default: all of them. */
   partition?: number | undefined;
   /**
-   * When to end. Default "caught-up": at what the topic held when the iteration began. "idle": when nothing new came for
+   * When to end. Default "caught-up": at what the topic held when the iteration began. "end": at the end of the first night,
+   * however slowly it is sent and however often; what a loop sends after it is left out. "idle": when nothing new came for
    * `idleSeconds`. "forever": never.
    */
-  until?: "caught-up" | "idle" | "forever" | undefined;
-  /** Default 10. */
+  until?: "caught-up" | "end" | "idle" | "forever" | undefined;
+  /** Default 10; with `until: "end"` 120, after which a night counts as cut off. */
   idleSeconds?: number | undefined;
   /** How long to wait for the first alert of an absent or empty topic. Default 10. */
   waitSeconds?: number | undefined;
@@ -93,8 +98,14 @@ export function subscribe<const Survey extends string = string>(
   const { from = "earliest", until = "caught-up" } = options;
   parseFrom(from);
   if (options.group !== undefined) groupName(options.group, "", options); // a wrong one is said before anything is asked
-  if (!["caught-up", "idle", "forever"].includes(until))
-    throw usageError('until: "caught-up", "idle" or "forever"', until);
+  if (!["caught-up", "end", "idle", "forever"].includes(until))
+    throw usageError('until: "caught-up", "end", "idle" or "forever"', until);
+  if (until === "end" && options.group !== undefined)
+    throw usageError(
+      'until: "caught-up", "idle" or "forever" with a group',
+      until,
+      "a group reads on from night to night",
+    );
   checkLast(options);
   checkPartition(options);
   if (options.limit !== undefined) checkCount(options.limit);
@@ -155,14 +166,16 @@ async function* readTopic(
     say(`${nothingToRead(topic, group, extent)}`);
     return;
   }
-  const source = consume(topic, {
-    ...options,
-    starts,
-    ends: bounded ? extent.next : null,
-    commitsStarts: fixed !== null,
-    settled: () => ledger.settled,
-    idleSeconds: until === "idle" ? (options.idleSeconds ?? 10) : undefined,
-  });
+  const { idleSeconds = until === "end" ? nightSilenceSeconds : 10 } = options;
+  const reading = { ...options, starts, commitsStarts: fixed !== null, settled: () => ledger.settled };
+  const source =
+    until === "end"
+      ? readNight(topic, { ...reading, ends: null, idleSeconds }, extent.next)
+      : consume(topic, {
+          ...reading,
+          ends: bounded ? extent.next : null,
+          idleSeconds: until === "idle" ? idleSeconds : undefined,
+        });
   const expected = bounded
     ? Math.min(Number(offsetsBetween(positions, extent.next)), limit ?? Number.POSITIVE_INFINITY)
     : limit;

@@ -17,7 +17,7 @@ const limited = (field: string, min: number, max: number) => (a: Seen) => {
 
 /**
  * ZTF's purity cut, part by part, in plain comparisons: the answers must not rest on the cuts that the exercise is about.
- * Source: Masci et al. 2019, PASP 131, 018003, §6.
+ * The limits and their source: `src/select/ready/ztf.ts`.
  */
 export const purityCuts: Readonly<Record<string, (a: Seen) => boolean>> = {
   rb: limited("rb", 0.65, Number.POSITIVE_INFINITY),

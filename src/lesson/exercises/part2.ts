@@ -13,8 +13,12 @@ export const part2: Part = {
     {
       id: "2.1",
       title: "alerts in the topic",
-      hints: ["subscribe() gives a stream.", "A stream can count itself: .count().", "The count has to be awaited."],
-      solution: 'const received = await subscribe("ztf-stream").count();',
+      hints: [
+        'subscribe("ztf-stream", { until: "end" }) gives a stream of the night.',
+        "A stream can count itself: .count().",
+        "The count has to be awaited.",
+      ],
+      solution: 'const received = await subscribe("ztf-stream", { until: "end" }).count();',
       answer: (night: readonly Seen[]) => night.length,
     },
     {
