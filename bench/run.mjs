@@ -19,7 +19,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 /** Those that report against a floor and a goal; the others of this folder print figures of their own. */
-const withFloors = ["kafka", "decode", "match", "simulate", "stamps"];
+const withFloors = ["kafka", "decode", "match", "simulate", "stamps", "startup"];
 const onPage = [...withFloors, "limits", "scale", "notebooks"];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const names = positionals.length > 0 ? positionals : options.markdown ? onPage : withFloors;

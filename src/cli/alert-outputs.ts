@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as astro from "../alert";
 import type { Alert } from "../alert/alert";
+import { alertToJson } from "../alert/json";
 import { BootcampError, messageOf } from "../errors";
-import * as explore from "../explore";
 import * as files from "../files";
 import { makeFolder } from "../folders";
 import * as plot from "../plot";
@@ -41,7 +41,7 @@ export function savePlot(alerts: readonly Alert[], path: string): void {
  * @param indent spaces; 0 for one line
  */
 export function packetJson(alert: Alert, indent: number): string {
-  return escapeJson(JSON.stringify(sorted(JSON.parse(explore.toJson(alert.packet))), null, indent));
+  return escapeJson(JSON.stringify(sorted(JSON.parse(alertToJson(alert.packet))), null, indent));
 }
 
 function sorted(value: unknown): unknown {

@@ -1,23 +1,16 @@
 import type * as files from "../files";
 import { formatBytes } from "../files/limits";
-import { canRedraw, erase, redraw, say } from "../terminal";
+import { erase } from "../terminal";
+import { ProgressLine } from "./progress-line";
 
-/** Milliseconds between lines where there is no terminal to redraw. */
-const lineInterval = 10_000;
-
-/** One line that is redrawn on a terminal; elsewhere (a log) a new line every ten seconds. */
+/** How far the nights are that are under way. */
 export class DownloadProgress {
   readonly #nights = new Map<string, files.NightProgress>();
-  #lastLine = performance.now();
+  readonly #line = new ProgressLine();
 
   update(step: files.NightProgress): void {
     this.#nights.set(step.night, step);
-    const text = () => [...this.#nights.values()].map(describe).join("   ");
-    if (canRedraw()) redraw(text());
-    else if (performance.now() - this.#lastLine > lineInterval) {
-      this.#lastLine = performance.now();
-      say(text());
-    }
+    this.#line.update(() => [...this.#nights.values()].map(describe).join("   "));
   }
 
   /** The night is done: it is shown no longer. */

@@ -1,7 +1,7 @@
 import type * as astro from "../alert";
 import { findField, noField } from "../alert/fields";
+import { alertToJson } from "../alert/json";
 import { alignedLine, numberText } from "../cell-text";
-import * as explore from "../explore";
 import { printable } from "../terminal";
 import type { Output } from "./output";
 
@@ -91,7 +91,7 @@ export class Listing {
   #text(column: number, value: unknown): string {
     const field = this.fields[column]!;
     if (this.format === "json") {
-      return `${JSON.stringify(field)}:${explore.toJson(value ?? null, { bytes: this.#asBase64 })}`;
+      return `${JSON.stringify(field)}:${alertToJson(value ?? null, { bytes: this.#asBase64 })}`;
     }
     return this.format === "csv" ? quoteCsv(this.#plain(value)) : tableCell(field, value, this.#plain(value));
   }
@@ -100,7 +100,7 @@ export class Listing {
   #plain(value: unknown): string {
     if (value === null || value === undefined || Number.isNaN(value)) return "";
     if (typeof value === "string") return value;
-    if (typeof value === "object") return explore.toJson(value, { bytes: this.#asBase64 }).replace(/^"(.*)"$/, "$1");
+    if (typeof value === "object") return alertToJson(value, { bytes: this.#asBase64 }).replace(/^"(.*)"$/, "$1");
     return String(value);
   }
 }

@@ -1,7 +1,7 @@
 import type { Alert } from "../alert/alert";
 import { listingFields } from "../alert/common-view";
 import { findField } from "../alert/fields";
-import * as explore from "../explore";
+import { alertToJson } from "../alert/json";
 import { describeItem } from "../stream/alert-stream";
 import { Listing, type ListingFormat } from "./listing";
 import type { Output } from "./output";
@@ -29,7 +29,7 @@ export function alertPrinter({ fields, format, withKey }: PrintFormat, output: O
       read: withKey ? fieldOrKey : findField,
     });
   }
-  const text = format === "json" ? (alert: Alert) => explore.toJson(jsonRow(alert)) : withKey ? keyedLine : line;
+  const text = format === "json" ? (alert: Alert) => alertToJson(jsonRow(alert)) : withKey ? keyedLine : line;
   return { add: (alert) => output.line(text(alert)), end: async () => [] };
 }
 

@@ -5,6 +5,7 @@ import { ByteSource } from "./byte-source";
 import { gunzip } from "./gunzip";
 import { formatBytes, type ReadLimits, withDefaults } from "./limits";
 import { isPlainlyNotData, sniff, sniffBytes } from "./sniff";
+import { standardInput, standardInputPieces } from "./standard-input";
 import { tarEntries } from "./tar";
 import { accessError, walk } from "./walk";
 
@@ -55,10 +56,13 @@ export async function* membersOfFile(
   const budget = new Budget(file, limits, signal);
   let stream: ReadStream | undefined;
   try {
-    const { size } = await fs.stat(file);
     let pieces: AsyncIterable<Buffer> | Iterable<Buffer>;
-    if (size > 0 && size <= smallFile) pieces = [await fs.readFile(file)];
-    else pieces = stream = createReadStream(file, { highWaterMark: 256 * 1024 });
+    if (file === standardInput) pieces = standardInputPieces(signal);
+    else {
+      const { size } = await fs.stat(file);
+      if (size > 0 && size <= smallFile) pieces = [await fs.readFile(file)];
+      else pieces = stream = createReadStream(file, { highWaterMark: 256 * 1024 });
+    }
     yield* expand(new ByteSource(budget.counted(pieces)), file, file, budget, 0);
   } catch (error) {
     if (isBootcampError(error, "ABORTED")) throw error;

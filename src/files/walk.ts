@@ -2,6 +2,7 @@ import { type Dirent, promises as fs } from "node:fs";
 import { join, resolve } from "node:path";
 import { BootcampError, messageOf } from "../errors";
 import { isPlainlyNotData } from "./sniff";
+import { standardInput } from "./standard-input";
 
 /** A file found, or why a place could not be looked into. */
 export type Found = { path: string; error?: undefined } | { path: string; error: BootcampError };
@@ -19,6 +20,10 @@ export async function* walk(paths: readonly string[], recursive = true, except?:
   const entered = new Set<string>();
   if (except !== undefined) entered.add(await fs.realpath(except).catch(() => resolve(except)));
   for (const path of paths) {
+    if (path === standardInput) {
+      yield { path };
+      continue;
+    }
     try {
       const info = await fs.stat(path);
       if (info.isDirectory()) yield* walkFolder(path, recursive, entered);

@@ -1,5 +1,5 @@
+import { alertToJson } from "../../alert/json";
 import { BootcampError } from "../../errors";
-import * as explore from "../../explore";
 import * as kafka from "../../kafka";
 import { parsePlace } from "../../stream/place";
 import { printable, printText } from "../../terminal";
@@ -68,7 +68,7 @@ async function show(places: string[], options: Values<typeof showOptions>): Prom
   const parsed = places.map(parsePlace); // all of them before the first is looked up
   for (const [n, { topic, partition, offset }] of parsed.entries()) {
     for (const letter of await kafka.showDead(topic, partition, offset)) {
-      if (options.json) printText(explore.toJson({ ...rowOf(letter), bytes: letter.bytes }, { bytes: true }));
+      if (options.json) printText(alertToJson({ ...rowOf(letter), bytes: letter.bytes }, { bytes: true }));
       else describe(places[n]!, letter);
     }
   }

@@ -2,12 +2,13 @@ import type { Alert } from "../../alert/alert";
 import { BootcampError } from "../../errors";
 import * as files from "../../files";
 import { describeItem } from "../../stream/alert-stream";
-import { canRedraw, erase, redraw, say } from "../../terminal";
+import { erase, say } from "../../terminal";
 import { packetJson, saveFiles, savePlot } from "../alert-outputs";
 import { command } from "../command";
 import { FailureLines } from "../failures";
 import { flag, type Values } from "../option";
 import { Output } from "../output";
+import { ProgressLine } from "../progress-line";
 import { interruptSignal } from "../run";
 import { outputs, schemas } from "../shared-options";
 
@@ -43,11 +44,12 @@ async function find(id: string, paths: string[], options: Given): Promise<number
   const output = new Output();
   const found: Alert[] = [];
   const failures = new FailureLines();
+  const progress = new ProgressLine();
   const alerts = await files.findAlerts(id, places, {
     ...(options.first && { limit: 1 }),
     schema: options.schema,
     signal: interruptSignal(),
-    onProgress: showProgress(),
+    onProgress: (read, files) => progress.update(() => `looked at ${read} alerts; ${files} files`),
     onFailure: ({ error }) => failures.add(error),
   });
   for await (const alert of alerts) {
@@ -67,16 +69,4 @@ async function find(id: string, paths: string[], options: Given): Promise<number
   }
   if (options.plot !== undefined) savePlot(found, options.plot);
   return failed > 0 ? 1 : 0;
-}
-
-/** On a terminal, and only for a search of more than a moment. */
-function showProgress(): ((read: number, files: number) => void) | undefined {
-  if (!canRedraw()) return undefined;
-  let last = performance.now();
-  return (read, files) => {
-    const now = performance.now();
-    if (now - last < 250) return;
-    last = now;
-    redraw(`looked at ${read} alerts; ${files} files`);
-  };
 }

@@ -2,8 +2,8 @@ import type { Alert } from "../../alert/alert";
 import { listingFields } from "../../alert/common-view";
 import { parseFields } from "../../alert/fields";
 import { isBootcampError, messageOf, refuse } from "../../errors";
-import * as explore from "../../explore";
-import * as files from "../../files";
+import { saveAlert } from "../../files/save-alert";
+import { saveStamps } from "../../files/save-stamps";
 import { subscribe } from "../../kafka/read/subscribe";
 import { type AlertStream, describeItem } from "../../stream/alert-stream";
 import { say } from "../../terminal";
@@ -11,6 +11,7 @@ import { command } from "../command";
 import { count, flag, folder, index, number, offset, renamed, text, under, type Values } from "../option";
 import { Output } from "../output";
 import { alertPrinter, keyOf } from "../print-alerts";
+import { ProgressLine, progressBesideOutput } from "../progress-line";
 import { interruptSignal } from "../run";
 import { broker, group, schemas } from "../shared-options";
 
@@ -78,7 +79,11 @@ async function print(topic: string, options: Given): Promise<number> {
     progress: false,
   });
   let seen = 0;
-  const chosen = stream.filter(() => seen++ % nth === 0);
+  const progress = options.parquet === undefined ? progressBesideOutput() : new ProgressLine();
+  const chosen = stream.filter(() => {
+    progress?.update(() => `${topic}: ${seen} alerts read`);
+    return seen++ % nth === 0;
+  });
   // the stream itself ends after this many: leaving the loop would leave a group before the last one
   const alerts = limit === undefined ? chosen : chosen.take(limit);
   const printed = options.parquet === undefined ? await printAll(alerts, options) : await writeAll(alerts, options);
@@ -124,13 +129,15 @@ async function writeAll(alerts: AlertStream<Alert>, options: Given): Promise<num
     await save(alert, options);
     return alert;
   });
+  // loaded here: DuckDB is for this alone
+  const explore = require("../../explore") as typeof import("../../explore");
   const { rows, path } = await explore.toParquet(saving, options.parquet!, fields);
   say(`${rows} rows in ${path}`);
   return rows;
 }
 
 async function save(alert: Alert, options: Given): Promise<void> {
-  if (options.save !== undefined) await files.saveAlert(alert, options.save);
+  if (options.save !== undefined) await saveAlert(alert, options.save);
   if (options.stamps === undefined) return;
-  for (const file of await files.saveStamps(alert, options.stamps)) say(`saved ${file}`);
+  for (const file of await saveStamps(alert, options.stamps)) say(`saved ${file}`);
 }

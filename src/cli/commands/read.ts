@@ -2,6 +2,7 @@ import { listingFields } from "../../alert/common-view";
 import { parseFields } from "../../alert/fields";
 import { isBootcampError, messageOf, usageError } from "../../errors";
 import { readAlerts } from "../../files/read-alerts";
+import { standardInput } from "../../files/standard-input";
 import { describeItem } from "../../stream/alert-stream";
 import { say } from "../../terminal";
 import { command } from "../command";
@@ -9,6 +10,7 @@ import { FailureLines } from "../failures";
 import { Listing, type ListingFormat } from "../listing";
 import { flag, number, text, type Values } from "../option";
 import { Output } from "../output";
+import { progressBesideOutput } from "../progress-line";
 import { interruptSignal } from "../run";
 import { schemas, setAside } from "../shared-options";
 
@@ -47,9 +49,6 @@ Exit code 1 when something could not be read (the first twenty are named on stde
   run: read,
 });
 
-/** Linux and macOS have it as a file. */
-const standardInput = "/dev/stdin";
-
 async function read(paths: string[], options: Given): Promise<number> {
   if (options.json && options.csv) throw usageError("one of --json and --csv", "both");
   const format: ListingFormat = options.json ? "json" : options.csv ? "csv" : "table";
@@ -58,6 +57,7 @@ async function read(paths: string[], options: Given): Promise<number> {
   const listing = new Listing(fields, format, output, options);
   let alerts = 0;
   const failures = new FailureLines();
+  const progress = progressBesideOutput();
   let isStopped = false;
   const stream = readAlerts(
     paths.map((path) => (path === "-" ? standardInput : path)),
@@ -75,6 +75,7 @@ async function read(paths: string[], options: Given): Promise<number> {
       try {
         await listing.add(alert);
         alerts++;
+        progress?.update(() => `${alerts} alerts read, ${failures.count} failed`);
       } catch (error) {
         if (isBootcampError(error, "NO_FIELD") || isBootcampError(error, "USAGE")) throw error;
         failures.add(error, describeItem(alert));

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { BootcampError } from "../../errors";
 import * as simulate from "../../simulate";
 import { type SimulatedNight, simulateNight } from "../../simulate/night";
-import { canRedraw, printText, redraw, say } from "../../terminal";
+import { printText, say } from "../../terminal";
 import { command } from "../command";
 import { json } from "../json";
 import { choice, flag, number, text, type Values } from "../option";
+import { ProgressLine } from "../progress-line";
 import { interruptSignal, table } from "../run";
 
 const options = {
@@ -63,11 +64,10 @@ async function makeNight(flags: Given): Promise<void> {
 }
 
 async function write(night: SimulatedNight, folder: string, signal: AbortSignal): Promise<void> {
+  const progress = new ProgressLine();
   const written = await night.write(folder, {
     signal,
-    onProgress: (done, total) => {
-      if (canRedraw()) redraw(`${done} of ${total} alerts`);
-    },
+    onProgress: (done, total) => progress.update(() => `${done} of ${total} alerts in ${folder}`),
   });
   say(`${written.alerts} alerts, truth.csv and catalog.csv in ${written.folder}`);
 }
