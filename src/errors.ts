@@ -57,7 +57,7 @@ export interface ErrorDetails {
  * The message says what was expected and what came; `remedy` says what to do next; `code` is stable.
  *
  * @example
- * try { await subscribe("ztf-stream"); } catch (e) { if (isBootcampError(e, "TOPIC_ABSENT")) console.log(e.remedy); }
+ * try { await subscribe("ztf-stream"); } catch (e) { if (e instanceof BootcampError && e.code === "TOPIC_ABSENT") console.log(e.remedy); }
  */
 export class BootcampError extends Error {
   override readonly name = "BootcampError";

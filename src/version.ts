@@ -28,7 +28,11 @@ export function bootcampHome(): string {
   return resolve(process.env["BOOTCAMP_HOME"] || sharedHome());
 }
 
-/** Folder with nights and catalogues: `BOOTCAMP_DATA`, else `data` of the checkout, or of an installed package's working folder. */
+/**
+ * Folder with nights and catalogues: `BOOTCAMP_DATA`, else `data` of the checkout, or of an installed package's working folder.
+ * @example
+ * const night = await readAlerts(`${files.dataRoot()}/20181129`).toArray();
+ */
 export function dataRoot(): string {
   return resolve(process.env["BOOTCAMP_DATA"] || join(isInstalled ? process.cwd() : projectRoot, "data"));
 }

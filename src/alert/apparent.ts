@@ -29,6 +29,7 @@ export interface DifferencePhotometry {
   readonly refDistanceArcsec?: number | null;
 }
 
+/** Options of {@link apparentMagnitude}. */
 export interface ApparentOptions {
   /** Default "independent". */
   referenceError?: ReferenceError;
@@ -55,7 +56,7 @@ export interface ApparentMagnitude extends Magnitude {
  *
  * @throws USAGE for a radius that is not positive
  * @example
- * astro.apparentMagnitude({ mag: 19.2018, magErr: 0.1195, isPositive: true, refMag: 18.524, refMagErr: 0.016 }).mag // 18.058
+ * astro.apparentMagnitude({ mag: 19.2018, magErr: 0.1195, isPositive: true, refMag: 18.524, refMagErr: 0.016 }).mag // 18.058…
  */
 export function apparentMagnitude(source: DifferencePhotometry, options: ApparentOptions = {}): ApparentMagnitude {
   expectArgument("object", source, "the photometry of a detection");
@@ -97,6 +98,8 @@ export interface StellarEvidence {
  * a PS1 source within 1.4″ with sgscore1 > 0.4, or, without one, a reference source with chinr < 2 and −0.13 < sharpnr < 0.1.
  *
  * Source: ALeRCE (Förster et al. 2021). Pass `alert.packet.candidate`.
+ * @example
+ * const stars = night.filter((a) => astro.isStellar(a.packet.candidate)).length;
  */
 export function isStellar(candidate: StellarEvidence): boolean {
   expectArgument("object", candidate, "the candidate record of a packet");

@@ -4,6 +4,7 @@ import { expectArgument } from "../expect";
 import { Alert } from "./alert";
 import type { Origin } from "./types";
 
+/** Options of {@link decodeAlert}. */
 export interface DecodeOptions extends WireOptions {
   /** Where the bytes came from, with the key of a message that came from Kafka; "memory" if left out. */
   origin?: Origin | undefined;

@@ -5,6 +5,7 @@ import type { WireForm } from "../avro/wire";
 import { type BootcampError, usageError } from "../errors";
 import { expectArgument } from "../expect";
 
+/** Options of {@link encodeAlert}. */
 export interface EncodeOptions {
   /** What to write with: JSON text or parsed JSON, such as `avro.surveySchema("lsst", "11.1")`. */
   schema: string | object;
@@ -23,7 +24,7 @@ export interface EncodeOptions {
  * @param packet the survey's own names; `alert.packet` and what `alert.decode()` gives will do
  * @throws USAGE naming the field that is missing or of another type, or for "confluent" without an id; SCHEMA_INVALID
  * @example
- * const older = encodeAlert(alert.packet, { schema: avro.surveySchema("lsst", "10.0"), schemaId: 1000 });
+ * const older = encodeAlert(alert.packet, { schema: avro.surveySchema("ztf", "4.02"), schemaId: 402 });
  */
 export function encodeAlert(packet: object, options: EncodeOptions): Buffer {
   expectArgument("object", packet, "the packet to be a record");

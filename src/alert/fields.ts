@@ -96,6 +96,8 @@ export function noColumn(row: object, path: string): BootcampError {
 /**
  * Every path to a single value of an alert: the common ones, then the packet's, three names deep at most. Lists are
  * named, not entered.
+ * @example
+ * explore.fieldNames(alert).filter((name) => name.startsWith("candidate.mag"));
  */
 export function fieldNames(alert: AlertView): string[] {
   const names: string[] = [...commonNames];

@@ -2,6 +2,7 @@ import { escapeJson } from "../terminal";
 import { fieldNamesInOrder } from "./common-view";
 import type { AlertView } from "./types";
 
+/** Options of {@link alertToJson}. */
 export interface JsonOptions {
   /** Write bytes (stamps, the record itself) as base64 instead of their length; default false. */
   bytes?: boolean;

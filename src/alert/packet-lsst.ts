@@ -1,6 +1,7 @@
 /** Field names and types of a Rubin packet, schema 11.1. */
 import type { LsstDiaObject } from "./packet-lsst-object";
 
+/** A detection in a difference image of Rubin's. */
 export interface LsstDiaSource {
   readonly diaSourceId: bigint;
   readonly visit: bigint;
@@ -106,6 +107,7 @@ export interface LsstDiaSource {
   readonly glint_trail: boolean | null;
 }
 
+/** Photometry forced at the place of an object, whether or not it was detected. */
 export interface LsstDiaForcedSource {
   readonly diaForcedSourceId: bigint;
   readonly diaObjectId: bigint;
@@ -123,6 +125,7 @@ export interface LsstDiaForcedSource {
   readonly timeWithdrawnMjdTai: number | null;
 }
 
+/** What Rubin adds to a detection of a Solar System object. */
 export interface LsstSsSource {
   readonly diaSourceId: bigint;
   readonly ssObjectId: bigint;
@@ -165,6 +168,7 @@ export interface LsstSsSource {
   readonly diaDistanceRank: number | null;
 }
 
+/** The orbit of a Solar System object, from the Minor Planet Center. */
 export interface LsstMpcOrbits {
   readonly id: number;
   readonly designation: string;
@@ -221,6 +225,7 @@ export interface LsstMpcOrbits {
   readonly fitting_datetime: bigint | null;
 }
 
+/** The packet of a Rubin alert, as far as its fields are common to the schemas: `Alert<LsstPacket>` has its completion. */
 export interface LsstPacket {
   readonly diaSourceId: bigint;
   readonly observation_reason: string | null;

@@ -106,6 +106,7 @@ export interface ZtfCandidate {
   readonly drbversion: string;
 }
 
+/** An earlier detection, or an upper limit where `candid` is null. */
 export interface ZtfPrvCandidate {
   readonly jd: number;
   readonly fid: number;
@@ -166,6 +167,7 @@ export interface ZtfPrvCandidate {
   readonly rbversion: string;
 }
 
+/** A row of ZTF's forced photometry. */
 export interface ZtfFpHist {
   readonly field: number | null;
   readonly rcid: number | null;
@@ -198,11 +200,13 @@ export interface ZtfFpHist {
   readonly sharpnr: number | null;
 }
 
+/** One of the three cutouts, a FITS image in gzip. */
 export interface ZtfCutout {
   readonly fileName: string;
   readonly stampData: Buffer;
 }
 
+/** The packet of a ZTF alert: `Alert<ZtfPacket>` has its completion. */
 export interface ZtfPacket {
   readonly schemavsn: string;
   readonly publisher: string;

@@ -51,7 +51,11 @@ export function jdToMjd(jd: number): number {
   return jd - JD_MINUS_MJD;
 }
 
-/** Modified Julian date to Julian date, days; the time scale stays what it was. */
+/**
+ * Modified Julian date to Julian date, days; the time scale stays what it was.
+ * @example
+ * astro.mjdToJd(58451); // 2458451.5
+ */
 export function mjdToJd(mjd: number): number {
   expectArgument("number", mjd, "a modified Julian date in days, as a number");
   return mjd + JD_MINUS_MJD;
@@ -80,12 +84,20 @@ export function mjdTaiToUtc(mjdTai: number): number {
   return mjdTai - 10 / SECONDS_PER_DAY;
 }
 
-/** Modified Julian date, UTC to TAI. */
+/**
+ * Modified Julian date, UTC to TAI.
+ * @example
+ * astro.mjdUtcToTai(58451); // 58451.00042…
+ */
 export function mjdUtcToTai(mjdUtc: number): number {
   return mjdUtc + leapSecondsAtUtc(mjdUtc) / SECONDS_PER_DAY;
 }
 
-/** Modified Julian date (UTC) of a JavaScript date. */
+/**
+ * Modified Julian date (UTC) of a JavaScript date.
+ * @example
+ * astro.dateToMjd(new Date("2018-11-29T00:00:00Z")); // 58451
+ */
 export function dateToMjd(date: Date): number {
   if (!(date instanceof Date)) throw usageError("a Date", date, 'write new Date("2026-01-31T00:00:00Z")');
   return date.getTime() / (SECONDS_PER_DAY * 1000) + MJD_OF_UNIX_EPOCH;
@@ -94,6 +106,8 @@ export function dateToMjd(date: Date): number {
 /**
  * JavaScript date of a modified Julian date (UTC), to the millisecond.
  * @throws USAGE when the number is not finite or beyond what a Date holds.
+ * @example
+ * astro.mjdToDate(58451.5).toISOString(); // 2018-11-29T12:00:00.000Z
  */
 export function mjdToDate(mjdUtc: number): Date {
   expectArgument("number", mjdUtc, "a modified Julian date in days, as a number");

@@ -35,6 +35,7 @@ export interface ForcedPoint {
   readonly fluxErrNJy: number;
 }
 
+/** The cutouts of an alert: the new image, the reference, and their difference. */
 export type StampKind = "science" | "template" | "difference";
 
 /** One cutout image. Row 0 is the first row of the FITS file. */

@@ -12,6 +12,7 @@ import { parseSchema, type WriterSchema } from "./schema";
 import { isRegistered, type SchemaSource } from "./schema-ids";
 import { asSchema, confluentHeader, fits, fitsKey, type WireOptions } from "./wire";
 
+/** Options of {@link SchemaRegistry}. */
 export interface RegistryOptions {
   /** Basic authentication; also read from the address (`https://user:password@host`). */
   username?: string | undefined;

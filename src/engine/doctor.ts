@@ -12,6 +12,7 @@ import { checkoutFile, engineRoot, kafkaFolder, kafkaVersion } from "./paths";
 import { installHints } from "./process/programs";
 import { type EngineStatus, engineStatus } from "./status";
 
+/** What {@link doctor} found of one thing. */
 export interface DoctorCheck {
   name: string;
   /** `ok`; `missing` when it is needed; `unused` when it is absent and something else takes its place. */

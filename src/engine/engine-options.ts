@@ -1,6 +1,7 @@
 import type { EngineKind, EngineState } from "../broker/engine-state";
 import { BootcampError, usageError } from "../errors";
 
+/** How Kafka is to be started. */
 export interface StartEngineOptions {
   /** What to run; `auto` chooses. Default `auto`. */
   engine?: "auto" | EngineKind;

@@ -14,6 +14,7 @@ import { withLock } from "./process/lock";
 import { endStrayBrokers, reachableState, runningState } from "./running";
 import { closeTokens } from "./secure/secure";
 
+/** A Kafka that is ready. */
 export interface StartedEngine extends EngineState {
   /** True when it ran already and nothing was started. */
   alreadyRunning: boolean;

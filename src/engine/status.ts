@@ -16,6 +16,7 @@ import { type MonitoringStatus, monitoringStatus } from "./monitoring/monitoring
 import { ping } from "./ping";
 import { residentBytes } from "./process/processes";
 
+/** What is known of the Kafka in use. */
 export interface EngineStatus {
   /** Who runs Kafka; "none" when none is named or found, and none was started here or has ended. */
   engine: EngineKind | "none";
@@ -39,6 +40,7 @@ export interface EngineStatus {
   problem?: string;
 }
 
+/** One broker, as it answers. */
 export interface BrokerStatus {
   id: number;
   address: string;

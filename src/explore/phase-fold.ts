@@ -8,7 +8,7 @@ import { expectArgument } from "../expect";
  * @param options `epochMjd`: MJD (UTC) of phase 0; default the first point's
  * @throws USAGE for a period that is not above 0, or an epoch that is none
  * @example
- * explore.phaseFold(astro.lightCurve(alerts).detections, 0.5674); // [{ …point, phase: 0.013 }, …]
+ * explore.phaseFold(astro.lightCurve(alerts).detections, 0.5674).map((point) => point.phase); // [ 0, … ]
  */
 export function phaseFold<P extends { readonly mjdUtc: number }>(
   points: readonly P[],

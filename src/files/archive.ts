@@ -22,6 +22,7 @@ export interface Night {
   readonly isEmpty: boolean;
 }
 
+/** Where the ZTF archive is asked. */
 export interface ArchiveOptions {
   /** Address of the archive; default the environment's ZTF_ARCHIVE_URL, else {@link ztfArchiveUrl}. */
   baseUrl?: string | undefined;

@@ -9,6 +9,7 @@ import { downloadNight, type NightProgress } from "./download-night";
 import { checkSpace, spaceFactor } from "./space";
 import { accessError } from "./walk";
 
+/** Options of {@link downloadNights}. */
 export interface DownloadOptions extends ArchiveOptions {
   /** Folder that gets one folder per night; default "data". */
   folder?: string;
@@ -23,6 +24,7 @@ export interface DownloadOptions extends ArchiveOptions {
   onNight?: (result: NightResult) => void;
 }
 
+/** What became of one night. */
 export interface NightResult {
   readonly night: string;
   /** `present`: it was there already; `empty`: the archive has no alerts of that night. */

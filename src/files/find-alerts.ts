@@ -5,6 +5,7 @@ import type { AlertStream } from "../stream/alert-stream";
 import { checkedPaths, type ReadOptions, readAlerts } from "./read-alerts";
 import { walk } from "./walk";
 
+/** Options of {@link findAlerts}. */
 export interface FindOptions extends ReadOptions {
   /** Called as the search goes on: alerts looked at, and files there are to look into. */
   onProgress?: ((read: number, files: number) => void) | undefined;

@@ -16,6 +16,7 @@ export const gcvsUrl =
   "https://vizier.cds.unistra.fr/viz-bin/asu-tsv?-source=B/gcvs/gcvs_cat" +
   "&-out.max=unlimited&-oc.form=dec&-out.add=_RAJ2000,_DEJ2000&-out=VarType";
 
+/** Options of {@link downloadGcvs}. */
 export interface CatalogDownloadOptions {
   /** Data folder; the catalogue goes to `<folder>/catalogs/gcvs.csv`. Default "data". */
   folder?: string;

@@ -22,6 +22,7 @@ export interface LocalNight {
   readonly unreadable: number | null;
 }
 
+/** Options of {@link localNights}. */
 export interface LocalOptions {
   /** Also read every file and count its alerts, some thousands a second; default false. */
   read?: boolean | undefined;

@@ -11,6 +11,7 @@ import { type ReadLimits, withDefaults } from "./limits";
 import { type Member, members } from "./members";
 import { SetAside } from "./set-aside";
 
+/** Options of {@link readAlerts}. */
 export interface ReadOptions extends ReadLimits {
   /** Stop after so many alerts; default: all. */
   limit?: number | undefined;

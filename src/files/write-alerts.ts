@@ -6,6 +6,7 @@ import { expectArgument } from "../expect";
 import { makeFolder } from "../folders";
 import { accessError } from "./walk";
 
+/** Options of {@link writeAlerts}. */
 export interface WriteOptions {
   /** Replace files of the same name from before; default false: they stay, and the new file gets a suffix. */
   overwrite?: boolean;

@@ -13,7 +13,11 @@ export interface PartProgress {
   readonly open: readonly string[];
 }
 
-/** Progress per part, as plain rows. */
+/**
+ * Progress per part, as plain rows.
+ * @example
+ * const open = lesson.progressRows().flatMap((row) => row.open);
+ */
 export function progressRows(): PartProgress[] {
   const kept = readProgress();
   return parts.map(({ part, title, exercises }) => {

@@ -30,6 +30,9 @@ export interface CatalogParts<Row> {
  *
  * Searches are exact on the sphere (poles, RA 0, any radius up to 180°); 1 M rows are indexed in a fraction of a second
  * and answer more than a million look-ups a second.
+ * @example
+ * const stars = match.catalogFromRows([{ ra: 10.68, dec: 41.27, name: "M31" }]);
+ * stars.nearest(10.69, 41.27, { radiusArcsec: 60 })?.row.name; // M31
  */
 export class Catalog<Row = Record<string, unknown>> implements Iterable<Row> {
   readonly name: string;
@@ -77,7 +80,7 @@ export class Catalog<Row = Record<string, unknown>> implements Iterable<Row> {
    * All entries within the radius (its edge included), nearest first; empty for a NaN place.
    *
    * @param ra @param dec degrees
-   * @param limit at most so many, the nearest; default all
+   * @param options `limit`: at most so many, the nearest; default all
    * @throws USAGE for a radius outside 0 to 648,000″ or a limit below 1
    */
   within(ra: number, dec: number, options: { radiusArcsec: number; limit?: number }): CatalogMatch<Row>[] {

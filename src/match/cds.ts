@@ -8,6 +8,7 @@ import { askCds, type CdsMatch, type CdsQuery, positionText } from "./cds-reques
 import { withProperties } from "./crossmatch";
 import type { SkyPosition } from "./sky";
 
+/** Options of {@link crossmatchCds}. */
 export interface CdsOptions {
   /** `"simbad"`, or a VizieR table as `"vizier:II/246/out"` (2MASS). */
   catalog: string;
@@ -41,6 +42,7 @@ export interface CdsCounts {
   readonly requests: number;
 }
 
+/** What CDS answered for one alert. */
 export interface CdsAnswer {
   /** The nearest entry, or null: nothing there when `failed` is null too, unknown otherwise. */
   readonly match: CdsMatch | null;
@@ -48,6 +50,7 @@ export interface CdsAnswer {
   readonly failed: string | null;
 }
 
+/** The alerts with what CDS knows at their places. */
 export interface CdsResult<A> {
   /** The alerts that came in, in their order, each with its answer. */
   readonly alerts: readonly (A & CdsAnswer)[];

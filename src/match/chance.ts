@@ -4,6 +4,7 @@ import { expectArgument } from "../expect";
 import type { Catalog } from "./catalog";
 import { offsetPosition, type SkyPosition } from "./sky";
 
+/** Options of {@link chanceMatchRate}. */
 export interface ChanceOptions {
   /** Radii to try, arcseconds; default 0.5, 1, 1.5, 2, 3, 5, 10, 20, 30. */
   radiiArcsec?: readonly number[];

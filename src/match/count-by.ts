@@ -11,7 +11,7 @@ export interface Count {
  *
  * @param key of a row; null and undefined are counted as `"unknown"`
  * @example
- * countBy(matched, (alert) => alert.match?.row.VarType); // [{ value: "unknown", count: 384 }, { value: "RRAB", … }]
+ * countBy(matched, (alert) => alert.match?.row.VarType); // [ { value: 'unknown', count: … }, … ]
  */
 export function countBy<T>(rows: Iterable<T>, key: (row: T) => unknown): Count[] {
   expectArgument("rows", rows, "rows to count");

@@ -4,6 +4,7 @@ import { expectArgument } from "../expect";
 import type { Catalog, CatalogMatch } from "./catalog";
 import type { SkyPosition } from "./sky";
 
+/** Options of {@link crossmatch}. */
 export interface CrossmatchOptions<Row, A, Name extends string> {
   /**
    * Entries further away than this, in arcseconds, are no match. Choose it with {@link chanceMatchRate}. A function gives each entry

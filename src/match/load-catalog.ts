@@ -12,6 +12,7 @@ import { readTable } from "./read-table";
 import { splitCoordinates, unitsOf } from "./split-coordinates";
 import type { ReadTable } from "./table";
 
+/** Options of {@link loadCatalog}. */
 export interface CatalogOptions {
   /** Names of the coordinate columns; found by their usual names when not given. The same name twice: a column that holds both. */
   raColumn?: string;

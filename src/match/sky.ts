@@ -18,7 +18,7 @@ export { type SkyPosition, separationArcsec } from "../alert/sphere";
  * The usual four-part formula with 1 − cos Δα written as 2 sin²(Δα/2), so that arcsecond offsets do not cancel.
  *
  * @example
- * match.positionAngleDeg({ ra: 10, dec: 0 }, { ra: 11, dec: 0 }); // 90: east
+ * match.positionAngleDeg({ ra: 10, dec: 0 }, { ra: 11, dec: 0 }); // 90
  */
 export function positionAngleDeg(from: SkyPosition, to: SkyPosition): number {
   expectArgument("place", from, "a position { ra, dec }");
@@ -35,10 +35,9 @@ export function positionAngleDeg(from: SkyPosition, to: SkyPosition): number {
 /**
  * The place at a distance and direction from another, along a great circle.
  *
- * @param distanceArcsec arcseconds
- * @param positionAngle degrees from north through east
+ * @param by `distanceArcsec` in arcseconds, `positionAngle` in degrees from north through east
  * @example
- * match.offsetPosition({ ra: 0, dec: 0 }, { distanceArcsec: 3600, positionAngle: 90 }); // ra 1, dec 0
+ * match.offsetPosition({ ra: 0, dec: 0 }, { distanceArcsec: 3600, positionAngle: 90 }).ra; // 1
  */
 export function offsetPosition(
   from: SkyPosition,
@@ -79,8 +78,7 @@ export function galacticLatitude(position: SkyPosition): number {
 /**
  * A test that is true for everything inside a cone on the sky, its edge included; false for a NaN position.
  *
- * @param ra @param dec centre, degrees
- * @param radiusArcsec 0 to 648,000
+ * @param cone its centre `ra`, `dec` in degrees, and `radiusArcsec`, 0 to 648,000
  * @throws USAGE for a centre or radius that is not on the sky
  * @example
  * const nearM31 = night.filter(match.inCone({ ra: 10.685, dec: 41.269, radiusArcsec: 3600 }));

@@ -4,6 +4,7 @@ import type { Figure } from "./figure";
 import type { LiveModel } from "./live";
 import { plotRate, type RateRow } from "./rate";
 
+/** Options of {@link arrivals}. */
 export interface ArrivalsOptions<A> {
   /** Length of a window, seconds; default 1. */
   windowSeconds?: number;
@@ -26,7 +27,7 @@ export interface Arrivals<A> extends LiveModel<A> {
  *
  * @throws USAGE for a window that is not above 0
  * @example
- * for await (const alert of watch(night, plot.arrivals({ windowSeconds: 5 }))) seen++;
+ * for await (const alert of watch(stream, plot.arrivals({ windowSeconds: 5 }))) console.log(alert.objectId);
  */
 export function arrivals<A = unknown>(options: ArrivalsOptions<A> = {}): Arrivals<A> {
   expectArgument("object", options, "options");

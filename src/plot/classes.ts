@@ -2,6 +2,7 @@ import { usageError } from "../errors";
 import type { Count } from "../match/count-by";
 import { counted, type Figure, grouped, makeFigure, note, plain } from "./figure";
 
+/** Options of {@link plotClasses}. */
 export interface ClassesOptions {
   title?: string;
   /** Bars drawn; the classes beyond are added up as "other". Default 30. */

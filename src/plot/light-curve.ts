@@ -17,6 +17,7 @@ export interface LightCurvePoints {
   readonly forced?: readonly ForcedPoint[];
 }
 
+/** Options of {@link plotLightCurve}. */
 export interface LightCurveOptions {
   /** Default: survey and object of the alert. */
   title?: string;

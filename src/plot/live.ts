@@ -6,6 +6,7 @@ import { cellWriter } from "./kernel";
 import { mimeBundle, stillBundle } from "./show";
 import type { AlertTable } from "./table";
 
+/** Options of {@link live}. */
 export interface LiveOptions {
   /** Shortest time between two updates, ms; default 250. */
   everyMs?: number;

@@ -15,6 +15,7 @@ export interface MonitorPoint {
   readonly groups: readonly { readonly group: string; readonly lag: bigint }[];
 }
 
+/** Options of {@link plotMonitor}. */
 export interface PlotMonitorOptions {
   title?: string;
 }

@@ -1,5 +1,6 @@
 const RADIANS = Math.PI / 180;
 
+/** How the sky is laid flat. */
 export type SkyProjection = "mollweide" | "aitoff";
 
 /**

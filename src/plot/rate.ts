@@ -8,6 +8,7 @@ export interface RateRow {
   readonly count: number;
 }
 
+/** Options of {@link plotRate}. */
 export interface RateOptions {
   title?: string;
   /** Length of a window, seconds; default the smallest distance between rows, or 1. */

@@ -3,6 +3,7 @@ import { expectArgument } from "../expect";
 import type { ChanceRow } from "../match/chance";
 import { counted, type Figure, grouped, makeFigure, note, plain, type Trace } from "./figure";
 
+/** Options of {@link plotSeparations}. */
 export interface SeparationsOptions {
   title?: string;
   /** Right-hand end of the axis, arcseconds; default the largest separation. */

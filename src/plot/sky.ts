@@ -13,6 +13,7 @@ export interface SkyPoint {
   readonly dec: number;
 }
 
+/** Options of {@link plotSky}. */
 export interface SkyOptions<P> {
   title?: string;
   /** "radec" draws a rectangular map of the part that is covered. Default: that when it is smaller than 60°, else "mollweide". */

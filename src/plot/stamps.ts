@@ -6,6 +6,7 @@ import { type Oriented, orientStamp } from "./orient-stamp";
 import { drawPanel, type Panel, significant } from "./stamp-panel";
 import { type StretchOptions, stretch } from "./stretch";
 
+/** Options of {@link plotStamps}. */
 export interface StampsOptions extends StretchOptions {
   /** Default: survey and object of the alert. */
   title?: string;

@@ -2,11 +2,13 @@ import { usageError } from "../errors";
 import { expectArgument } from "../expect";
 import { zscaleLimits } from "./zscale";
 
+/** How pixel values become shades. */
 export type StretchKind = "linear" | "asinh";
 
 /** Which pixel values become black and white: by IRAF's zscale, by percentiles, or as given. */
 export type StretchLimits = "zscale" | { percentiles: readonly [number, number] } | readonly [number, number];
 
+/** How a stamp is stretched. */
 export interface StretchOptions {
   /** "linear", or "asinh": linear near black, logarithmic towards white. Default "asinh". */
   stretch?: StretchKind;

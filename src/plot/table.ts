@@ -15,6 +15,7 @@ import { checkField, valueAt } from "./row-value";
 /** A column: a path such as "packet.candidate.rb", or a name and how to get the value. */
 export type TableField<A> = string | { readonly name: string; readonly value: (row: A) => unknown };
 
+/** Options of {@link alertTable}. */
 export interface TableOptions {
   /** Rows shown at most; the caption says how many there are. Default 20. */
   rows?: number;
@@ -26,6 +27,8 @@ const mostColumns = 30;
 
 /**
  * Rows as text, ready to be shown: logged in a notebook it draws itself as an HTML table, on a terminal as aligned text.
+ * @example
+ * table(night, ["mag"]).columns; // [ 'mag' ]
  */
 export class AlertTable {
   /** @param total rows there are, of which `rows` holds the first */

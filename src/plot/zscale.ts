@@ -1,5 +1,6 @@
 import { expectArgument } from "../expect";
 
+/** Options of the zscale limits. */
 export interface ZscaleOptions {
   /** Steepness of the result, 0 to 1; IRAF's default 0.25. */
   contrast?: number;

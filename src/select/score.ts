@@ -74,7 +74,8 @@ const NIGHT_STARTS_AT_DAY_FRACTION = 0.75;
  * @param alerts the alerts to judge, in any order
  * @throws USAGE when truth is empty; ABORTED on the signal
  * @example
- * console.log(await cut.score(myFilter, night.truth, subscribe("ztf-stream"), { wanted: ["SN Ia", "SN II"] }));
+ * const { truth } = simulateNight({ seed: 7 });
+ * console.log(await cut.score(myFilter, truth, night, { wanted: ["SN Ia", "SN II"] }));
  */
 export async function score<A extends Judged = AlertView>(
   filter: (alert: A) => boolean | Promise<boolean>,

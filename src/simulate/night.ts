@@ -18,6 +18,7 @@ import { type TruthRow, truthOf } from "./truth";
 import { type NightWriteOptions, type WrittenNight, writeNight } from "./write";
 import { usualZtf } from "./ztf-sky";
 
+/** Options of {@link simulateNight}. */
 export interface SimulateOptions {
   /** Which sky: the same seed gives the same bytes on every machine. Whole number, 0 or more; 7. */
   seed?: number;
@@ -113,6 +114,9 @@ export interface SimulatedClass {
  *
  * The whole night is planned when it is made (tens of milliseconds); each packet is made when its visit is asked for. Iterating
  * again starts again and gives the same bytes.
+ * @example
+ * const { truth } = simulateNight({ seed: 7 });
+ * truth.length; // 500
  */
 export class SimulatedNight implements AsyncIterable<Visit<Alert>> {
   readonly seed: number;
@@ -269,7 +273,7 @@ export function simulateNight(options: SimulateOptions = {}): SimulatedNight {
  * A night is planned when it is asked for, so that stopping early costs nothing. `simulateNight({ sky, night })` gives the same
  * bytes for one of them.
  *
- * @param options as for one night, and `nights`: how many, 1 to 100
+ * @param wanted as for one night, and `nights`: how many, 1 to 100
  * @throws USAGE for a sky, size or survey that cannot be
  * @example
  * for (const night of simulate.nights({ sky: 7, nights: 30 })) console.log(night.night, night.truth.length);

@@ -9,12 +9,14 @@ import { version } from "../version";
 import { type CatalogRow, toCatalogCsv } from "./catalog";
 import { type TruthRow, toTruthCsv } from "./truth";
 
+/** Options of `night.write()`. */
 export interface NightWriteOptions {
   signal?: AbortSignal;
   /** Called now and then with the alerts written so far, at last with all. */
   onProgress?: (written: number, total: number) => void;
 }
 
+/** What was written of a night. */
 export interface WrittenNight {
   readonly folder: string;
   readonly alerts: number;

@@ -16,6 +16,10 @@ const keptFailures = 100;
  *
  * `read` counts what came from the source, `rejected` what a filter turned away, `selected` what reached the end,
  * `failed` what could not be decoded or made a filter throw.
+ * @example
+ * const stream = simulateNight({ seed: 7 }).alerts();
+ * await stream.toArray();
+ * stream.ledger.read; // 500
  */
 export class Ledger {
   read = 0;

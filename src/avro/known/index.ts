@@ -54,7 +54,11 @@ export function lsstSchemaOfId(id: number): WriterSchema | undefined {
   return id < 300 ? undefined : knownSchema("lsst", `${Math.floor(id / 100)}.${id % 100}`);
 }
 
-/** Versions of a survey whose schemas come with the library, oldest first. */
+/**
+ * Versions of a survey whose schemas come with the library, oldest first.
+ * @example
+ * avro.knownVersions("elasticc"); // [ '0.9.1', … ]
+ */
 export function knownVersions(survey: KnownSurvey): string[] {
   if (!Object.hasOwn(surveys, survey))
     throw usageError(`one of the surveys ${Object.keys(surveys).join(", ")}`, survey);

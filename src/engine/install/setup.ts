@@ -4,6 +4,7 @@ import { withLock } from "../process/lock";
 import { installKafka } from "./install-kafka";
 import { installPython, prepareKernel } from "./install-python";
 
+/** Options of {@link setup}. */
 export interface SetupOptions {
   /** Python environment with JupyterLab. Default true. */
   python?: boolean;
@@ -16,6 +17,7 @@ export interface SetupOptions {
   onProgress?: ((line: string) => void) | undefined;
 }
 
+/** What {@link setup} did. */
 export interface SetupReport {
   /** What was installed now; empty when everything was there. */
   installed: string[];

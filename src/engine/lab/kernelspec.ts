@@ -74,7 +74,11 @@ export function installUserKernel(): string {
   return writeSpec(userKernelFolder(), kernelSpec("TypeScript (alerts)"));
 }
 
-/** Removes what {@link installUserKernel} wrote; returns the folder. Does nothing when it is not there. */
+/**
+ * Removes what {@link installUserKernel} wrote; returns the folder. Does nothing when it is not there.
+ * @example
+ * engine.removeUserKernel();
+ */
 export function removeUserKernel(): string {
   const folder = userKernelFolder();
   rmSync(folder, { recursive: true, force: true });

@@ -21,6 +21,7 @@ import { aborted, lastLines } from "../process/programs";
 import { installKernel } from "./kernelspec";
 import { prepareLab, runtimeFolder } from "./lab-config";
 
+/** Options of {@link startLab}. */
 export interface StartLabOptions {
   /** Port on 127.0.0.1. Default: 8888, or any free one when that is taken. */
   port?: number | undefined;
@@ -32,6 +33,7 @@ export interface StartLabOptions {
   onProgress?: ((line: string) => void) | undefined;
 }
 
+/** A JupyterLab that runs. */
 export interface Lab {
   /** The address to open, with its token. */
   url: string;
@@ -119,14 +121,22 @@ async function start(options: StartLabOptions): Promise<Lab> {
   return describe(state, false);
 }
 
-/** Ends JupyterLab and its kernels and waits until they are gone; resolves true when it ran. */
+/**
+ * Ends JupyterLab and its kernels and waits until they are gone; resolves true when it ran.
+ * @example
+ * await engine.stopLab();
+ */
 export async function stopLab(): Promise<boolean> {
   const ran = await stopBackground(NAME, STOP_SECONDS);
   await endKernels();
   return ran;
 }
 
-/** The JupyterLab that runs here, or undefined. */
+/**
+ * The JupyterLab that runs here, or undefined.
+ * @example
+ * const url = (await engine.labStatus())?.url;
+ */
 export async function labStatus(): Promise<Lab | undefined> {
   const state = readBackground<LabSettings>(NAME);
   return state && (await isRunning(state)) ? describe(state, true) : undefined;

@@ -32,6 +32,7 @@ export interface StreamSettings {
   bootstrap: string;
 }
 
+/** Options of {@link startStream}. */
 export interface StartStreamOptions {
   /** Add to what the topic holds. Default false: the topic is emptied first. */
   append?: boolean;
@@ -40,12 +41,14 @@ export interface StartStreamOptions {
   onProgress?: ((line: string) => void) | undefined;
 }
 
+/** Options of {@link stopStream}. */
 export interface StopStreamOptions {
   signal?: AbortSignal | undefined;
   /** Called when another start or stop has to be waited for. */
   onProgress?: ((line: string) => void) | undefined;
 }
 
+/** A stream that was started here. */
 export interface StreamStatus {
   running: boolean;
   /** True when it came to its end and every alert was acknowledged. */
@@ -69,6 +72,9 @@ const STOP_SECONDS = 10;
  *
  * @throws ENGINE_FAILED when it ends before its first visit, with what it said
  * @throws ABORTED when `signal` fires; the stream is stopped then
+ * @example
+ * const { bootstrap } = await engine.start();
+ * await engine.startStream({ data: "data/20181129", topic: "ztf-stream", secondsPerVisit: 2, loop: false, bootstrap });
  */
 export async function startStream(settings: StreamSettings, options: StartStreamOptions = {}): Promise<StreamStatus> {
   const stoppable = { ...options, signal: untilInterrupted(options.signal) };
@@ -117,6 +123,8 @@ async function start(settings: StreamSettings, options: StartStreamOptions): Pro
  * Ends the stream that was started here; resolves true when one was running.
  *
  * @throws ABORTED when `signal` fires while another start or stop is waited for
+ * @example
+ * await engine.stopStream();
  */
 export const stopStream = (options: StopStreamOptions = {}): Promise<boolean> => alone(options, stop);
 
@@ -135,7 +143,11 @@ function alone<T>(options: StopStreamOptions & { goWithout?: boolean }, work: ()
   return withLock(file, work, { ...rest, onWait });
 }
 
-/** The stream that was started here last, running or at its end; undefined when there is none. */
+/**
+ * The stream that was started here last, running or at its end; undefined when there is none.
+ * @example
+ * const status = await engine.streamStatus();
+ */
 export async function streamStatus(): Promise<StreamStatus | undefined> {
   const state = readBackground<StreamSettings>(NAME);
   return state && statusOf(state);

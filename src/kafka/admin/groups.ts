@@ -21,6 +21,7 @@ export interface GroupPartition {
   readonly lag: bigint;
 }
 
+/** A consumer group: its members and where it is. */
 export interface GroupInfo {
   readonly group: string;
   /** As Kafka calls it: Stable, Empty, PreparingRebalance, … */
@@ -33,7 +34,11 @@ export interface GroupInfo {
   readonly lag: bigint;
 }
 
-/** Names of the consumer groups, sorted. */
+/**
+ * Names of the consumer groups, sorted.
+ * @example
+ * for (const group of await kafka.listGroups()) console.log((await kafka.describeGroup(group)).lag);
+ */
 export async function listGroups(options: ConnectionOptions = {}): Promise<string[]> {
   return withAdmin(options, async (admin) => (await admin.listGroups()).map(({ group }) => group).sort());
 }
@@ -103,6 +108,8 @@ export async function resetGroup(
 /**
  * Deletes a group with its offsets.
  * @throws USAGE when there is none of that name, or while it has members
+ * @example
+ * await kafka.deleteGroup("mine");
  */
 export async function deleteGroup(group: string, options: ConnectionOptions = {}): Promise<void> {
   expectArgument("text", group, "the name of a consumer group");

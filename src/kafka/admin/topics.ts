@@ -12,6 +12,7 @@ const doneMs = 15_000;
 const partitionMs = 200;
 const pollMs = 50;
 
+/** Options of {@link createTopic}. */
 export interface TopicOptions extends ConnectionOptions {
   /** Default 4: two consumers can share it, and one machine does not suffer. */
   partitions?: number | undefined;
@@ -30,6 +31,7 @@ export interface PartitionInfo {
   readonly next: bigint;
 }
 
+/** A topic with its partitions. */
 export interface TopicInfo {
   readonly topic: string;
   readonly partitions: readonly PartitionInfo[];
@@ -83,7 +85,11 @@ export async function createTopics(topics: readonly string[], options: TopicOpti
   });
 }
 
-/** Deletes a topic and waits until it is gone. Returns false when there was none. */
+/**
+ * Deletes a topic and waits until it is gone. Returns false when there was none.
+ * @example
+ * await kafka.deleteTopic("mine");
+ */
 export async function deleteTopic(topic: string, options: ConnectionOptions = {}): Promise<boolean> {
   checkTopicName(topic);
   expectOwnBroker(options);
@@ -95,13 +101,21 @@ export async function deleteTopic(topic: string, options: ConnectionOptions = {}
   });
 }
 
-/** Makes a topic empty: deletes it if it is there, and creates it. */
+/**
+ * Makes a topic empty: deletes it if it is there, and creates it.
+ * @example
+ * await kafka.resetTopic("mine", { partitions: 4 });
+ */
 export async function resetTopic(topic: string, options: TopicOptions = {}): Promise<void> {
   await deleteTopic(topic, options);
   await createTopic(topic, options);
 }
 
-/** Names of the topics, sorted; Kafka's own (beginning with "__") are left out. */
+/**
+ * Names of the topics, sorted; Kafka's own (beginning with "__") are left out.
+ * @example
+ * const topics = await kafka.listTopics();
+ */
 export async function listTopics(options: ConnectionOptions = {}): Promise<string[]> {
   return withAdmin(options, async (admin) =>
     (await admin.listTopics()).filter((name) => !name.startsWith("__")).sort(),
@@ -111,6 +125,8 @@ export async function listTopics(options: ConnectionOptions = {}): Promise<strin
 /**
  * Partitions, leaders and offsets of a topic.
  * @throws TOPIC_ABSENT when there is none of that name
+ * @example
+ * const { partitions } = await kafka.describeTopic("ztf-stream");
  */
 export async function describeTopic(topic: string, options: ConnectionOptions = {}): Promise<TopicInfo> {
   checkTopicName(topic);

@@ -37,6 +37,7 @@ export interface DeadSelection extends ConnectionOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options of {@link replayDead}. */
 export interface ReplayOptions extends DeadSelection {
   /** Where to; default: the topic each came from. */
   to?: string | undefined;
@@ -44,6 +45,7 @@ export interface ReplayOptions extends DeadSelection {
   again?: boolean | undefined;
 }
 
+/** What {@link replayDead} did. */
 export interface ReplayReport {
   /** Dead letters looked at, and how many of them were sent and acknowledged. */
   readonly read: number;
@@ -75,6 +77,8 @@ export async function* listDead(topic: string, options: DeadSelection = {}): Asy
  * The dead letters made of one message of the input: one when it could not be decoded, else one per filter that failed.
  *
  * @throws TOPIC_ABSENT; USAGE when there is none from that place
+ * @example
+ * const [letter] = await kafka.showDead("ztf-stream", 0, 1234n);
  */
 export async function showDead(
   topic: string,

@@ -20,11 +20,13 @@ export interface FilterCounts {
   readonly pending: number;
 }
 
+/** The same in one partition. */
 export interface PartitionBooks extends FilterCounts {
   readonly partition: number;
   readonly filter: string;
 }
 
+/** What became of every alert in one filter. */
 export interface FilterBooks extends FilterCounts {
   readonly filter: string;
   readonly topic: string;

@@ -19,6 +19,7 @@ import { type AlertFilter, deadTopicOf, groupOf, type PlannedFilter, planFilters
 import { Progress } from "./progress";
 import { FilterWorker } from "./worker";
 
+/** Options of {@link runFilters}. */
 export interface FilterOptions extends ConnectionOptions, Pick<DecodeOptions, "schema" | "form"> {
   /**
    * Schema registry for messages whose wire id is not known here, as for `subscribe`. What it cannot give, also because it

@@ -10,6 +10,7 @@ import { MonitorReader } from "./reader";
 import type { MonitorSnapshot } from "./types";
 import { TopicWatch } from "./watch";
 
+/** Options of {@link monitorTopics}. */
 export interface MonitorOptions extends ConnectionOptions, MessageDecoding {
   /** Topics by name. Default: all but Kafka's own and those of dead letters, also those that appear later. */
   topics?: readonly string[] | undefined;

@@ -5,6 +5,7 @@ import { type ConnectionOptions, connectionOf, groupName } from "../client/conne
 import { runStages } from "./stages";
 import type { ProbeStage } from "./types";
 
+/** Options of {@link probeBroker}. */
 export interface ProbeOptions extends ConnectionOptions {
   /** A topic to look at as well: is it there, may it be read, what does it hold. */
   topic?: string | undefined;
@@ -16,6 +17,7 @@ export interface ProbeOptions extends ConnectionOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What {@link probeBroker} found, stage by stage. */
 export interface ProbeReport {
   /** True when every stage is. */
   readonly ok: boolean;

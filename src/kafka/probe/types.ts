@@ -3,6 +3,7 @@ import type { Connection } from "../client/connection-settings";
 
 /** The stages of a connection, in the order in which they are gone through. */
 export const probeStages = ["settings", "name", "port", "tls", "login", "metadata", "topic", "group"] as const;
+/** The stages of a connection, in their order. */
 export type ProbeStageName = (typeof probeStages)[number];
 
 /** What one stage found. */

@@ -16,6 +16,7 @@ import { markText, nameNight, VISIT_HEADER } from "./visit-mark";
 /** What can be published: visits in order, or alerts in any order. */
 export type Publishable = AsyncIterable<Visit<Alert> | Alert> | Iterable<Visit<Alert> | Alert>;
 
+/** Options of {@link publish}. */
 export interface PublishOptions extends ConnectionOptions, PaceOptions {
   topic: string;
   /** Partitions of the topic if it has to be created; 4 by default. More than a topic has that is there are refused. */
@@ -39,6 +40,7 @@ export interface PublishOptions extends ConnectionOptions, PaceOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** One visit, as it was sent. */
 export interface VisitReport {
   /** 1, 2, … */
   readonly number: number;

@@ -12,6 +12,7 @@ import type { From } from "./from";
 import { checkLast, lastPositions } from "./last-positions";
 import { extentOf, groupPositions, type Positions, startPositions, startsIn, waitForAlerts } from "./positions";
 
+/** Options of {@link pollAlert}. */
 export interface PollOptions extends ConnectionOptions, MessageDecoding {
   /**
    * Which alert: "earliest" (default), the oldest there is; "newest", the last one there is; "latest", the next to be

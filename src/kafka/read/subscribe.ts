@@ -33,6 +33,7 @@ import {
 /** Three times what Rubin and ZTF need from visit to visit. */
 const nightSilenceSeconds = 120;
 
+/** Options of {@link subscribe}. */
 export interface SubscribeOptions<Survey extends string = string> extends ConnectionOptions, MessageDecoding {
   /** Whose packets they are, which gives `alert.packet` its type: "ztf" or "lsst". The first alert is checked against it. */
   survey?: Survey | undefined;

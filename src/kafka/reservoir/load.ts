@@ -9,6 +9,7 @@ import { BufferedSender } from "../publish/buffered-sender";
 import { asVisits, type Publishable } from "../publish/publish";
 import { messagesIn, occupiedError, timeOffsetHeader } from "./reservoir";
 
+/** Options of {@link loadReservoir}. */
 export interface LoadOptions extends ConnectionOptions {
   topic: string;
   /** Empty the topic first if it holds anything. Default false: that is an error. */

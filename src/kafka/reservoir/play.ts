@@ -13,6 +13,7 @@ import { type Extent, extentOf, heldIn } from "../read/positions";
 import { prepareOutput } from "./output";
 import { timeOffsetHeader, timeOffsetOf } from "./reservoir";
 
+/** Options of {@link playReservoir}. */
 export interface PlayOptions extends ConnectionOptions {
   /** The true gaps, so many times faster. Default 1: real time. */
   speed?: number | undefined;
@@ -52,6 +53,7 @@ export interface PlayedVisit {
   readonly lateSeconds: number;
 }
 
+/** One pass through the reservoir. */
 export interface PlayedPass {
   /** 1, 2, … */
   readonly number: number;
