@@ -51,7 +51,9 @@ export class CellProcess {
   private start(): ChildProcess {
     // stdin, stdout, stderr, frames, orders, interrupts
     const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
-    const child = spawn(process.execPath, [...flags(), join(__dirname, "cells", "main.js")], { stdio: [...stdio] });
+    const child = spawn(process.execPath, [...flags(), join(__dirname, "cells", "main.js"), ...process.argv.slice(2)], {
+      stdio: [...stdio],
+    });
     const reader = new FrameReader();
     const frames = child.stdio[3] as Readable;
     frames.setEncoding("utf8").on("data", (chunk: string) => {

@@ -42,7 +42,7 @@ describe("launch_alert_system.sh", () => {
       [["--survey", "wise", "--data", empty], /--survey ztf or lsst, got "wise"/],
       [["--survey", "lsst", "--alerts", "-5"], /alerts to be a whole number from 1 to 100000, got -5/],
       [["--survey", "lsst", "--visits", "1.5"], /visits to be a whole number from 1 to 160, got 1.5/],
-      [["--survey", "lsst", "--stamps", "bogus"], /stamps "all", "some" or "none", got "bogus"/],
+      [["--survey", "lsst", "--stamps", "bogus"], /--stamps all, some or none, got "bogus"/],
     ] as const) {
       const run = await launch(...args);
       expect([args, run.code, run.stdout]).toEqual([args, 2, ""]);

@@ -1,11 +1,11 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { DEFAULT_PORT } from "../../broker/address";
 import { type EngineState, writeState } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
 import { kafkaVersion } from "../paths";
 import { ping } from "../ping";
 import { freePort, LOOPBACK, portIsFree, portTaken } from "../process/ports";
-import { aborted, lastLines, missingProgram, run } from "../process/programs";
+import { lastLines, missingProgram, run } from "../process/programs";
+import { untilReady } from "../process/until-ready";
 import { type Compose, dockerDaemon, findCompose, runCompose } from "./compose";
 
 interface Watch {
@@ -80,24 +80,25 @@ async function couldNotStart(stderr: string, port: number): Promise<BootcampErro
 }
 
 async function untilContainerReady(compose: Compose, state: EngineState, signal?: AbortSignal): Promise<void> {
-  let cause: unknown;
-  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(250)) {
-    if (signal?.aborted) {
-      await stopDocker(false);
-      throw aborted("Starting Kafka's container");
-    }
-    try {
+  const failure = await untilReady({
+    what: "Starting Kafka's container",
+    seconds: READY_SECONDS,
+    everyMs: 250,
+    signal,
+    lives: () => containerRuns(compose, signal).catch(() => true),
+    isReady: async () => {
       await ping(state.bootstrap, { groups: true, limitSeconds: 10 });
-      return;
-    } catch (error) {
-      cause = error;
-    }
-    if (!(await containerRuns(compose, signal).catch(() => true))) break;
-  }
+      return true;
+    },
+  }).catch(async (error) => {
+    await stopDocker(false);
+    throw error;
+  });
+  if (!failure) return;
   const logs = await runCompose(compose, ["logs", "--tail", "6", SERVICE], { timeoutSeconds: 10 });
   throw new BootcampError("ENGINE_FAILED", `Kafka's container did not get ready:\n${lastLines(logs.stdout, 6)}`, {
     remedy: "start empty with npx alerts up --reset, or use Java instead: npx alerts up --engine local",
-    cause,
+    ...failure,
   });
 }
 

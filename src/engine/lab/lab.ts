@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { BootcampError, usageError } from "../../errors";
 import { isInstalled } from "../../version";
 import { checkoutFile, engineHome, venvFolder } from "../paths";
@@ -17,7 +16,8 @@ import { processesNaming } from "../process/find-processes";
 import { withLock } from "../process/lock";
 import { freePort, LOOPBACK, portIsFree, portTaken } from "../process/ports";
 import { endProcess } from "../process/processes";
-import { aborted, lastLines } from "../process/programs";
+import { lastLines } from "../process/programs";
+import { untilReady } from "../process/until-ready";
 import { installKernel } from "./kernelspec";
 import { prepareLab, runtimeFolder } from "./lab-config";
 
@@ -98,7 +98,7 @@ async function start(options: StartLabOptions): Promise<Lab> {
   installKernel();
   const before = readBackground<LabSettings>(NAME);
   if (before && (await isRunning(before))) {
-    await untilReady(before, options.signal);
+    await untilLabReady(before, options.signal);
     return describe(before, true);
   }
   await endKernels(); // of a JupyterLab that was killed
@@ -113,7 +113,7 @@ async function start(options: StartLabOptions): Promise<Lab> {
     settings: { port, token, notebooks },
   });
   try {
-    await untilReady(state, options.signal);
+    await untilLabReady(state, options.signal);
   } catch (error) {
     await stopLab();
     throw error;
@@ -142,7 +142,7 @@ export async function labStatus(): Promise<Lab | undefined> {
   return state && (await isRunning(state)) ? describe(state, true) : undefined;
 }
 
-/** Kernels are given a connection file in a folder that is only ours, whoever is their parent by now. */
+/** Kernels and their processes are given a connection file in a folder that is only ours, whoever is their parent by now. */
 async function endKernels(): Promise<void> {
   const kernels = await processesNaming(join(runtimeFolder(), "kernel-"));
   await Promise.all(kernels.map(({ pid }) => endProcess(pid, 3)));
@@ -168,22 +168,24 @@ function labArguments(port: number, notebooks: string): string[] {
   return process.getuid?.() === 0 ? [...args, "--allow-root"] : args;
 }
 
-async function untilReady(state: Background<LabSettings>, signal?: AbortSignal): Promise<void> {
+async function untilLabReady(state: Background<LabSettings>, signal?: AbortSignal): Promise<void> {
   const { port, token } = state.settings;
-  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(100)) {
-    if (signal?.aborted) throw aborted("Starting JupyterLab");
-    if (!(await isRunning(state))) break;
-    try {
+  const failure = await untilReady({
+    what: "Starting JupyterLab",
+    seconds: READY_SECONDS,
+    everyMs: 100,
+    signal,
+    lives: () => isRunning(state),
+    isReady: async () => {
       const answer = await fetch(`http://${LOOPBACK}:${port}/api/status`, {
         headers: { authorization: `token ${token}` },
         signal: AbortSignal.timeout(5000),
       });
       await answer.arrayBuffer();
-      if (answer.ok) return;
-    } catch {
-      // not listening yet
-    }
-  }
+      return answer.ok;
+    },
+  });
+  if (!failure) return;
   throw new BootcampError(
     "ENGINE_FAILED",
     `JupyterLab did not start:\n${lastLines(readLog(NAME)) || "it said nothing"}`,

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { DEFAULT_PORT } from "../../broker/address";
 import {
   type BrokerState,
@@ -16,7 +15,7 @@ import { addAgent, installAgent } from "../monitoring/agent";
 import { kafkaVersion } from "../paths";
 import { ping } from "../ping";
 import { LOOPBACK, PortChoice, portIsFree, portTaken } from "../process/ports";
-import { aborted } from "../process/programs";
+import { untilReady } from "../process/until-ready";
 import { closeTokens, openTokens, prepareSecure } from "../secure/secure";
 import { admitPracticeUser } from "../secure/users";
 import { diskFull, isDiskFull } from "./disk-full";
@@ -63,7 +62,7 @@ export async function startLocal(options: LocalOptions): Promise<EngineState> {
       for (const broker of brokers) spawnBroker(java.program, broker);
       // written before it is ready: whatever happens now, "down" finds the processes
       writeState(state);
-      await untilReady(state, signal);
+      await untilUsable(state, signal);
       return state;
     } catch (error) {
       await endBrokers(brokers);
@@ -94,7 +93,7 @@ export async function reviveLocal(
     spawnBroker(java.program, broker);
     writeState(state);
   }
-  await untilReady(state, signal);
+  await untilUsable(state, signal);
 }
 
 function stateOf(brokers: BrokerState[], secure?: SecureState): EngineState {
@@ -124,32 +123,34 @@ async function choosePorts({ port, lastPorts, brokers }: LocalOptions, ports: Po
 }
 
 /** Waits until everything can be used: brokers, groups, and the login of a secure engine. */
-async function untilReady(state: EngineState, signal?: AbortSignal): Promise<void> {
+async function untilUsable(state: EngineState, signal?: AbortSignal): Promise<void> {
   await untilAnswers(state, signal);
   if (state.secure) await admitPracticeUser(state.bootstrap, state.secure, signal);
 }
 
 /** Waits until every broker answers and groups can be used; fails at once when a broker ends. */
 async function untilAnswers(state: EngineState, signal?: AbortSignal): Promise<void> {
-  let last: unknown;
-  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(100)) {
-    if (signal?.aborted) throw aborted("Starting Kafka");
-    for (const broker of state.brokers) {
-      if (!(await isRunning(broker))) throw endedEarly(broker);
-    }
-    try {
+  const failure = await untilReady({
+    what: "Starting Kafka",
+    seconds: READY_SECONDS,
+    everyMs: 100,
+    signal,
+    lives: async () => {
+      for (const broker of state.brokers) if (!(await isRunning(broker))) throw endedEarly(broker);
+      return true;
+    },
+    isReady: async () => {
       const { brokers } = await ping(state.bootstrap);
-      if (brokers.length < state.brokers.length) continue;
+      if (brokers.length < state.brokers.length) return false;
       await ping(state.bootstrap, { groups: true, limitSeconds: 10 });
-      return;
-    } catch (error) {
-      last = error;
-    }
-  }
+      return true;
+    },
+  });
+  if (!failure) return;
   throw new BootcampError("ENGINE_FAILED", `Kafka runs but did not answer within ${READY_SECONDS} s`, {
     where: state.brokers[0]?.log ?? state.bootstrap,
     remedy: "read that log; then npx alerts down, and npx alerts up again",
-    cause: last,
+    ...failure,
   });
 }
 

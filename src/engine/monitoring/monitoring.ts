@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { EngineState } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
 import { privateFolder, writePrivate } from "../../private-files";
@@ -14,7 +13,8 @@ import {
   stopBackground,
 } from "../process/background";
 import { freePort, LOOPBACK, portIsFree } from "../process/ports";
-import { aborted, lastLines, missingProgram, run } from "../process/programs";
+import { lastLines, missingProgram, run } from "../process/programs";
+import { untilReady } from "../process/until-ready";
 import { prometheusConfig } from "./config";
 
 /** What watches the engine, and where it is to be seen. */
@@ -146,12 +146,8 @@ async function until(
   signal: AbortSignal | undefined,
   isReady: () => Promise<boolean>,
 ): Promise<void> {
-  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(50)) {
-    if (signal?.aborted) throw aborted("Starting the monitoring");
-    const runs = await isRunning(started);
-    if (await isReady()) return;
-    if (!runs) break;
-  }
+  const lives = () => isRunning(started);
+  if (!(await untilReady({ what: "Starting the monitoring", seconds: READY_SECONDS, signal, lives, isReady }))) return;
   throw new BootcampError("ENGINE_FAILED", `The ${name} process did not get ready:\n${lastLines(readLog(name), 3)}`, {
     where: started.log,
     remedy: "mend what its last line says, then run npx alerts up --monitoring again",

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { practiceEnvFile, type SecureState, secureFile } from "../../broker/engine-state";
 import { BootcampError } from "../../errors";
 import { privateFolder } from "../../private-files";
@@ -12,7 +11,8 @@ import {
   stopBackground,
 } from "../process/background";
 import { LOOPBACK, type PortChoice } from "../process/ports";
-import { aborted, lastLines } from "../process/programs";
+import { lastLines } from "../process/programs";
+import { untilReady } from "../process/until-ready";
 import { prepareCertificates } from "./certificates";
 import { type SecureSettings, secureSettings } from "./config";
 import { PRACTICE_USER, practiceSecrets, writeProfiles } from "./practice";
@@ -74,17 +74,18 @@ function startTokens({ tokenUrl }: SecureState): Background {
 }
 
 async function untilTokens(service: Background, { tokenUrl }: SecureState, signal?: AbortSignal): Promise<void> {
-  for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await wait(50)) {
-    if (signal?.aborted) throw aborted("Starting Kafka");
-    if (!(await isRunning(service))) break;
-    try {
+  const failure = await untilReady({
+    what: "Starting Kafka",
+    seconds: READY_SECONDS,
+    signal,
+    lives: () => isRunning(service),
+    isReady: async () => {
       const answer = await fetch(new URL(KEYS_PATH, tokenUrl), { signal: AbortSignal.timeout(2000) });
       await answer.arrayBuffer();
-      return;
-    } catch {
-      // not listening yet
-    }
-  }
+      return true;
+    },
+  });
+  if (!failure) return;
   throw new BootcampError("ENGINE_FAILED", `The service of tokens did not start:\n${lastLines(readLog(TOKENS), 3)}`, {
     where: service.log,
     remedy: "npm run build, then npx alerts up --secure again",

@@ -27,7 +27,8 @@ export function startCompiler(cwd: string, found = findSnapshot()): Compiler & {
   };
   const start = (snapshot?: string) => {
     const program = snapshot ? ["--no-warnings", "--snapshot-blob", snapshot] : [join(__dirname, "process.js")];
-    const started = spawn(process.execPath, [...program, cwd], {
+    // the kernel's connection file goes along: by it the processes of a kernel are found when it was killed
+    const started = spawn(process.execPath, [...program, cwd, ...process.argv.slice(2)], {
       stdio: ["ignore", "ignore", snapshot ? "ignore" : "inherit", "ipc"],
     });
     child = started;
