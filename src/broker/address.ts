@@ -57,7 +57,9 @@ export function expectOwn({ address, doubt }: FoundBroker): void {
   throw new BootcampError(
     "USAGE",
     `Expected a Kafka of your own to write to: ${doubt}, and what answers at ${address} may be somebody else's`,
-    { remedy: `start one: npx alerts up; or say that it is the one meant: KAFKA_BOOTSTRAP=${address}` },
+    {
+      remedy: `start one: npx alerts up; or say that it is the one meant: KAFKA_BOOTSTRAP=${address}, -b ${address} for alerts`,
+    },
   );
 }
 

@@ -10,7 +10,7 @@ export const broker = under("Broker", {
   ),
   profile: text(
     "--profile <name>",
-    "broker and login from .env (see .env.example); practice: the one of alerts up --secure",
+    "broker and login by name, from .env (see .env.example); practice is the one of alerts up --secure",
   ),
 });
 

@@ -44,7 +44,7 @@ describe("what CONTRIBUTING says how to add", () => {
     expect(found.chosen).toBe(found.byHand);
     expect(found.chosen).toBeGreaterThan(0);
     expect(found.chosen).toBeLessThan(found.all);
-    expect(run("dist/cli/main.js", "filter", "--list")).toMatch(/^hostless$/m);
+    expect(run("dist/cli/main.js", "filter", "--list")).toMatch(/^hostless\n.*\n {2}source: Fink/m);
   });
 
   it("a survey decodes a packet, with its common view", () => {

@@ -28,16 +28,19 @@ const replayOptions = {
 
 export default commands(
   "dead",
-  { summary: "alerts that could not be decoded, or that made a filter throw", section: "Alerts in Kafka" },
+  {
+    summary: "list, show and replay alerts that could not be decoded, or made a filter throw",
+    section: "Alerts in Kafka",
+  },
   [
     command("list <topic>", {
-      summary: "dead letters of an input topic",
+      summary: "list the dead letters of an input topic",
       options: listOptions,
       examples: ["alerts dead list ztf-stream", "alerts dead list ztf-stream --code AVRO_TRUNCATED --json"],
       run: list,
     }),
     command("show <places...>", {
-      summary: "what happened to the alerts at these places of the input",
+      summary: "show what happened to the alerts at these places of the input",
       arguments: { places: "topic[partition]@offset, as print and list write it" },
       options: showOptions,
       examples: ["alerts dead show 'ztf-stream[0]@1234'", "alerts dead show 'ztf-stream[0]@1234' --json"],

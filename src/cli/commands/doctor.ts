@@ -18,7 +18,7 @@ const options = {
 type Given = Values<typeof options>;
 
 export default command("doctor", {
-  summary: "what is installed, running and reachable, and what to do about the rest",
+  summary: "check what is installed, running and reachable, and say what to do about the rest",
   section: "On this machine",
   options,
   notes: "Exit code 1 when something needed is missing, or a stage of --broker fails.",

@@ -12,8 +12,8 @@ import { Output } from "../output";
 import { interruptSignal, table } from "../run";
 
 const options = {
-  list: flag("--list", "show which nights there are, and download nothing"),
-  recent: count("--recent <n>", "the latest nights with alerts"),
+  list: flag("--list", "list the nights there are, and download nothing"),
+  recent: count("--recent <n>", "the latest <n> nights with alerts"),
   folder: text("--folder <folder>", "where the nights go", dataRoot()),
   parallel: number("--parallel <n>", "nights at a time", 2),
   keepArchive: flag("--keep-archive", "keep the tarballs, in <folder>/.archive"),
@@ -24,7 +24,7 @@ const options = {
 type Given = Values<typeof options>;
 
 export default command("download [nights...]", {
-  summary: "nights of the public ZTF archive: list, download, check, unpack",
+  summary: "list, download, check and unpack nights of the public ZTF archive",
   section: "Alerts in files",
   arguments: { nights: "UTC dates as YYYYMMDD, or ranges YYYYMMDD..YYYYMMDD" },
   options,

@@ -13,8 +13,11 @@ import { asUsage } from "../wrong-usage";
 
 const options = {
   filter: placed("-f, --filter <name|file>", "a ready-made filter, or a .ts or .js file with one; repeatable"),
-  name: placed("--name <name>", "name of the --filter before it, which keeps its progress (default: the file's)"),
-  out: placed("--out <topic>", "topic of the --filter before it (default: input, dot, name)"),
+  name: placed(
+    "--name <name>",
+    "name of the --filter before it, under which its progress is kept (default: the file's)",
+  ),
+  out: placed("--out <topic>", "output topic of the --filter before it (default: <topic>.<name>)"),
   list: flag("--list", "show the ready-made filters, with the source of each"),
   cap: orOff(
     number("--cap <n>", "at most this many alerts of a visit pass each filter", 20),
@@ -22,7 +25,7 @@ const options = {
     "let all of them pass",
   ),
   group: text("-g, --group <name>", "consumer group; processes of one group share the work (default: filter-<topic>)"),
-  dryRun: flag("--dry-run", "decide and print what each cut leaves; send nothing"),
+  dryRun: flag("--dry-run", "only print what each cut leaves; send nothing"),
   until: choice(
     "--until <end>",
     "when to end; idle: nothing new for --idle seconds",
@@ -33,7 +36,7 @@ const options = {
   limit: number("-n, --limit <n>", "stop after this many messages"),
   slow: number(
     "--slow <ms>",
-    "name a filter that takes longer per alert; leave it behind when the others wait for it (default: 20)",
+    "report a filter that takes longer per alert, and leave it behind when the others wait for it (default: 20)",
   ),
   resume: text(
     "--resume <filter>",

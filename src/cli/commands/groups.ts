@@ -14,22 +14,22 @@ const resetOptions = {
   toOffset: offset("--to-offset <n>", "instead: this offset; -10 is ten before the end"),
   partition: index("-p, --partition <n>", "move it in this partition alone"),
   dryRun: flag("--dry-run", "show where it would read next; move nothing"),
-  yes: flag("--yes", "also create a group that does not exist yet"),
+  yes: flag("--yes", "create the group if it does not exist yet"),
   ...broker,
 };
 
 export default commands(
   "groups",
-  { summary: "consumer groups: how far they have read, and how to move them", section: "Alerts in Kafka" },
+  { summary: "list, describe, move and delete consumer groups", section: "Alerts in Kafka" },
   [
     command("list", {
-      summary: "all groups, their members and their lag",
+      summary: "list all groups, their members and their lag",
       options: listOptions,
       examples: ["alerts groups list", "alerts groups list --json | jq 'select(.lag > 0)'"],
       run: list,
     }),
     command("describe <group>", {
-      summary: "offsets and lag of a group by partition",
+      summary: "show the offsets and the lag of a group by partition",
       options: describeOptions,
       examples: ["alerts groups describe mine", "alerts groups describe mine --json"],
       run: describe,

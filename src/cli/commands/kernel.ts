@@ -5,7 +5,7 @@ import { command, commands } from "../command";
 import { flag } from "../option";
 
 const install = command("install", {
-  summary: `tell JupyterLab, VS Code, nbconvert and others of this user about it, as ${USER_KERNEL_NAME}`,
+  summary: `make it known to JupyterLab, VS Code, nbconvert and other front ends of this user, as ${USER_KERNEL_NAME}`,
   options: { remove: flag("--remove", "remove it again") },
   examples: ["alerts kernel install", "alerts kernel install --remove"],
   async run({ remove }) {
@@ -16,6 +16,9 @@ const install = command("install", {
 
 export default commands(
   "kernel",
-  { summary: "the TypeScript kernel of the notebooks", section: "Notebooks and your own work" },
+  {
+    summary: "install the TypeScript kernel of the notebooks for other front ends",
+    section: "Notebooks and your own work",
+  },
   [install],
 );

@@ -12,14 +12,17 @@ import { interruptSignal } from "../run";
 const startOptions = {
   port: number("--port <port>", "port on 127.0.0.1 (default: 8888, or a free one)"),
   notebooks: text("--notebooks <folder>", "folder of notebooks (default: notebooks of this project)"),
-  data: text("--data <path>", "what is streamed; catalogues are looked for beside it"),
+  data: text("--data <path>", "the alerts that are streamed; catalogues are looked for beside them"),
   browser: flag("--no-browser", "open no browser"),
 };
 const statusOptions = { json: flag("--json", "print JSON") };
 
 export default commands(
   "lab",
-  { summary: "JupyterLab on 127.0.0.1, with the TypeScript kernel", section: "Notebooks and your own work" },
+  {
+    summary: "start and stop JupyterLab on 127.0.0.1, with the TypeScript kernel",
+    section: "Notebooks and your own work",
+  },
   [
     command("start", {
       summary: "start it and print its address; only print that if it runs already",
@@ -35,7 +38,7 @@ export default commands(
       },
     }),
     command("status", {
-      summary: "its address, if it is running",
+      summary: "show its address, if it is running",
       options: statusOptions,
       notes: "Exit code 1 when it is not.",
       examples: ["alerts lab status", "alerts lab status --json"],

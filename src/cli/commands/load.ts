@@ -12,7 +12,12 @@ import { broker } from "../shared-options";
 const options = {
   topic: text("-t, --topic <name>", "the reservoir", "reservoir"),
   force: flag("--force", "first empty the topic if it holds anything"),
-  form: choice("--form <form>", "with their schema (container) or without (bare)", ["container", "bare"], "container"),
+  form: choice(
+    "--form <form>",
+    "send each alert with its schema (container) or without (bare)",
+    ["container", "bare"],
+    "container",
+  ),
   source: text("--source <name>", "name of the data set, kept in the header bootcamp-source"),
   json: flag("--json", "print the report as JSON"),
   ...broker,

@@ -9,13 +9,13 @@ import { flag, type Values } from "../option";
 import { interruptSignal, table } from "../run";
 
 const options = {
-  read: flag("--read", "also read every file, and count the alerts really in them"),
+  read: flag("--read", "also read every file, and count the alerts that are really in it"),
   json: flag("--json", "print JSON: one object per folder"),
 };
 type Given = Values<typeof options>;
 
 export default command("local [folder]", {
-  summary: "the nights and alerts that are on this machine",
+  summary: "list the nights and alerts on this machine",
   section: "Alerts in files",
   arguments: { folder: "default: data, or BOOTCAMP_DATA" },
   options,

@@ -13,9 +13,9 @@ import { broker, schemas } from "../shared-options";
 
 const options = {
   group: repeated("-g, --group <name>", "only this consumer group; repeatable (default: all that read the topics)"),
-  interval: number("--interval <seconds>", "time from one look to the next", 2),
+  interval: number("--interval <seconds>", "time between two snapshots", 2),
   every: renamed("--every <seconds>", "--interval", "seconds from visit to visit"),
-  window: number("--window <seconds>", "time over which rates and latencies are taken", 30),
+  window: number("--window <seconds>", "time window for rates and latencies", 30),
   duration: number("--duration <seconds>", "end after this time"),
   once: flag("--once", "print one snapshot, after one interval, and end; exit code 1 if something is missing"),
   offsetsOnly: flag("--offsets-only", "ask for offsets alone: no bytes, no latency, and no alert is read"),

@@ -13,7 +13,7 @@ const options = {
 type Given = Values<typeof options>;
 
 export default command("progress", {
-  summary: "what a learner has done in each part; kept in .bootcamp, or in BOOTCAMP_HOME",
+  summary: "show which exercises of each part are done",
   section: "Notebooks and your own work",
   options,
   examples: ["alerts progress", "alerts progress --json"],

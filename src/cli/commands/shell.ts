@@ -18,7 +18,7 @@ const options = {
 type Given = Values<typeof options>;
 
 export default command("shell", {
-  summary: "the library at a JavaScript prompt",
+  summary: "open a JavaScript prompt with the library loaded",
   section: "Notebooks and your own work",
   options,
   notes: `JavaScript with every name of the library at hand, and await anywhere. Ctrl-C ends what is running, and closes the streams

@@ -10,12 +10,12 @@ import { ProgressLine } from "../progress-line";
 import { interruptSignal, table } from "../run";
 
 const options = {
-  seed: number("--seed <n>", "which sky", 7),
-  night: number("--night <n>", "which night of the sky, 1 to 100: the same sources, later", 1),
+  seed: number("--seed <n>", "seed of the sky", 7),
+  night: number("--night <n>", "which night of this sky, 1 to 100; later nights have the same sources", 1),
   nights: number("--nights <n>", "the first <n> nights of the sky, each in a folder of its own"),
   alerts: number("--alerts <n>", "alerts in the whole night (default: 500; lsst: 400)"),
   visits: number("--visits <n>", "exposures of the night (default: 50; lsst: 8)"),
-  survey: choice("--survey <name>", "whose packets", ["ztf", "lsst"], "ztf"),
+  survey: choice("--survey <name>", "survey whose packets are made", ["ztf", "lsst"], "ztf"),
   stamps: choice("--stamps <which>", "how many LSST packets have cutouts", ["all", "some", "none"], "some"),
   folder: text("--folder <folder>", "write the alerts, truth.csv, catalog.csv and manifest.json there"),
   truth: flag("--truth", "print the truth table as CSV instead of the counts"),

@@ -9,7 +9,7 @@ const options = { json: flag("--json", "print JSON") };
 type Given = Values<typeof options>;
 
 export default command("status", {
-  summary: "what is running, where, since when, and whether it answers",
+  summary: "show what is running, where, since when, and whether it answers",
   section: "On this machine",
   options,
   notes: "Exit code 1 when no broker answers, so that scripts can ask.",

@@ -19,7 +19,10 @@ const startOptions = {
     'folder or file of alerts; "simulated" for the simulated night (default: the newest in data/)',
   ),
   topic: text("--topic <name>", "topic to publish to (default: ztf-stream; lsst: lsst-stream)"),
-  every: number("--every <seconds>", "time from visit to visit (default: 1; lsst: 38, as its simulated visits)"),
+  every: number(
+    "--every <seconds>",
+    "time from visit to visit (default: 1; lsst: 38, the pace of its simulated visits)",
+  ),
   fast: flag("--fast", "instead: as fast as possible"),
   loop: flag("--loop", "start again after the last visit"),
   append: flag("--append", "add to what the topic holds"),
@@ -44,7 +47,7 @@ const statusOptions = { json: flag("--json", "print JSON") };
 
 export default commands(
   "stream",
-  { summary: "a night of alerts, published in the background", section: "On this machine" },
+  { summary: "publish a night of alerts in the background", section: "On this machine" },
   [
     command("start", {
       summary: "start Kafka, empty the topic and publish visit by visit; returns when the first visit is in Kafka",
@@ -61,7 +64,7 @@ export default commands(
       },
     }),
     command("status", {
-      summary: "what is being published, and how far it is",
+      summary: "show what is being published, and how far it is",
       options: statusOptions,
       notes: "Exit code 1 when no stream runs or has finished.",
       examples: ["alerts stream status", "alerts stream status --json"],

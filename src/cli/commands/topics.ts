@@ -19,13 +19,13 @@ const createOptions = {
 
 export default commands("topics", { summary: "list, describe, create and delete topics", section: "Alerts in Kafka" }, [
   command("list", {
-    summary: "all topics, and how much they hold",
+    summary: "list all topics, and how much they hold",
     options: listOptions,
     examples: ["alerts topics list", "alerts topics list --json | jq 'select(.offsets > 0)'"],
     run: list,
   }),
   command("describe <topic>", {
-    summary: "the partitions of a topic and their offsets",
+    summary: "show the partitions of a topic and their offsets",
     options: describeOptions,
     examples: ["alerts topics describe ztf-stream", "alerts topics describe ztf-stream --json"],
     run: describe,

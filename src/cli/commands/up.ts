@@ -16,9 +16,12 @@ const options = {
     "auto",
   ),
   port: port("--port <port>", "port on 127.0.0.1; 0 for any free one (default: the last one used, else 9092)"),
-  brokers: number("--brokers <n>", "1, or 3 with three copies of everything (default: as its data have it, else 1)"),
-  secure: flag("--secure", "also listen with TLS and logins, set up as Rubin's broker is (--engine local)"),
-  monitoring: flag("--monitoring", "also start alerts monitor and Prometheus, with the brokers' own measurements"),
+  brokers: number(
+    "--brokers <n>",
+    "1, or 3 with three copies of everything (default: as many as its data were made with, else 1)",
+  ),
+  secure: flag("--secure", "also listen with TLS and logins, with the group rules of Rubin's broker (--engine local)"),
+  monitoring: flag("--monitoring", "also start alerts monitor and Prometheus, with the brokers' own metrics"),
   reset: flag("--reset", "first delete its topics, groups and offsets"),
 };
 type Given = Values<typeof options>;

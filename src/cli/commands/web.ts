@@ -19,7 +19,7 @@ const options = {
 type Given = Values<typeof options>;
 
 export default command("web", {
-  summary: "a live page of a topic, for the browser on this machine",
+  summary: "show a topic on a live page, for the browser on this machine",
   section: "Alerts in Kafka",
   options,
   notes: `The page shows how many alerts there are and how fast they come, the latest of them, and a light curve. It is served on

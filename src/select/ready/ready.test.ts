@@ -214,3 +214,8 @@ describe("ready-made cuts, judged by hand", () => {
     expect(() => readyCut("constructor")).toThrow("the name of a ready-made cut");
   });
 });
+
+it("every ready-made cut says where it was published", () => {
+  const silent = Object.entries(readyCuts).filter(([, { source }]) => source.length < 5);
+  expect(silent.map(([name]) => name)).toEqual([]);
+});
