@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { DISPLAY, displayOf } from "../display";
 import { printable } from "../terminal";
+import { groupColors } from "./bands";
 
 /** One Plotly trace: `type` and whatever that type takes. */
 export interface Trace {
@@ -72,22 +73,49 @@ export function axis(title: string, more: object = {}): object {
   return { ...AXIS, title: { text: title, standoff: 12 }, ...more };
 }
 
+const FONT = { family: "Helvetica, Arial, sans-serif", size: 13, color: "#222" };
+const TITLE = { x: 0.02, xanchor: "left", font: { size: 16 } };
+/** Layout that every figure has unless it says otherwise. */
+const HOUSE = {
+  height: 420,
+  margin: { l: 70, r: 30, t: 80, b: 60 },
+  font: FONT,
+  plot_bgcolor: "#fff",
+  paper_bgcolor: "#fff",
+  hovermode: "closest",
+  legend: { itemsizing: "constant" },
+};
+
+/** A title as Plotly takes it, text or object, as an object. */
+const titleObject = (title: unknown): object =>
+  typeof title === "string" ? { text: title } : ((title as object) ?? {});
+
+/**
+ * A figure that was written by hand, in the common style: background, fonts, axes, and the colours of groups. What it says itself
+ * stays; figures made here are left as they are.
+ */
+export function housed(figure: Figure): Figure {
+  if (DISPLAY in figure) return figure;
+  const layout: Record<string, any> = { ...HOUSE, colorway: groupColors, ...figure.layout };
+  layout["title"] = { ...TITLE, ...titleObject(layout["title"]) };
+  for (const name of ["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d+$/.test(key))]) {
+    const own = layout[name] ?? {};
+    layout[name] = { ...AXIS, ...own, title: { standoff: 12, ...titleObject(own.title) } };
+  }
+  return { ...figure, layout };
+}
+
 /** Assembles a figure in the one style all plots share. Titles come in already made {@link plain}. */
 export function makeFigure(data: readonly Trace[], options: LayoutOptions): Figure {
   const small = options.subtitle ? `<br><span style="font-size:12px;color:#555">${options.subtitle}</span>` : "";
   const figure: Figure = {
     data,
     layout: {
-      title: { text: `${options.title}${small}`, x: 0.02, xanchor: "left", font: { size: 16 } },
+      ...HOUSE,
+      title: { text: `${options.title}${small}`, ...TITLE },
       xaxis: axis(options.xTitle ?? "", options.xaxis),
       yaxis: axis(options.yTitle ?? "", options.yaxis),
-      height: options.height ?? 420,
-      margin: { l: 70, r: 30, t: 80, b: 60 },
-      font: { family: "Helvetica, Arial, sans-serif", size: 13, color: "#222" },
-      plot_bgcolor: "#fff",
-      paper_bgcolor: "#fff",
-      hovermode: "closest",
-      legend: { itemsizing: "constant" },
+      height: options.height ?? HOUSE.height,
       ...(options.caption ? { meta: { caption: options.caption } } : {}),
       ...options.more,
     },

@@ -82,6 +82,22 @@ describe("plotLightCurve", () => {
     expect(own.data.map((trace) => [trace.name, trace["y"]])).toEqual([["i", [15]]]);
   });
 
+  it("tells surveys apart in one figure: the first filled, the others open and larger, each named", () => {
+    const point = (survey: string, band: string) => ({
+      ...{ survey, band, mjdUtc: 60000, mag: 18, magErr: 0.1, fluxNJy: 200, fluxErrNJy: 9 },
+    });
+    const detections = [point("LSST", "g"), point("ZTF", "g"), point("ZTF", "r")];
+    const { data } = plotLightCurve({ detections }, { unit: "nJy" });
+    const looks = data.map(({ name, marker }) => [name, (marker as any).symbol, (marker as any).size]);
+    expect(looks).toEqual([
+      ["g, LSST", "circle", 9],
+      ["g, ZTF", "circle-open", 12],
+      ["r, ZTF", "square-open", 12],
+    ]);
+    const alone = plotLightCurve({ detections: detections.slice(1) }, { unit: "nJy" });
+    expect(alone.data.map(({ name }) => name)).toEqual(["g", "r"]);
+  });
+
   it("says what it cannot draw", () => {
     expect(plotLightCurve(alertView()).layout["title"].text).toContain("1 point without a magnitude not drawn");
     expect(JSON.stringify(plotLightCurve({ detections: [] }).layout)).toContain("no point with a magnitude");

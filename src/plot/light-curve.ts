@@ -7,7 +7,11 @@ import { counted, type Figure, GREY, makeFigure, note, plain, type Trace } from 
 import { fold, type TimeAxis, timeAxis } from "./time-axis";
 
 /** A point that can be drawn: a detection, or something that has at least its time, band and magnitude. */
-export type DrawablePoint = Pick<Detection, "mjdUtc" | "band" | "mag" | "magErr"> & Partial<Detection>;
+export type DrawablePoint = Pick<Detection, "mjdUtc" | "band" | "mag" | "magErr"> &
+  Partial<Detection> & {
+    /** Who measured it. Of several surveys the first is drawn as usual, the others larger and, in flux, with open symbols. */
+    readonly survey?: string;
+  };
 
 /** The points of a light curve, where they do not come from one alert: what `lightCurve` returns, or points of one's own. */
 export interface LightCurvePoints {
@@ -74,11 +78,16 @@ export function plotLightCurve(from: AlertView | LightCurvePoints, options: Ligh
       ? (points.forced ?? []).filter(({ fluxNJy }) => Number.isFinite(fluxNJy))
       : [];
   const known = points.detections.filter((point) => Number.isFinite(measured(point, unit)));
+  const surveys = [...new Set(known.map((point) => point.survey))];
   for (const band of sortBands([...known, ...limits, ...forced].map((point) => point.band))) {
     const of = <T extends { band: string }>(list: readonly T[]) => list.filter((point) => point.band === band);
     data.push(...limitTraces(band, of(limits), scale));
     data.push(...forcedTraces(band, of(forced), scale));
-    data.push(...detectionTraces(band, of(known), unit, scale));
+    for (const [n, survey] of surveys.entries()) {
+      const ofSurvey = of(known).filter((point) => point.survey === survey);
+      const who = surveys.length > 1 && survey !== undefined ? `, ${plain(survey)}` : "";
+      data.push(...detectionTraces(band, ofSurvey, unit, scale, { who, isFirst: n === 0 }));
+    }
   }
   if (alert) data.push(...ownTrace(alert, unit, scale));
   const quantity = options.quantity ?? quantityOf(known, unit);
@@ -153,8 +162,10 @@ function detectionTraces(
   points: readonly DrawablePoint[],
   unit: "mag" | "nJy",
   scale: TimeAxis,
+  { who, isFirst }: { who: string; isFirst: boolean },
 ): Trace[] {
   const style = bandStyle(band);
+  const name = `${plain(style.name)}${who}`;
   // In flux the sign says it; a magnitude has none, so the symbol has to.
   const groups =
     unit === "nJy"
@@ -162,6 +173,7 @@ function detectionTraces(
       : ([true, false] as const).map(
           (positive) => [positive, points.filter((point) => (point.isPositive !== false) === positive)] as const,
         );
+  const isFilled = (positive: boolean) => positive && (isFirst || unit === "mag");
   return groups
     .filter(([, group]) => group.length > 0)
     .map(([positive, group]) => {
@@ -170,7 +182,7 @@ function detectionTraces(
       return {
         type: "scatter",
         mode: "markers",
-        name: positive ? plain(style.name) : `${plain(style.name)}, fainter than reference`,
+        name: positive ? name : `${name}, fainter than reference`,
         legendgroup: plain(band),
         x: rows.map((row) => row.x),
         y: rows.map(({ point }) => measured(point, unit)),
@@ -183,11 +195,11 @@ function detectionTraces(
         },
         marker: {
           color: style.color,
-          symbol: positive ? style.symbol : `${style.symbol}-open`,
-          size: 9,
-          line: { color: positive ? "#333" : style.color, width: positive ? 0.5 : 1.5 },
+          symbol: isFilled(positive) ? style.symbol : `${style.symbol}-open`,
+          size: isFirst ? 9 : 12,
+          line: { color: isFilled(positive) ? "#333" : style.color, width: isFilled(positive) ? 0.5 : 1.5 },
         },
-        hovertemplate: `%{x:.4f}<br>%{y:.3f} ${unit}<extra>${plain(style.name)}</extra>`,
+        hovertemplate: `%{x:.4f}<br>%{y:.3f} ${unit}<extra>${name}</extra>`,
       };
     });
 }

@@ -49,6 +49,22 @@ describe("show", () => {
     expect(data["text/plain"]).toBe("Figure: <i>x</i> – 3 alerts in 1 class");
   });
 
+  it("puts a figure written by hand into the style of the others, and leaves what it says itself", () => {
+    const messages = kernel();
+    const own = plotClasses({ a: 1 }).layout;
+    const y2 = { overlaying: "y", side: "right" };
+    const layout = { title: "mine", height: 99, xaxis: { title: { text: "x" }, gridcolor: "red" }, yaxis2: y2 };
+    show({ data: [{ type: "scatter", x: [1], y: [2] }], layout });
+    const shown = messages[0]!.data[PLOTLY].layout;
+    expect(shown).toMatchObject({ height: 99, font: own["font"], plot_bgcolor: "#fff", margin: own["margin"] });
+    expect(shown.title).toMatchObject({ text: "mine", xanchor: "left" });
+    expect(shown.xaxis).toMatchObject({ title: { text: "x" }, gridcolor: "red", showline: true });
+    expect(shown.yaxis2).toMatchObject({ overlaying: "y", side: "right", ticks: "outside" });
+    expect(layout.xaxis).toEqual({ title: { text: "x" }, gridcolor: "red" });
+    show(plotClasses({ a: 1 }));
+    expect(messages[1]!.data[PLOTLY].layout).toEqual(JSON.parse(JSON.stringify(own)));
+  });
+
   it("turns bigint into text instead of failing in the kernel", () => {
     const messages = kernel();
     const figure: Figure = { data: [{ type: "scatter", text: [2475433850015010009n] }], layout: {} };

@@ -3,7 +3,7 @@ import { BootcampError, usageError } from "../errors";
 import { printable } from "../terminal";
 import { altText, titleOf } from "./alt-text";
 import { escapeHtml } from "./escape";
-import type { Figure } from "./figure";
+import { type Figure, housed } from "./figure";
 import { cellWriter } from "./kernel";
 import { sketchSvg } from "./sketch";
 import { AlertTable } from "./table";
@@ -13,7 +13,7 @@ const WIDTH = 760;
 const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 
 /**
- * Shows a figure or a table in the notebook cell: one message with the Plotly figure, which JupyterLab and VS Code draw,
+ * Shows a figure or a table in the notebook cell, a figure written by hand in the style of the others: one message with the Plotly figure, which JupyterLab and VS Code draw,
  * and a still picture for front ends that cannot and for printed notebooks.
  *
  * @throws USAGE outside of a notebook
@@ -35,7 +35,7 @@ export function show(content: Figure | AlertTable): void {
 export function mimeBundle(content: Figure | AlertTable): MimeBundle {
   const still = stillBundle(content);
   if (content instanceof AlertTable) return still;
-  const { data, layout } = content;
+  const { data, layout } = housed(content);
   // JupyterLab's renderer follows the width of its cell by itself; told to be responsive as well, Plotly gives the figure
   // no height of its own, and it vanishes when the window is resized.
   const config = { ...content.config, responsive: false };
@@ -50,7 +50,7 @@ export function stillBundle(content: Figure | AlertTable): MimeBundle {
   if (!content || !Array.isArray(content.data) || typeof content.layout !== "object") {
     throw usageError("a figure { data, layout } or a table", content, "make one with a function of plot, or table");
   }
-  return { "text/html": picture(content), "text/plain": printable(`Figure: ${titleOf(content)}`) };
+  return { "text/html": picture(housed(content)), "text/plain": printable(`Figure: ${titleOf(content)}`) };
 }
 
 /** As an image, not as elements of the page: nothing in it can run or reach outside. */

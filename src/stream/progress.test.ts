@@ -66,4 +66,20 @@ describe("a line of progress", () => {
       "",
     ]);
   });
+
+  it.each([true, false])("leaves a note of its own line where it was, on a terminal: %s", (isTerminal) => {
+    const { stdout, stderr } = written(isTerminal, (at) => {
+      const line = progressLine("ztf-stream");
+      line.note("visit 1 of 50");
+      at(2000);
+      line.update(100);
+      line.note("visit 2 of 50");
+      at(3000);
+      line.done(999);
+    });
+    const lines = seen(isTerminal ? stderr : stdout).map((line) => line.trimEnd());
+    expect(lines.filter((line) => line.startsWith("visit"))).toEqual(["visit 1 of 50", "visit 2 of 50"]);
+    expect(lines.at(-2)).toMatch(/^ztf-stream {2}999 /);
+    expect(isTerminal ? stdout : stderr).toBe("");
+  });
 });

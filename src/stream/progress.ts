@@ -5,6 +5,8 @@ import { canRedraw, printable, redraw, say } from "../terminal";
 export interface ProgressLine {
   /** Enters the new count; drawn at most four times a second. */
   update(count: number): void;
+  /** Says something about the work on a line of its own, where the count is drawn. */
+  note(line: string): void;
   /** Draws the final count and ends the line. */
   done(count: number): void;
 }
@@ -39,6 +41,10 @@ export function progressLine(label: string, expected?: number): ProgressLine {
     update(count) {
       const now = performance.now();
       if (now - drawn >= drawMs && (canRedraw() || isCell())) draw(count, now);
+    },
+    note(line) {
+      if (canRedraw() || !isCell()) return say(line);
+      process.stdout.write(`${width > 0 ? "\n" : ""}${printable(line)}\n`);
     },
     done(count) {
       if (width === 0) return;

@@ -9,7 +9,7 @@ import { makeAlert } from "../helpers/alerts";
 import { sendMessages } from "../helpers/send-messages";
 
 const bootstrap = inject("bootstrap");
-const untilEnd = { bootstrap, progress: false, until: "end" } as const;
+const untilEnd = { bootstrap, until: "end" } as const;
 const [visits, perVisit] = [5, 6];
 
 /** Five visits of six alerts, of objects that lie in all partitions. */

@@ -33,8 +33,9 @@ describe.each(names)("%s", (name) => {
     const rows = text(cells[0]).matchAll(/^\| \*\*(.+)\*\* \| (.+) \|$/gm);
     const header = Object.fromEntries([...rows].map(([, name, value]) => [name, value]));
     expect(Object.keys(header).slice(0, 4)).toEqual(["Goal", "Minutes", "Needs", "Verified on"]);
-    expect(Number(header["Minutes"])).toBeGreaterThanOrEqual(10);
-    expect(Number(header["Minutes"])).toBeLessThanOrEqual(45);
+    const [, reading, exercises] = /^(\d+) to read and run, (\d+) for the exercises$/.exec(header["Minutes"]!) ?? [];
+    expect(Number(reading)).toBeGreaterThanOrEqual(10);
+    expect(Number(reading) + Number(exercises)).toBeLessThanOrEqual(60);
     expect(header["Verified on"]).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
 
@@ -53,6 +54,29 @@ describe.each(names)("%s", (name) => {
       const [c, d] = (parts[i - 1] ?? "1.0").split(".").map(Number);
       expect(a === c ? b === d! + 1 : a! > c! && b === 1, `${parts[i - 1]} is followed by ${part}`).toBe(true);
     });
+  });
+
+  it("ends with its key points, and with sources that have addresses, whom to cite and where to ask", () => {
+    const ending = cells.map(text).find((cell) => /^(> |## \d+ )?.*Key points and sources\n/m.test(cell)) ?? "";
+    const points = ending.match(/^- [A-Z].*\.$/gm) ?? [];
+    expect(points.length).toBeGreaterThanOrEqual(3);
+    const links = [...ending.matchAll(/\]\((https?:\/\/[^)\s]+)\)/g)].map(([, url]) => url!);
+    expect(links.length).toBeGreaterThanOrEqual(4);
+    expect(links.filter((url) => !URL.canParse(url))).toEqual([]);
+    expect(ending).toMatch(/\b(cites?|thanks)\b/);
+    expect(ending).toMatch(/Questions about the course.*MIT licence/);
+  });
+
+  it("has a caption under every figure, numbered in order", () => {
+    const captions = cells.flatMap((cell) => [
+      ...text(cell).matchAll(/^> \*\*Figures? (\d+)(?: to (\d+))?\.\*\* .{40,}$/gm),
+    ]);
+    const numbers = captions.flatMap(([, from, to = from]) =>
+      Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => Number(from) + i),
+    );
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+    const drawn = code.filter((cell) => /\bshow\(|\bwatch\(/.test(text(cell)) && !text(cell).includes("useNetwork"));
+    expect(captions.length).toBe(drawn.length);
   });
 
   it("has short cells, each announced by a sentence", () => {

@@ -11,13 +11,15 @@ import { extentOf, offsetsBetween, type Positions } from "./positions";
  * The end is known when all alerts of the last visit have come, or when another night follows in the same partition, which
  * happens only after the first has ended or was cut off. Everything of it then lies before the present end of each partition.
  *
- * @param held where the topic ends now: when that is reached and the night goes on, a line says so
+ * @param held where the topic ends now
+ * @param waits is told where in the night that is, when it is reached and the night goes on
  * @throws USAGE for a message that does not say where in its night it stands
  */
 export async function* readNight(
   topic: string,
   options: ConsumeOptions & { idleSeconds: number },
   held: Positions,
+  waits: (line: string) => void,
 ): AsyncGenerator<Message, void, undefined> {
   const night = new NightReading(topic);
   const next = new Map(options.starts);
@@ -28,7 +30,7 @@ export async function* readNight(
     read++;
     if (night.enter(message)) yield message;
     if (night.isOver) break;
-    if (read === ahead) say(`${topic}: ${night.place}, reading on until the night has ended`);
+    if (read === ahead) waits(`${topic}: ${night.place}, reading on until the night has ended`);
   }
   if (options.signal?.aborted) return;
   if (night.isOver) {

@@ -167,21 +167,21 @@ async function* readTopic(
     say(`${nothingToRead(topic, group, extent)}`);
     return;
   }
+  const expected = bounded
+    ? Math.min(Number(offsetsBetween(positions, extent.next)), limit ?? Number.POSITIVE_INFINITY)
+    : limit;
+  const progress = options.progress === false ? undefined : progressLine(topic, expected);
   const { idleSeconds = until === "end" ? nightSilenceSeconds : 10 } = options;
   const reading = { ...options, starts, commitsStarts: fixed !== null, settled: () => ledger.settled };
   const source =
     until === "end"
-      ? readNight(topic, { ...reading, ends: null, idleSeconds }, extent.next)
+      ? readNight(topic, { ...reading, ends: null, idleSeconds }, extent.next, (line) => progress?.note(line))
       : consume(topic, {
           ...reading,
           ends: bounded ? extent.next : null,
           idleSeconds: until === "idle" ? idleSeconds : undefined,
         });
-  const expected = bounded
-    ? Math.min(Number(offsetsBetween(positions, extent.next)), limit ?? Number.POSITIVE_INFINITY)
-    : limit;
   const registry = registryOf(options);
-  const progress = options.progress === false ? undefined : progressLine(topic, expected);
   try {
     let isChecked = options.survey === undefined;
     for await (const message of source) {
