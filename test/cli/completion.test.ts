@@ -1,8 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { scratch } from "../files/make";
 import { root } from "../helpers/data";
 import { inProcess } from "../helpers/in-process";
 
+const folder = scratch();
 const has = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
 const scriptOf = async (shell: string) => (await inProcess(["completion", shell])).stdout;
 
@@ -36,7 +40,9 @@ describe("alerts completion", () => {
     const installed = ["bash", "zsh", "fish"].filter(has);
     expect(installed).toContain("bash");
     for (const shell of installed) {
-      const { status, stderr } = spawnSync(shell, ["-n"], { input: await scriptOf(shell), encoding: "utf8" });
+      const file = join(folder, shell);
+      writeFileSync(file, await scriptOf(shell));
+      const { status, stderr } = spawnSync(shell, ["-n", file], { encoding: "utf8" });
       expect([shell, status, stderr]).toEqual([shell, 0, ""]);
     }
   });

@@ -23,7 +23,7 @@ const options = {
   maxPerVisit: number("--max-per-visit <n>", "send at most this many alerts of a visit"),
   form: choice(
     "--form <form>",
-    "send each alert with its schema (container, as ZTF does), the schema's id (confluent, as Rubin does) or neither",
+    "send each alert with its schema (container, as ZTF does), the schema's id (confluent, as Rubin does) or neither (bare)",
     ["container", "confluent", "bare"],
     "container",
   ),
