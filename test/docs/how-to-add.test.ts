@@ -20,19 +20,20 @@ const inLibrary = (script: string, ...args: string[]) =>
 const night = "const night = await bootcamp.simulateNight({ seed: 7, stamps: 'none' }).alerts().toArray();";
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-beforeAll(() => {
-  for (const name of ["node_modules", "package.json"]) symlinkSync(join(root, name), join(folder, name));
-  for (const name of ["src", "tsconfig.json"]) cpSync(join(root, name), join(folder, name), { recursive: true });
-  const headings = [...page.matchAll(/^### (… .+)$/gm)].map(([, heading]) => heading!);
-  expect(headings).toEqual(["… a cut", "… a survey", "… a field", "… a command", "… a lesson"]);
-  const blocks = headings.flatMap((heading) => blocksOf(page, heading)).filter(({ file }) => file.startsWith("src/"));
-  for (const block of blocks) apply(block, folder);
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const built = spawnSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], { encoding: "utf8" });
-  expect(built.stdout).toBe("");
-}, 180_000);
 
-describe("what CONTRIBUTING says how to add", () => {
+describe("what CONTRIBUTING says how to add", { tags: ["long"] }, () => {
+  beforeAll(() => {
+    for (const name of ["node_modules", "package.json"]) symlinkSync(join(root, name), join(folder, name));
+    for (const name of ["src", "tsconfig.json"]) cpSync(join(root, name), join(folder, name), { recursive: true });
+    const headings = [...page.matchAll(/^### (… .+)$/gm)].map(([, heading]) => heading!);
+    expect(headings).toEqual(["… a cut", "… a survey", "… a field", "… a command", "… a lesson"]);
+    const blocks = headings.flatMap((heading) => blocksOf(page, heading)).filter(({ file }) => file.startsWith("src/"));
+    for (const block of blocks) apply(block, folder);
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const built = spawnSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], { encoding: "utf8" });
+    expect(built.stdout).toBe("");
+  }, 180_000);
+
   it("a cut selects, in a cell and from the command line", () => {
     const found = inLibrary(`${night}
       const far = (d) => d === null || d < 0 || d > 5;
