@@ -77,10 +77,15 @@ export function noField(alert: AlertView, path: string): BootcampError {
   expectArgument("text", path, "the path of a field");
   const own = nearFields(path, fieldNames(alert));
   const near = own.length > 0 ? own : nearFields(path, newestFields(alert.survey));
-  return new BootcampError("NO_FIELD", `Expected a field of a ${alert.survey} alert, got ${JSON.stringify(path)}`, {
-    where: path,
-    remedy: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `Common fields are ${fieldNamesInOrder.join(", ")}.`,
-  });
+  return new BootcampError(
+    "NO_FIELD",
+    `Expected a field of an alert of survey ${alert.survey}, got ${JSON.stringify(path)}`,
+    {
+      where: path,
+      remedy:
+        near.length > 0 ? `Did you mean ${near.join(", ")}?` : `Common fields are ${fieldNamesInOrder.join(", ")}.`,
+    },
+  );
 }
 
 /** The same for a row that is no alert, as of a query. */

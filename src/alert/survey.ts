@@ -16,7 +16,7 @@ export type ReadPath = (path: string) => any;
  */
 export interface Column<T> {
   readonly from: string | readonly string[];
-  readonly as?: (value: any, read: ReadPath) => T;
+  readonly as?: (value: unknown, read: ReadPath) => T;
   /** Which of several places the value of one packet comes from, where that differs from packet to packet. */
   readonly where?: (read: ReadPath) => string | undefined;
 }

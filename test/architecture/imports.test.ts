@@ -42,7 +42,7 @@ const roomOf = (file: string): string => {
   return second === undefined ? first!.replace(/\.ts$/, "") : first!;
 };
 
-/** Which rooms a room may import (DESIGN: files that lie directly in src are leaves that everybody may use). */
+/** Which rooms a room may import (files that lie directly in src are leaves that everybody may use). */
 const leaves = [
   "errors",
   "expect",

@@ -80,12 +80,12 @@ describe.skipIf(needs.chromium() || needs.python())("the kernel under JupyterLab
     const env = { KAFKA_BOOTSTRAP: inject("bootstrap") };
     lab = await atHome(home, () => startLab({ port: 0, notebooks: folder, env }));
     browser = await launchBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await atHome(home, stopLab);
     rmSync(home, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it("shows 20,000 lines, is interrupted in a loop and in a wait with its variables kept, and forgets them by a restart", async () => {
     const { page, outside } = await closedPage(browser);

@@ -64,14 +64,14 @@ describe.skipIf(needs.chromium() || needs.python())("the notebooks in JupyterLab
     const env = { KAFKA_BOOTSTRAP: bootstrap, BOOTCAMP_DATA: join(home, "data"), BOOTCAMP_STRICT: "" };
     lab = await atHome(home, () => startLab({ port: 0, notebooks: join(home, "notebooks"), env }));
     browser = await launchBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await atHome(home, stopLab);
     await stopPractice(home);
     for (const topic of Object.values(topics)) await deleteTopic(topic, { bootstrap });
     rmSync(home, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it.each(names)(
     "%s runs from top to bottom, draws every figure, and stays on this machine",

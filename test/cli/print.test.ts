@@ -107,7 +107,7 @@ describe("what alerts print prints", () => {
   it("is refused where no alert has a field, and where a folder is a file", async () => {
     const absent = await print("--fields", "objectId,nosuch", "--csv");
     expect([absent.code, absent.stdout]).toEqual([2, ""]);
-    expect(absent.stderr).toContain('Expected a field of a ztf alert, got "nosuch"');
+    expect(absent.stderr).toContain('Expected a field of an alert of survey ztf, got "nosuch"');
     const file = join(folder, "a-file");
     writeFileSync(file, "mine");
     const saved = await print("--save", file);

@@ -49,29 +49,45 @@ describe("what CONTRIBUTING says how to add", { tags: ["long"] }, () => {
   });
 
   it("a survey decodes a packet, with its common view", () => {
-    const source = ["julianDate", "raDeg", "decDeg", "abMag"].map((name) => ({ name, type: "double" }));
+    const source = ["julianDate", "raDeg", "decDeg", "abMag"].map((name) => ({ name, type: ["null", "double"] }));
     const schema = {
       type: "record",
       name: "skycam.alert",
       fields: [
         { name: "id", type: "long" },
+        { name: "star", type: "string" },
         {
           name: "source",
           type: { type: "record", name: "source", fields: [...source, { name: "filter", type: "string" }] },
         },
       ],
     };
-    const packet = { id: 42, source: { julianDate: 2460000.75, raDeg: 10, decDeg: -5, abMag: 17.5, filter: "r" } };
-    const bytes = Type.forSchema(schema as any).toBuffer(packet);
+    const packet = {
+      id: 42,
+      star: "S7",
+      source: { julianDate: 2460000.75, raDeg: 10, decDeg: -5, abMag: 17.5, filter: "r" },
+    };
+    const type = Type.forSchema(schema as any);
+    const [bytes, unknown] = [packet, { ...packet, source: { ...packet.source, julianDate: null, raDeg: null } }].map(
+      (one) => type.toBuffer(one),
+    );
     const seen = inLibrary(
       `const alert = bootcamp.decodeAlert(Buffer.from(process.argv[1], "hex"), { schema: process.argv[2] });
       console.log(JSON.stringify({ ...JSON.parse(bootcamp.explore.toJson(alert)), missing: alert.missing }));`,
-      bytes.toString("hex"),
+      bytes!.toString("hex"),
       JSON.stringify(schema),
     );
+    const nulls = inLibrary(
+      `const { mjdUtc, ra } = bootcamp.decodeAlert(Buffer.from(process.argv[1], "hex"), { schema: process.argv[2] });
+      console.log(JSON.stringify([mjdUtc, ra].map(String)));`,
+      unknown!.toString("hex"),
+      JSON.stringify(schema),
+    );
+    expect(nulls).toEqual(["NaN", "NaN"]);
     expect(seen).toMatchObject({
       survey: "skycam",
       alertId: "42",
+      objectId: "S7",
       ra: 10,
       dec: -5,
       mjdUtc: 60000.25,

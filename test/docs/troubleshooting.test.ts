@@ -30,7 +30,7 @@ function problemOf(words: readonly string[]): string | undefined {
 describe("docs/troubleshooting.md", () => {
   it("has at least 20 symptoms, each with a command or a setting that helps", () => {
     expect(symptoms.length).toBeGreaterThanOrEqual(20);
-    const without = symptoms.filter((text) => !/`(npx alerts|npm run|KAFKA_)|line below/.test(text));
+    const without = symptoms.filter((text) => !/`(npx alerts|npm run|KAFKA_)|printed under it/.test(text));
     expect(without.map((text) => text.split("\n")[0])).toEqual([]);
   });
 

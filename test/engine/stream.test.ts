@@ -43,23 +43,19 @@ it("goes to the Kafka that was asked for, whatever .env names", async () => {
   expect(run.code, run.stderr).toBe(0);
   expect(run.stderr).toContain(`Kafka (local) runs at ${bootstrap}`);
   expect(await describeTopic("stream-asked", { bootstrap })).toMatchObject({ messages: 1n });
-}, 120_000);
+});
 
-it.each(["damaged", "gone"])(
-  "is stopped, and replaced by the next one, when its state is %s",
-  async (how) => {
-    const lose = () =>
-      how === "gone" ? rmSync(join(home, "stream.json")) : writeFileSync(join(home, "stream.json"), "{");
-    expect((await launch("stream-lost")).code).toBe(0);
-    lose();
-    expect((await launch("stream-lost")).code).toBe(0);
-    expect(await senders()).toHaveLength(1);
-    lose();
-    expect(await stream("stop")).toMatchObject({ code: 0, stderr: expect.stringContaining("stopped") });
-    expect(await senders()).toEqual([]);
-  },
-  120_000,
-);
+it.each(["damaged", "gone"])("is stopped, and replaced by the next one, when its state is %s", async (how) => {
+  const lose = () =>
+    how === "gone" ? rmSync(join(home, "stream.json")) : writeFileSync(join(home, "stream.json"), "{");
+  expect((await launch("stream-lost")).code).toBe(0);
+  lose();
+  expect((await launch("stream-lost")).code).toBe(0);
+  expect(await senders()).toHaveLength(1);
+  lose();
+  expect(await stream("stop")).toMatchObject({ code: 0, stderr: expect.stringContaining("stopped") });
+  expect(await senders()).toEqual([]);
+});
 
 it("of two starts at once leaves one sender, which the command stops", async () => {
   const runs = await Promise.all([launch("stream-one"), launch("stream-two")]);
@@ -71,4 +67,4 @@ it("of two starts at once leaves one sender, which the command stops", async () 
   expect((await stream("stop")).stderr).toBe("the stream is stopped\n");
   expect(isAlive(running[0]!)).toBe(false);
   expect(await senders()).toEqual([]);
-}, 120_000);
+});

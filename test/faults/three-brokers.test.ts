@@ -16,7 +16,7 @@ import { namesOf, visitOf } from "./sending";
 let kafka: OwnKafka;
 beforeAll(async () => {
   kafka = await OwnKafka.start(3);
-}, 120_000);
+});
 afterAll(() => kafka?.stop());
 
 /** Each in turn: leaders and coordinators are somewhere else each time. */

@@ -115,7 +115,7 @@ describe.skipIf(needs.python())("a filter left behind by one of two processes", 
     );
     for (const name of names)
       expect(readCommitted(bootstrap, `${topic}.${name}`).map(placeOf).sort()).toEqual(expected.sort());
-  }, 60_000);
+  });
 
   it("waits until the job is stopped: one with other filters is refused, at once when it is alive", async () => {
     const [topic, group, names] = ["lb-late", "lb-late-team", ["lb-late-quick", "lb-late-slow"] as const];
@@ -141,5 +141,5 @@ describe.skipIf(needs.python())("a filter left behind by one of two processes", 
       const places = readCommitted(bootstrap, `${topic}.${name}`).map(placeOf);
       expect([places.length, new Set(places).size]).toEqual([20, 20]);
     }
-  }, 60_000);
+  });
 });

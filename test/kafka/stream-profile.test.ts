@@ -18,7 +18,7 @@ beforeAll(() => {
 afterAll(async () => {
   await stream("stop");
   for (const one of [folder, home]) rmSync(one, { recursive: true, force: true });
-}, 30_000);
+});
 
 /** A profile of this test alone, in a home where no Kafka was started. */
 const stream = (...args: string[]) =>
@@ -47,7 +47,7 @@ describe("alerts stream start --profile", () => {
     const kept = await start("--profile", "distant", "--every", "60", "--keep");
     expect([kept.code, kept.stderr]).toEqual([0, expect.stringMatching(/runs, 1 visit so far; it is left as it is/)]);
     expect((await stream("stop")).stderr).toBe("the stream is stopped\n");
-  }, 60_000);
+  });
 
   it("refuses a profile that is not set, or beside a Kafka to start, and says when nobody answers", async () => {
     for (const [args, message] of [

@@ -98,7 +98,7 @@ describe.skipIf(needs.python())("comms of cells", () => {
     } finally {
       kernel.remove();
     }
-  }, 120_000);
+  });
 
   it("answer a front end by the name a cell has registered; another name is told that it is closed", () => {
     expect(found["unknown"]).toMatchObject([{ type: "comm_close", content: { comm_id: "nobody" } }]);

@@ -33,7 +33,7 @@ describe.skipIf(needs.python())("completion in a cell", () => {
   beforeAll(() => {
     const texts = ["plot.", "cut.", "kafka.", "plot.li", 'subscribe("t").'];
     matches = JSON.parse(runPython(script, [kernel.folder], JSON.stringify(texts)));
-  }, 120_000);
+  });
 
   it("lists what a room holds, and nothing else", () => {
     expect(members("plot")).toContain("lightCurve");

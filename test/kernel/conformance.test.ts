@@ -63,5 +63,5 @@ describe.skipIf(needs.python())("the kernel", () => {
     expect(run.status, run.stderr).toBe(0);
     expect(run.stderr).toMatch(/Ran 13 tests/);
     expect(run.stderr).not.toMatch(/skipped/);
-  }, 120_000);
+  });
 });

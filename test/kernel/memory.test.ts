@@ -13,5 +13,5 @@ describe.skipIf(needs.python())("a cell that takes memory without end", () => {
     expect(ename).toBe("CellsEnded");
     expect(evalue).toMatch(/^the cells had no memory left: \d{3} MB are what V8 takes at most here/);
     expect(result(after!)["text/plain"]).toBe("'fresh'");
-  }, 120_000);
+  });
 });

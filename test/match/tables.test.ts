@@ -70,7 +70,7 @@ describe.skipIf(needs.python())("tables that astropy writes", () => {
   let truth: Truth;
   beforeAll(() => {
     truth = JSON.parse(runPython(write, [folder]));
-  }, 120_000);
+  });
 
   const worst = (found: ArrayLike<number>, expected: readonly number[]) =>
     expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0);

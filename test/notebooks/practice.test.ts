@@ -32,7 +32,7 @@ describe("the practice Kafka", () => {
     await practice.stop();
     expect(process.env["PRACTICE_USERNAME"]).toBeUndefined();
     await expect(listTopics({ bootstrap: practice.bootstrap })).rejects.toMatchObject({ code: "KAFKA_UNREACHABLE" });
-  }, 120_000);
+  });
 
   it("ends with the process that started it", async () => {
     const script = `require(${JSON.stringify(join(root, "dist"))}).lesson.startPractice().then((one) => {
@@ -41,7 +41,7 @@ describe("the practice Kafka", () => {
     const { stdout: bootstrap } = await promisify(execFile)(process.execPath, ["-e", script]);
     const asked = () => listTopics({ bootstrap }).then(() => "answers", messageOf);
     await vi.waitFor(async () => expect(await asked()).toContain("none answers"), { timeout: 60_000, interval: 200 });
-  }, 120_000);
+  });
 
   it("says what the command said when it cannot start", async () => {
     writeFileSync(join(home, "practice"), "a file in its place");
@@ -50,5 +50,5 @@ describe("the practice Kafka", () => {
       message: expect.stringMatching(/^Expected alerts up to end well, it said:\n\S/),
     });
     rmSync(join(home, "practice"));
-  }, 60_000);
+  });
 });

@@ -68,7 +68,7 @@ describe.skipIf(needs.chromium())("saved pages in a browser", () => {
     const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
     const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
     browser = await browserType.launch({ executablePath: chromium!, args: [...args, ...quiet] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -114,7 +114,7 @@ describe.skipIf(needs.chromium())("saved pages in a browser", () => {
     expect(report).toEqual(Object.keys(all).map(() => "drawn"));
     expect(trouble).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 
   it("hostile names stay text", async () => {
     const { page, trouble } = await open(
@@ -127,7 +127,7 @@ describe.skipIf(needs.chromium())("saved pages in a browser", () => {
     expect(await page.textContent(".gtitle")).toContain("<script>window.attacked");
     expect(trouble).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   it("bright is up, east is left, north is up", async () => {
     const { page } = await open(
@@ -142,7 +142,7 @@ describe.skipIf(needs.chromium())("saved pages in a browser", () => {
     expect(stamps![0][0]).toBeGreaterThan(stamps![0][1]);
     expect(stamps![1][0]).toBeLessThan(stamps![1][1]);
     await page.close();
-  }, 60_000);
+  });
 
   it("the still pictures are well-formed and load as images", async () => {
     const all = figures(someAlerts());
@@ -156,7 +156,7 @@ describe.skipIf(needs.chromium())("saved pages in a browser", () => {
     );
     expect(widths).toEqual(images.map(() => 760));
     await page.close();
-  }, 60_000);
+  });
 
   it("a table alone is a small page without plotly.js", () => {
     const page = readFileSync(saveHtml(alertTable([alertView()]), join(folder, "table.html")), "utf8");

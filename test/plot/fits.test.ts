@@ -69,7 +69,7 @@ describe.skipIf(needs.python() || needs.data())("real cutouts against astropy", 
   let oracle: OracleFolder<Entry>;
   beforeAll(() => {
     oracle = askPython<Entry>(script, [dataFolder()]);
-  }, 120_000);
+  });
   afterAll(() => oracle?.remove());
 
   const read = (entry: Entry) => readStamp(oracle.bytes(`${entry.name}.raw`), entry.kind, entry.fileName);
@@ -175,7 +175,7 @@ describe.skipIf(needs.python())("FITS files written by astropy", () => {
   let oracle: OracleFolder<Synthetic>;
   beforeAll(() => {
     oracle = askPython<Synthetic>(synthetic);
-  }, 120_000);
+  });
   afterAll(() => oracle?.remove());
 
   it("all pixel types, scalings, blanks and layouts read the same", () => {

@@ -73,7 +73,7 @@ describe.skipIf(needs.python())("in a tslab kernel", () => {
     writeFileSync(join(spec, "kernel.json"), JSON.stringify({ argv, display_name: "test", language: "typescript" }));
     const environment = `import os\nos.environ["JUPYTER_PATH"] = ${JSON.stringify(folder)}\n`;
     messages = JSON.parse(runPython(environment + script, [folder], JSON.stringify(cells(join(built, "plot")))));
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const shown = (cell: number) => messages.filter((message) => message.cell === cell && /display/.test(message.type));

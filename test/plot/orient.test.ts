@@ -49,7 +49,7 @@ describe.skipIf(needs.python())("northUp against astropy's coordinates", () => {
   let oracle: OracleFolder<Entry>;
   beforeAll(() => {
     oracle = askPython<Entry>(script);
-  }, 120_000);
+  });
   afterAll(() => oracle?.remove());
 
   it("puts a source where it is on the sky, for any turn and either hand", () => {

@@ -132,7 +132,7 @@ describe.skipIf(needs.chromium())("the still picture beside Plotly's own", () =>
       ).href,
     );
     await page.waitForFunction(`document.querySelectorAll(".js-plotly-plot .main-svg").length >= ${names.length}`);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -174,7 +174,7 @@ describe.skipIf(needs.chromium())("the still picture beside Plotly's own", () =>
       report.push(...difference(theirs, ours, marks.includes("bars")).map((words) => `${name}: ${words}`));
     }
     expect(report).toEqual([]);
-  }, 120_000);
+  });
 
   it("has a heat map's colours, cell by cell", async () => {
     const z = [
@@ -224,7 +224,7 @@ describe.skipIf(needs.chromium())("the still picture beside Plotly's own", () =>
       );
       expect(worst, `${JSON.stringify(more)} ${JSON.stringify(colors)}`).toBeLessThanOrEqual(3);
     }
-  }, 60_000);
+  });
 });
 
 /** What differs between two drawings of the same marks, whose axes may lie elsewhere and be longer. */

@@ -28,7 +28,7 @@ describe("launch_alert_system.sh", () => {
     const { origin } = alerts[0]!;
     expect(origin.kind === "kafka" && String(origin.headers["bootcamp-source"])).toBe("simulated-7");
     expect(existsSync(join(home.folder, "data", "simulated-7", "truth.csv"))).toBe(true);
-  }, 120_000);
+  });
 
   it("what is mistyped is refused with exit code 2, and the stream that runs goes on", async () => {
     const { pid } = await home.streamStatus();
@@ -50,7 +50,7 @@ describe("launch_alert_system.sh", () => {
       expect(run.stderr).toMatch(/^alerts: .*\n( {2}→ .*\n)?$/); // one sentence, nothing else
     }
     expect(await home.streamStatus()).toMatchObject({ running: true, pid });
-  }, 120_000);
+  });
 
   it("--stop ends the stream alone; what was sent was acknowledged", async () => {
     const { pid } = await home.streamStatus();
@@ -72,24 +72,20 @@ describe("launch_alert_system.sh", () => {
     expect(await home.streamStatus()).toEqual({ running: false });
   });
 
-  it.skipIf(needs.data())(
-    "launched again it begins with an empty topic; with --append it does not",
-    async () => {
-      const night = ["--data", dataFolder("ztf"), "--fast"];
-      for (const [more, count] of [
-        [[], 115],
-        [[], 115],
-        [["--append"], 230],
-      ] as const) {
-        expect(await launch(...night, ...more)).toMatchObject({ code: 0 });
-        await home.streamEnd();
-        expect(await held()).toBe(count);
-      }
-      const { stdout } = await home.alerts("print", "ztf-stream", "--limit", "5");
-      expect(stdout.trim().split("\n")).toHaveLength(5);
-    },
-    120_000,
-  );
+  it.skipIf(needs.data())("launched again it begins with an empty topic; with --append it does not", async () => {
+    const night = ["--data", dataFolder("ztf"), "--fast"];
+    for (const [more, count] of [
+      [[], 115],
+      [[], 115],
+      [["--append"], 230],
+    ] as const) {
+      expect(await launch(...night, ...more)).toMatchObject({ code: 0 });
+      await home.streamEnd();
+      expect(await held()).toBe(count);
+    }
+    const { stdout } = await home.alerts("print", "ztf-stream", "--limit", "5");
+    expect(stdout.trim().split("\n")).toHaveLength(5);
+  });
 });
 
 describe.skipIf(needs.python())("launch_bootcamp.sh", () => {
@@ -114,7 +110,7 @@ describe.skipIf(needs.python())("launch_bootcamp.sh", () => {
     expect((await ask("/lab", "GET", "")).status).toBe(302);
     expect(run.stderr + home.log("lab")).not.toContain(url.searchParams.get("token"));
     expect(home.processes().join("\n")).not.toContain(url.searchParams.get("token"));
-  }, 120_000);
+  });
 
   it("serves the notebooks with the TypeScript kernel, and asks no outside server for news", async () => {
     const contents: any = await (await ask("/api/contents")).json();
@@ -145,5 +141,5 @@ describe.skipIf(needs.python())("launch_bootcamp.sh", () => {
     expect(run.code, run.stderr).toBe(0);
     expect(home.processes()).toEqual([]);
     expect(run.stderr).toMatch(/^Next time: \.\/launch_bootcamp\.sh$/m);
-  }, 60_000);
+  });
 });

@@ -29,7 +29,7 @@ const replayOptions = {
 export default commands(
   "dead",
   {
-    summary: "list, show and replay alerts that could not be decoded, or made a filter throw",
+    summary: "list, show and replay alerts that could not be decoded or that made a filter fail",
     section: "Alerts in Kafka",
   },
   [
@@ -40,7 +40,7 @@ export default commands(
       run: list,
     }),
     command("show <places...>", {
-      summary: "show what happened to the alerts at these places of the input",
+      summary: "show what happened to the alerts at these positions of the input",
       arguments: { places: "topic[partition]@offset, as print and list write it" },
       options: showOptions,
       examples: ["alerts dead show 'ztf-stream[0]@1234'", "alerts dead show 'ztf-stream[0]@1234' --json"],

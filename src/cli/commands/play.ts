@@ -55,7 +55,7 @@ async function play(from: string, to: string, options: Given): Promise<number> {
   if (options.json) printText(json(report));
   const how = report.interrupted ? "interrupted: " : "";
   const late = report.lateVisits
-    ? `${report.lateVisits} visits late, at most ${report.maxLateSeconds.toFixed(2)} s`
+    ? `${report.lateVisits} ${report.lateVisits === 1 ? "visit" : "visits"} late, at most ${report.maxLateSeconds.toFixed(2)} s`
     : "none late";
   say(`${how}${report.alerts} alerts acknowledged in ${report.visits} visits, ${report.seconds.toFixed(1)} s; ${late}`);
   return 0;

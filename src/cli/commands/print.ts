@@ -20,7 +20,10 @@ const options = {
   nth: count("--nth <n>", "only every nth alert", 1),
   every: renamed("--every <n>", "--nth", "seconds from visit to visit"),
   follow: flag("--follow", "continue when the end is reached, until interrupted"),
-  wait: number("--wait <seconds>", "how long to wait for the first alert (10), and with --limit for the next (60)"),
+  wait: number(
+    "--wait <seconds>",
+    "how long to wait for the first alert (default 10 s; with --limit also for each next one, default 60 s)",
+  ),
   ...under("Where to start", {
     from: text("--from <where>", "earliest, latest, or a time (UTC) such as 2026-11-21T03:00 (default: earliest)"),
     last: count("--last <n>", "instead: at the newest <n> messages of the topic"),

@@ -17,7 +17,7 @@ import { asUsage } from "../wrong-usage";
 const options = {
   topic: text("-t, --topic <name>", "topic to publish to", "ztf-stream"),
   every: number("-e, --every <seconds>", "time from visit to visit (default: 1)"),
-  speed: number("--speed <factor>", "instead: the true gaps between exposures, this many times faster"),
+  speed: number("--speed <factor>", "instead of --every: keep the true gaps between exposures, sped up by this factor"),
   fast: flag("--fast", "instead: as fast as possible"),
   align: flag("--align", "start on a whole multiple of the interval since 1970 UTC"),
   maxPerVisit: number("--max-per-visit <n>", "send at most this many alerts of a visit"),
@@ -120,7 +120,7 @@ const counts = ({ alerts, visits, seconds }: Pick<kafka.PublishReport, "alerts" 
 
 function roundLine(report: kafka.PublishReport): string {
   const late = report.overruns
-    ? `, ${report.overruns} visits late (at most ${report.maxLateSeconds.toFixed(2)} s)`
+    ? `, ${report.overruns} ${report.overruns === 1 ? "visit" : "visits"} late (at most ${report.maxLateSeconds.toFixed(2)} s)`
     : "";
   const capped = report.capped ? `, ${report.capped} left out by --max-per-visit` : "";
   return `${report.interrupted ? "interrupted: " : ""}${counts(report)}${capped}${late}`;

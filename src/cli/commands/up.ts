@@ -9,18 +9,16 @@ import { interruptSignal } from "../run";
 const engines = ["auto", "local", "docker", "external"] as const;
 
 const options = {
-  engine: choice(
-    "--engine <engine>",
-    "what runs Kafka; external is the one that KAFKA_BOOTSTRAP names",
-    engines,
-    "auto",
-  ),
+  engine: choice("--engine <engine>", "what runs Kafka; external: the broker in KAFKA_BOOTSTRAP", engines, "auto"),
   port: port("--port <port>", "port on 127.0.0.1; 0 for any free one (default: the last one used, else 9092)"),
   brokers: number(
     "--brokers <n>",
     "1, or 3 with three copies of everything (default: as many as its data were made with, else 1)",
   ),
-  secure: flag("--secure", "also listen with TLS and logins, with the group rules of Rubin's broker (--engine local)"),
+  secure: flag(
+    "--secure",
+    "also open listeners with TLS and logins, under the group rules of Rubin's broker (needs --engine local)",
+  ),
   monitoring: flag("--monitoring", "also start alerts monitor and Prometheus, with the brokers' own metrics"),
   reset: flag("--reset", "first delete its topics, groups and offsets"),
 };
