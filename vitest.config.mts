@@ -18,7 +18,7 @@ export default defineConfig({
           exclude: [
             "test/full/**",
             "test/browser/kernel.test.ts",
-            "test/faults/!(filter-crash|filter-fencing|filter-mutated).test.ts",
+            "test/faults/!(filter-crash|filter-fencing).test.ts",
           ],
           globalSetup: ["test/helpers/kafka.global.ts"],
           ...slow,

@@ -1,3 +1,4 @@
+// @module-tag long
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { createTopic } from "../../src/kafka/admin/topics";
 import { withAdmin } from "../../src/kafka/client/connection";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, it } from "vitest";
 import { lombScargle } from "../../src/explore/lomb-scargle";
 import { riseRate } from "../../src/explore/rise-rate";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
 import type { Alert } from "../../src/alert/alert";

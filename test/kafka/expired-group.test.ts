@@ -1,3 +1,4 @@
+// @module-tag long
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTopic } from "../../src/kafka/admin/topics";

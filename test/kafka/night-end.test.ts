@@ -1,3 +1,4 @@
+// @module-tag long
 import { Kafka, logLevel } from "kafkajs";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
 import type { Alert } from "../../src/alert/alert";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeGroup } from "../../src/kafka/admin/groups";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, it } from "vitest";
 import { needs } from "../helpers/data";
 import { errorOf, result, runSession } from "./session";

@@ -1,3 +1,4 @@
+// @module-tag long
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../src/engine/process/ports";
 import { root } from "../helpers/data";

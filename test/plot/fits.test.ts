@@ -1,3 +1,4 @@
+// @module-tag long
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFits } from "../../src/alert/fits";
 import { readStamp, snImage } from "../../src/alert/stamps";

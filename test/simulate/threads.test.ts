@@ -1,3 +1,4 @@
+// @module-tag long
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
