@@ -169,6 +169,8 @@ describe("alerts dead and groups", () => {
       .map((line) => JSON.parse(line));
     expect(rows.find(({ group }) => group === "c-group")).toMatchObject({ topics: ["c-small"], lag: 30 });
     expect((await alerts("groups", "reset", "c-group", "c-small", "--to", "noonish")).code).toBe(2);
+    const day = await alerts("groups", "reset", "c-group", "c-small", "--to", "60380");
+    expect([day.code, day.stderr]).toEqual([2, expect.stringContaining("2024-03-11")]); // of this MJD
     expect((await alerts("groups", "delete", "c-group")).stdout).toBe("deleted c-group\n");
     expect((await alerts("groups", "describe", "c-group")).code).toBe(2);
   });
