@@ -52,7 +52,8 @@ function decideBatch(bytes, batch) {
     cursor++; // attributes
     varint(bytes); // timestamp
     varint(bytes); // offset
-    cursor += Math.max(0, varint(bytes)); // key
+    const keyLength = varint(bytes); // moves the cursor
+    cursor += Math.max(0, keyLength);
     const size = varint(bytes);
     seen++;
     if (cut.ready["ztf-purity"](decodeAlert(bytes.subarray(cursor, cursor + size)))) selected++;
