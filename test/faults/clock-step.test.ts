@@ -9,11 +9,11 @@ import type { PublishReport } from "../../src/kafka/publish/publish";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
 import { Child } from "./child";
-import { faketime, inForm, noFaketime } from "./form";
+import { faketime, noFaketime } from "./form";
 
 const bootstrap = inject("bootstrap");
 const [topic, group] = ["clock-step", "clock-step-group"];
-const visits = inForm(40, 400);
+const visits = 400;
 const secondsPerVisit = 0.1;
 
 /** Publishes at an interval, filters at the same time, and prints what both report. */

@@ -10,7 +10,6 @@ import { type CommittedRow, placeOf, readCommitted } from "../filter/committed";
 import { makeAlert } from "../helpers/alerts";
 import { needs } from "../helpers/data";
 import { runPython } from "../helpers/python";
-import { inForm } from "./form";
 import { mutations, randomBelow } from "./mutations";
 
 const bootstrap = inject("bootstrap");
@@ -98,7 +97,7 @@ describe.skipIf(needs.python())("a stream with damaged messages", () => {
   it("gives every good alert, every bad one a dead letter with its reason, and takes no memory for them", {
     timeout: 1_200_000,
   }, async () => {
-    const pairs = inForm(1000, 10_000);
+    const pairs = 10_000;
     await send("mutated-before", 500, 1);
     await send("mutated", pairs, 20261121);
     await filterAll("mutated-before");

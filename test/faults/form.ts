@@ -1,11 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The tests of faults have a short form of seconds, part of `npm test`, and a full one: `npm run test:faults`. */
-export const isFull = process.env["BOOTCAMP_FAULTS"] === "full";
-
-/** What a test uses in its short form, and in the full one. */
-export const inForm = <T>(short: T, full: T): T => (isFull ? full : short);
+/** What a test that `npm test` has as well uses there, and in its full form: `npm run test:faults`. */
+export const inForm = <T>(short: T, full: T): T => (process.env["BOOTCAMP_FAULTS"] === "full" ? full : short);
 
 /** True when a test has to be skipped because a disk of its own cannot be mounted; in CI it fails instead. */
 export function cannotMount(): boolean {

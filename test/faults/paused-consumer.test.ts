@@ -3,12 +3,11 @@ import { describeGroup } from "../../src/kafka/admin/groups";
 import { publish } from "../../src/kafka/publish/publish";
 import { pause } from "../../src/pause";
 import { Child } from "./child";
-import { inForm } from "./form";
 import { namesOf, visitOf } from "./sending";
 
 const bootstrap = inject("bootstrap");
-/** The session time-out of the broker's own minimum, and in the full form that of every reader. */
-const sessionSeconds = inForm(6, 30);
+/** The session time-out of every reader. */
+const sessionSeconds = 30;
 const longerMs = (sessionSeconds + 3) * 1000;
 const count = 2000;
 

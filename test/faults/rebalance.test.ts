@@ -3,7 +3,6 @@ import { runFilters } from "../../src/kafka/filter/filter";
 import { pause } from "../../src/pause";
 import { readCommitted } from "../filter/committed";
 import { needs } from "../helpers/data";
-import { inForm } from "./form";
 import { caughtUp, moved } from "./group-progress";
 import { namesOf, Sending } from "./sending";
 
@@ -49,7 +48,7 @@ describe.skipIf(needs.python())("a worker that joins and leaves while batches ar
     const staying = new Worker();
     const guests = [];
     await staying.decides(300);
-    for (let n = inForm(1, 15); n > 0; n--) {
+    for (let n = 15; n > 0; n--) {
       const guest = new Worker();
       await guest.decides(100 + 77 * (n % 5));
       guests.push(await guest.leave());

@@ -5,7 +5,6 @@ import { createTopic } from "../../src/kafka/admin/topics";
 import { type PublishReport, publish, type VisitReport } from "../../src/kafka/publish/publish";
 import { pause } from "../../src/pause";
 import { Child } from "./child";
-import { isFull } from "./form";
 import { caughtUp, finished } from "./group-progress";
 import { visitOf } from "./sending";
 
@@ -57,7 +56,7 @@ async function lag(): Promise<bigint> {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
-describe.skipIf(!isFull)("visits of 10,000 alerts without end", () => {
+describe("visits of 10,000 alerts without end", () => {
   it(`neither gather memory nor fall behind in ${minutes} minutes`, { timeout: (minutes + 20) * 60_000 }, async () => {
     await createSmallTopic();
     const { alerts, ...visit } = visitOf(0, alertsPerVisit, padding);

@@ -104,4 +104,4 @@ it("each costs at most 10 s and a heap of 256 MB", () => {
   expect(run.stderr).toBe("");
   const expected = Object.entries(inputs).map(([name, { code }]) => [name, { code, slow: false }]);
   expect(JSON.parse(run.stdout)).toEqual(Object.fromEntries(expected));
-});
+}, 120_000);

@@ -135,5 +135,5 @@ describe("--set-aside of many members", () => {
     expect(reasons.length).toBe(count);
     expect(new Set(readdirSync(aside)).size).toBe(count + 1);
     expect(reasons[0]).toMatchObject({ path: `${archive}!ä/x.avro`, code: "NOT_AVRO" });
-  });
+  }, 60_000);
 });

@@ -23,6 +23,10 @@ const patienceMs = 15_000;
 const lostMs = 500;
 const askAgainMs = 100;
 
+/** Whether this is Kafka's code for a topic that is not there, or that this user may not see. */
+export const isNotSeen = (code: unknown): boolean =>
+  code === kafkaCodes.topicAbsent || code === kafkaCodes.topicForbidden;
+
 /**
  * Asks a cluster about its topics and groups, and changes them; each question goes to the broker that can answer it, and is
  * asked again, for 15 s at most, while that broker is not ready.
@@ -57,8 +61,7 @@ export class Admin {
   /** A topic, or null when there is none of that name, or this user may not see it. */
   async topic(name: string): Promise<TopicMetadata | null> {
     const found = (await this.metadata([name])).topics.get(name)!;
-    if (found.error === kafkaCodes.topicAbsent || found.error === kafkaCodes.topicForbidden) return null;
-    return found;
+    return isNotSeen(found.error) ? null : found;
   }
 
   /** As {@link topics.createTopics}. */

@@ -2,7 +2,7 @@ import { streamCommand } from "../../advice";
 import { BootcampError, refuse, usageError } from "../../errors";
 import { pause } from "../../pause";
 import { misspeltError, topicAbsentError } from "../admin/topic-access";
-import type { Admin } from "../client/admin";
+import { type Admin, isNotSeen } from "../client/admin";
 import { type ConnectionOptions, withAdmin } from "../client/connection";
 import { type From, type ParsedFrom, parseFrom } from "./from";
 
@@ -24,12 +24,17 @@ export interface Extent {
  * @throws USAGE when the topic has no such partition
  */
 export async function extentOf(admin: Admin, topic: string, partition?: number): Promise<Extent | null> {
-  if (!(await admin.topic(topic))) return null;
-  const next = await admin.listOffsets(topic, "latest");
-  const first = await admin.listOffsets(topic, "earliest");
-  return partition === undefined
-    ? { first, next }
-    : { first: only(topic, partition, first), next: only(topic, partition, next) };
+  try {
+    const next = await admin.listOffsets(topic, "latest");
+    const first = await admin.listOffsets(topic, "earliest");
+    return partition === undefined
+      ? { first, next }
+      : { first: only(topic, partition, first), next: only(topic, partition, next) };
+  } catch (error) {
+    // also of one that is deleted between the two questions
+    if (isNotSeen((error as { code?: unknown }).code)) return null;
+    throw error;
+  }
 }
 
 function only(topic: string, partition: number, offsets: Positions): Positions {
